@@ -1,0 +1,15 @@
+//! The rules of the one-stop shop, as pure code.
+//!
+//! Nothing here reads a clock, a file, a network or a random source: time, identity and randomness are values passed in.
+//! Every rule is written in prose under `docs/rules/` and cited by number.
+
+pub mod calendar;
+pub mod catalogue;
+pub mod code;
+pub mod deadline;
+pub mod dossier;
+pub mod identity;
+pub mod ledger;
+pub mod procedure;
+pub mod search;
+pub mod text;

@@ -1,0 +1,163 @@
+//! A procedure (thủ tục hành chính): what people must bring, what it costs, how long it takes and who works on it.
+//!
+//! A [`Version`] is what was in force from one day on; a dossier stays on the version it was received under (law.md §0).
+
+use serde::{Deserialize, Serialize};
+
+/// The unit a limit is counted in, docs/rules/deadline.md.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LimitKind {
+    WorkingDays,
+    CalendarDays,
+    Months,
+    WorkingHours,
+}
+
+/// A time limit as data: `3 working days`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limit {
+    pub kind: LimitKind,
+    pub count: u32,
+}
+
+/// One limit of a procedure; procedures differ by case or channel ("2 ngày làm việc / 7 ngày làm việc").
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LimitCase {
+    /// What the limit is for; empty where the source does not say.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub label: String,
+    pub limit: Limit,
+}
+
+/// What one case costs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Fee {
+    /// The source says so in words ("Miễn phí", "Không"); a bare 0 is not enough.
+    Free,
+    /// `amount` in đồng, `per` as printed ("trang", "trường hợp"), may be empty.
+    Amount { amount: i64, per: String },
+    /// Set by the provincial People's Council; the officer enters the amount from its resolution.
+    SetByProvince,
+}
+
+/// A paper (giấy tờ) that the applicant hands in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Paper {
+    pub name: String,
+    /// Number of originals (bản chính) asked for.
+    pub originals: u32,
+    /// Number of copies (bản sao) asked for.
+    pub copies: u32,
+    /// The case the paper belongs to ("Trường hợp đề nghị cấp lại …"); empty for every case.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub case: String,
+}
+
+/// How a dossier comes in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    Direct,
+    Online,
+    Post,
+}
+
+/// The tier a procedure is decided at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tier {
+    Province,
+    District,
+    Commune,
+}
+
+/// What a step of a route is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepKind {
+    /// Reception at the one-stop: always the first step.
+    Intake,
+    /// Examination by a specialist, who proposes an outcome.
+    Work,
+    /// Decision by an office head or a leader: approves or returns.
+    Sign,
+    /// Hand-over of the result at the one-stop: always the last step.
+    Return,
+}
+
+/// One step of a route (bước của quy trình nội bộ, TT 01/2018 Art. 8): every step names office, role and hours.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    pub kind: StepKind,
+    /// Key of an office within the receiving agency ("one-stop", "justice"), or of an office of another agency as "agency/office".
+    pub office: String,
+    /// Role that acts at this step: `one_stop_officer`, `specialist`, `office_head`, `leader`.
+    pub role: String,
+    /// Allotted working hours.
+    pub hours: u32,
+    /// Name of the step as shown and printed.
+    pub title: String,
+}
+
+/// Why a version may not be published yet: the part that is missing or was not understood.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Blocker {
+    /// Column or part: `time_limit`, `fee`, `components`, `name`, `route`…
+    pub part: String,
+    /// Key of the sentence in the locale files, e.g. `catalogue.limit_missing`.
+    pub reason: String,
+}
+
+/// What was in force from a day on. Text of the source that was not understood stays beside the data.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Version {
+    /// National code `1.001193`; `None` where the source has none (no code is ever invented).
+    pub code: Option<String>,
+    /// The code as the source wrote it, where a provincial suffix was stripped (`1.000948.H38`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code_original: Option<String>,
+    pub name: String,
+    pub field: String,
+    /// Deciding agency in the source's words.
+    pub agency_text: String,
+    pub limits: Vec<LimitCase>,
+    pub limit_text: String,
+    /// Time of day after which a dossier counts as received on the next working day ("nhận sau 15 giờ").
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cutoff: Option<jiff::civil::Time>,
+    pub fees: Vec<Fee>,
+    pub fee_text: String,
+    /// Sets of papers to hand in (số bộ); `None`: not in the source.
+    pub sets: Option<u32>,
+    pub channels: Vec<Channel>,
+    /// Online level as the source words it ("toàn trình", "một phần"), empty if unknown.
+    pub online_text: String,
+    pub interconnected: String,
+    pub papers: Vec<Paper>,
+    /// Lines among the papers that are notes or headings, not papers.
+    pub paper_notes: Vec<String>,
+    pub papers_text: String,
+    pub result: String,
+    /// Publishing decisions and other legal basis found in the source.
+    pub legal_basis: Vec<String>,
+    /// Code that replaced this one, where the source says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub successor: Option<String>,
+    pub withdrawn: bool,
+    pub source: String,
+    pub note: String,
+    /// Parts that came in marked "unverified" by the source.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unverified: Vec<String>,
+    pub blockers: Vec<Blocker>,
+}
+
+impl Version {
+    /// Whether nothing stands in the way of publication. [CAT-03]
+    #[must_use]
+    pub fn is_publishable(&self) -> bool {
+        self.blockers.is_empty()
+    }
+}

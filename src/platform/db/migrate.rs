@@ -1,0 +1,89 @@
+//! One numbered list of migrations for both engines. Forward only; an applied one is never edited (checksum).
+
+use motcua_domain::ledger::sha256;
+
+use super::{Db, DbError, Engine};
+use crate::params;
+use crate::platform::failure::Failure;
+
+/// A step of the schema.
+pub struct Migration {
+    pub number: i64,
+    pub name: &'static str,
+    sql: &'static str,
+}
+
+macro_rules! migrations {
+    ($($number:literal $name:literal),* $(,)?) => {
+        /// Every migration, in order.
+        pub const MIGRATIONS: &[Migration] = &[$(Migration {
+            number: $number,
+            name: $name,
+            sql: include_str!(concat!("../../../migrations/", $name, ".sql")),
+        }),*];
+    };
+}
+
+migrations! {
+    1 "0001_registry",
+    2 "0002_ledger",
+    3 "0003_dossier",
+    4 "0004_access",
+}
+
+/// Type tokens: native types in PostgreSQL, STRICT types in SQLite.
+const TOKENS: &[(&str, &str, &str)] = &[
+    // token, SQLite, PostgreSQL
+    ("${key}", "TEXT", "TEXT COLLATE \"C\""),
+    ("${text}", "TEXT", "TEXT"),
+    ("${int}", "INTEGER", "BIGINT"),
+    ("${bool}", "INTEGER", "BOOLEAN"),
+    ("${time}", "TEXT", "TIMESTAMPTZ"),
+    ("${date}", "TEXT", "DATE"),
+    ("${json}", "TEXT", "JSON"),
+    ("${bytes}", "BLOB", "BYTEA"),
+    ("${strict}", "STRICT", ""),
+];
+
+impl Migration {
+    /// The text for one engine.
+    pub fn for_engine(&self, engine: Engine) -> String {
+        TOKENS.iter().fold(self.sql.to_owned(), |sql, (token, sqlite, postgres)| {
+            sql.replace(token, if engine == Engine::Sqlite { sqlite } else { postgres })
+        })
+    }
+}
+
+/// Applies what is missing, all in one transaction, so that two nodes starting at once do not meet half a schema.
+pub(super) fn run(db: &Db) -> Result<(), Failure> {
+    let engine = db.engine();
+    let table = "CREATE TABLE IF NOT EXISTS schema_migration (
+        number ${int} PRIMARY KEY, name ${text} NOT NULL, checksum ${text} NOT NULL) ${strict}";
+    let table = Migration { number: 0, name: "schema_migration", sql: table }.for_engine(engine);
+    db.transact("db.migrate", move |tx| {
+        if engine == Engine::Postgres {
+            // The only lock in the program: released with the transaction, held for the length of a start.
+            tx.script("SELECT pg_advisory_xact_lock(64206)")?;
+        }
+        tx.script(&table)?;
+        for migration in MIGRATIONS {
+            let checksum = sha256(migration.sql.as_bytes());
+            let applied = tx.row("SELECT checksum FROM schema_migration WHERE number = $1", params![migration.number])?;
+            match applied.map(|row| row.get::<String>(0)).transpose()? {
+                Some(found) if found == checksum => {}
+                Some(_) => {
+                    let name = migration.name;
+                    return Err(DbError::Other(format!("migration {name} was edited after it was applied")).into());
+                }
+                None => {
+                    tx.script(&migration.for_engine(engine))?;
+                    tx.execute_one(
+                        "INSERT INTO schema_migration (number, name, checksum) VALUES ($1, $2, $3)",
+                        params![migration.number, migration.name, checksum],
+                    )?;
+                }
+            }
+        }
+        Ok(())
+    })
+}

@@ -1,0 +1,240 @@
+//! One SQL text for two engines. Everything above this folder writes `$1…` placeholders and native types and does not
+//! know which engine runs it. Rules: `docs/rules/sql.md`; why it is our own: `docs/adr/0001-two-databases.md`.
+
+mod migrate;
+mod pg;
+mod sqlite;
+mod value;
+
+use std::path::Path;
+
+pub use migrate::{MIGRATIONS, Migration};
+pub use value::{FromValue, Row, Value};
+
+use super::failure::Failure;
+
+/// Which engine runs; for tests, benchmarks and `check` only. No slice asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// The database went wrong, or told us to try again.
+#[derive(Debug, thiserror::Error)]
+pub enum DbError {
+    #[error("sqlite: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+    #[error("postgres: {}", pg::describe(.0))]
+    Postgres(#[from] postgres::Error),
+    #[error("{0}")]
+    Other(String),
+}
+
+impl DbError {
+    /// A transaction that lost against another one and may be run again. [SQL-06]
+    fn may_retry(&self) -> bool {
+        match self {
+            Self::Postgres(error) => error
+                .code()
+                .is_some_and(|code| matches!(code.code(), "40001" | "40P01")),
+            _ => false,
+        }
+    }
+
+    /// A row with the same unique key stands already.
+    pub fn is_duplicate(&self) -> bool {
+        match self {
+            Self::Postgres(error) => error.code().is_some_and(|code| code.code() == "23505"),
+            Self::Sqlite(rusqlite::Error::SqliteFailure(error, _)) => {
+                error.code == rusqlite::ErrorCode::ConstraintViolation
+            }
+            _ => false,
+        }
+    }
+}
+
+/// The database: cheap to clone, shared by every request and job.
+#[derive(Clone)]
+pub struct Db(Inner);
+
+#[derive(Clone)]
+enum Inner {
+    Sqlite(sqlite::Sqlite),
+    Postgres(pg::Pool),
+}
+
+/// How often a transaction that lost is run again. [SQL-06]
+const RETRIES: u32 = 3;
+
+impl Db {
+    /// Opens or creates a database file and brings its schema up to date.
+    pub fn open_sqlite(path: &Path) -> Result<Self, Failure> {
+        let db = Self(Inner::Sqlite(sqlite::Sqlite::open(path)?));
+        migrate::run(&db)?;
+        Ok(db)
+    }
+
+    /// Connects to `postgres://…` and brings its schema up to date.
+    pub fn open_postgres(url: &str) -> Result<Self, Failure> {
+        let db = Self(Inner::Postgres(pg::Pool::connect(url)?));
+        migrate::run(&db)?;
+        Ok(db)
+    }
+
+    pub fn engine(&self) -> Engine {
+        match &self.0 {
+            Inner::Sqlite(_) => Engine::Sqlite,
+            Inner::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// Runs one transaction and waits for it to be durable. `name` is the dotted name of the work, for logs.
+    pub fn transact<T, F>(&self, name: &'static str, mut work: F) -> Result<T, Failure>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx) -> Result<T, Failure> + Send + 'static,
+    {
+        match &self.0 {
+            Inner::Sqlite(sqlite) => sqlite.submit(work).blocking_recv().map_err(|_| lost(name))?,
+            Inner::Postgres(pool) => retrying(name, || pool.transact(&mut work)),
+        }
+    }
+
+    /// The same from async code: the web edge.
+    pub async fn write<T, F>(&self, name: &'static str, mut work: F) -> Result<T, Failure>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx) -> Result<T, Failure> + Send + 'static,
+    {
+        match &self.0 {
+            Inner::Sqlite(sqlite) => sqlite.submit(work).await.map_err(|_| lost(name))?,
+            Inner::Postgres(pool) => {
+                let pool = pool.clone();
+                tokio::task::spawn_blocking(move || retrying(name, || pool.transact(&mut work)))
+                    .await
+                    .map_err(|_| lost(name))?
+            }
+        }
+    }
+
+    /// Runs queries that change nothing; readers never wait for the writer.
+    pub fn query<T>(&self, work: impl FnOnce(&mut Tx) -> Result<T, Failure>) -> Result<T, Failure> {
+        match &self.0 {
+            Inner::Sqlite(sqlite) => sqlite.read(work),
+            Inner::Postgres(pool) => pool.read(work),
+        }
+    }
+
+    /// The same from async code.
+    pub async fn read<T, F>(&self, work: F) -> Result<T, Failure>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Tx) -> Result<T, Failure> + Send + 'static,
+    {
+        let db = self.clone();
+        tokio::task::spawn_blocking(move || db.query(work)).await.map_err(|_| lost("read"))?
+    }
+}
+
+/// A transaction panicked; it was rolled back.
+fn lost(name: &'static str) -> Failure {
+    Failure::fault(anyhow::anyhow!("transaction {name} panicked and was rolled back"))
+}
+
+fn retrying<T>(name: &'static str, mut attempt: impl FnMut() -> Result<T, Failure>) -> Result<T, Failure> {
+    for _ in 0..RETRIES {
+        match attempt() {
+            Err(failure) if failure.db().is_some_and(DbError::may_retry) => {
+                tracing::debug!(name, "transaction lost against another one and runs again");
+            }
+            done => return done,
+        }
+    }
+    attempt()
+}
+
+/// A running transaction, or a read.
+pub struct Tx<'a> {
+    on: On<'a>,
+    /// Statements sent so far; a test counts the round trips of an act.
+    statements: u32,
+}
+
+enum On<'a> {
+    Sqlite(&'a rusqlite::Connection),
+    PostgresRead(&'a mut pg::Conn),
+    PostgresWrite(pg::Open<'a>),
+}
+
+impl<'a> Tx<'a> {
+    fn new(on: On<'a>) -> Self {
+        Self { on, statements: 0 }
+    }
+
+    pub fn statements(&self) -> u32 {
+        self.statements
+    }
+
+    /// All rows of a query.
+    pub fn rows(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<Row>, DbError> {
+        self.statements += 1;
+        match &mut self.on {
+            On::Sqlite(connection) => sqlite::rows(connection, sql, params),
+            On::PostgresRead(conn) => conn.rows(sql, params),
+            On::PostgresWrite(open) => open.rows(sql, params),
+        }
+    }
+
+    /// The one row of a query, or none; more than one is a fault.
+    pub fn row(&mut self, sql: &'static str, params: &[Value]) -> Result<Option<Row>, DbError> {
+        let mut rows = self.rows(sql, params)?;
+        if rows.len() > 1 {
+            return Err(DbError::Other(format!("{} rows where at most one was expected: {sql}", rows.len())));
+        }
+        Ok(rows.pop())
+    }
+
+    /// Runs a statement that changes rows and returns how many.
+    pub fn execute(&mut self, sql: &'static str, params: &[Value]) -> Result<u64, DbError> {
+        self.statements += 1;
+        match &mut self.on {
+            On::Sqlite(connection) => sqlite::execute(connection, sql, params),
+            On::PostgresWrite(open) => open.execute(sql, params),
+            On::PostgresRead(_) => Err(DbError::Other(format!("a read cannot change rows: {sql}"))),
+        }
+    }
+
+    /// Runs a statement that must change exactly one row; anything else means somebody was faster. [SQL-05]
+    pub fn execute_one(&mut self, sql: &'static str, params: &[Value]) -> Result<(), Failure> {
+        match self.execute(sql, params)? {
+            1 => Ok(()),
+            0 => Err(Failure::Conflict),
+            n => Err(DbError::Other(format!("{n} rows changed where one was expected: {sql}")).into()),
+        }
+    }
+
+    /// Several statements of a migration, or of a test that looks at the schema; the only SQL that is not a literal.
+    pub fn script(&mut self, sql: &str) -> Result<(), DbError> {
+        match &mut self.on {
+            On::Sqlite(connection) => Ok(connection.execute_batch(sql)?),
+            On::PostgresWrite(open) => open.script(sql),
+            On::PostgresRead(_) => Err(DbError::Other("a read cannot run a script".into())),
+        }
+    }
+
+    /// Prepares a statement without running it: the test of every literal on both engines.
+    pub fn prepare(&mut self, sql: &str) -> Result<(), DbError> {
+        match &mut self.on {
+            On::Sqlite(connection) => Ok(connection.prepare(sql).map(|_| ())?),
+            On::PostgresWrite(open) => open.prepare_only(sql),
+            On::PostgresRead(_) => Err(DbError::Other("prepare inside a transaction".into())),
+        }
+    }
+}
+
+/// Builds the parameter list of a statement: `params![id, 3, now]`.
+#[macro_export]
+macro_rules! params {
+    ($($value:expr),* $(,)?) => { &[$($crate::platform::db::Value::from($value)),*] };
+}

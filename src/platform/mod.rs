@@ -1,0 +1,10 @@
+//! What every slice stands on. Knows no noun of the field.
+
+pub mod blobs;
+pub mod ctx;
+pub mod db;
+pub mod failure;
+pub mod i18n;
+pub mod ids;
+pub mod ledger;
+pub mod web;
