@@ -1,0 +1,417 @@
+//! Reading the files of a pack into rows that still know their line, before anything is compared with anything.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use motcua_domain::calendar::{DayKind, DayRow, HoursRow, Period};
+use motcua_domain::procedure::{Step, StepKind, Tier};
+
+use super::fault::{Fault, Faults};
+use super::model::{
+    Agency, AgencyKind, CodePattern, Day, Law, Office, OfficeKind, Override, Place, Posting, Route, Scope, Simulation,
+    Site, Staff, Thresholds, Tracking,
+};
+use super::section::{File, Section};
+use super::source::Source;
+use super::table::{Row, Table};
+
+/// A row and the line it stands on.
+pub(super) struct Lined<T> {
+    pub line: u64,
+    pub row: T,
+}
+
+/// `site.toml` with the lines that checks point at.
+pub(super) struct DraftSite {
+    pub site: Site,
+    /// Top-level key → line.
+    pub lines: BTreeMap<&'static str, u64>,
+    pub law_lines: Vec<u64>,
+    pub code_lines: Vec<u64>,
+    pub share_lines: BTreeMap<String, u64>,
+    pub procedure_lines: BTreeMap<String, u64>,
+}
+
+/// A pack that was read, not yet checked.
+pub(super) struct Draft {
+    pub site: Option<DraftSite>,
+    pub places: Vec<Lined<Place>>,
+    pub agencies: Vec<Lined<Agency>>,
+    pub offices: Vec<Lined<Office>>,
+    pub hours: Vec<Lined<(String, HoursRow)>>,
+    pub days: Vec<Lined<Day>>,
+    pub staff: Vec<Lined<Staff>>,
+    pub postings: Vec<Lined<Posting>>,
+    /// Each with the lines of its steps.
+    pub routes: Vec<(Lined<Route>, Vec<u64>)>,
+    pub scope: Vec<Lined<Scope>>,
+    pub overrides: Vec<Lined<Override>>,
+    pub procedures_csv: String,
+}
+
+impl Draft {
+    pub fn read(source: &Source, faults: &Faults) -> Draft {
+        let files = Files { source, faults };
+        Draft {
+            site: files.toml("site.toml", site),
+            places: files.csv("places.csv", &PLACES, place),
+            agencies: files.csv("agencies.csv", &AGENCIES, agency),
+            offices: files.csv("offices.csv", &OFFICES, office),
+            hours: files.csv("hours.csv", &HOURS, hours),
+            days: files.csv("days.csv", &DAYS, day),
+            staff: files.csv("staff.csv", &STAFF, staff),
+            postings: files.csv("postings.csv", &POSTINGS, posting),
+            routes: files.toml("routes.toml", routes).unwrap_or_default(),
+            scope: files.csv("scope.csv", &SCOPE, scope),
+            overrides: files.csv("overrides.csv", &OVERRIDES, override_row),
+            procedures_csv: files.text("procedures.csv").unwrap_or_default(),
+        }
+    }
+}
+
+struct Files<'a> {
+    source: &'a Source,
+    faults: &'a Faults,
+}
+
+impl Files<'_> {
+    fn text(&self, file: &str) -> Option<String> {
+        self.source.text(file).map_err(|fault| self.faults.add(fault)).ok()
+    }
+
+    fn csv<T>(&self, file: &str, columns: &[&'static str], read: fn(&Row<'_>) -> T) -> Vec<Lined<T>> {
+        let Some(text) = self.text(file) else { return Vec::new() };
+        let table = Table::read(file, &text, columns, self.faults);
+        table.rows().map(|row| Lined { line: row.line(), row: read(&row) }).collect()
+    }
+
+    fn toml<T>(&self, name: &str, read: fn(&Section<'_>) -> T) -> Option<T> {
+        let text = self.text(name)?;
+        Some(File { name, text: &text, faults: self.faults }.with(|section| read(&section)))
+    }
+}
+
+fn site(top: &Section<'_>) -> DraftSite {
+    let laws = top.sections("law");
+    let codes = top.sections("code");
+    let (simulation, share_lines, procedure_lines) = simulation(top);
+    let site = Site {
+        id: top.required("id"),
+        name: top.both_languages("name"),
+        timezone: top.required("timezone"),
+        default_locale: top.required("default_locale"),
+        main_agency: top.required("main_agency"),
+        main_place: top.required("main_place"),
+        banner: top.both_languages("banner"),
+        demonstration: top.flag("demonstration"),
+        demo_password: top.optional_text("demo_password"),
+        law: laws.iter().map(law).collect(),
+        code: codes.iter().map(code).collect(),
+        tracking: tracking(top),
+        thresholds: thresholds(top),
+        simulation,
+    };
+    let keys = ["timezone", "default_locale", "main_agency", "main_place", "demo_password", "simulation"];
+    let lines = keys.into_iter().map(|key| (key, top.line_of(key))).collect();
+    let law_lines = laws.iter().map(Section::line).collect();
+    let code_lines = codes.iter().map(Section::line).collect();
+    DraftSite { site, lines, law_lines, code_lines, share_lines, procedure_lines }
+}
+
+fn law(section: &Section<'_>) -> Law {
+    Law {
+        id: section.required("id"),
+        from: section.date("from"),
+        to: section.optional_date("to"),
+        one_stop_decree: section.required("one_stop_decree"),
+        form_set: section.required("form_set"),
+        supplement: section.required("supplement"),
+        transfer_cutoff: section.time("transfer_cutoff"),
+        verified: section.flag("verified"),
+        source: section.required("source"),
+        note: section.optional_text("note").unwrap_or_default(),
+    }
+}
+
+fn code(section: &Section<'_>) -> CodePattern {
+    CodePattern {
+        pattern: section.required("pattern"),
+        valid_from: section.date("valid_from"),
+        verified: section.flag("verified"),
+        source: section.required("source"),
+    }
+}
+
+fn tracking(top: &Section<'_>) -> Tracking {
+    let section = top.section("tracking");
+    let text = |key| section.as_ref().map(|section| section.text(key)).unwrap_or_default();
+    Tracking { url: text("url"), hotline: text("hotline") }
+}
+
+fn thresholds(top: &Section<'_>) -> Thresholds {
+    let section = top.section("thresholds");
+    let number = |key| section.as_ref().map(|section| section.number(key)).unwrap_or_default();
+    Thresholds { due_soon_hours: number("due_soon_hours"), duplicate_days: number("duplicate_days") }
+}
+
+type Lines = BTreeMap<String, u64>;
+
+fn simulation(top: &Section<'_>) -> (Option<Simulation>, Lines, Lines) {
+    if !top.has("simulation") {
+        return (None, Lines::new(), Lines::new());
+    }
+    let Some(section) = top.section("simulation") else { return (None, Lines::new(), Lines::new()) };
+    let (share, procedures) = (section.numbers("share"), section.numbers("procedures"));
+    let weights = |from: &BTreeMap<String, (u32, u64)>| from.iter().map(|(k, (n, _))| (k.clone(), *n)).collect();
+    let lines = |from: &BTreeMap<String, (u32, u64)>| from.iter().map(|(k, (_, line))| (k.clone(), *line)).collect();
+    let simulation = Simulation {
+        from: section.date("from"),
+        to: section.date("to"),
+        dossiers: section.number("dossiers"),
+        online_district: section.number("online_district"),
+        online_communes: section.number("online_communes"),
+        share: weights(&share),
+        procedures: weights(&procedures),
+        verified: section.flag("verified"),
+        source: section.required("source"),
+    };
+    (Some(simulation), lines(&share), lines(&procedures))
+}
+
+fn routes(top: &Section<'_>) -> Vec<(Lined<Route>, Vec<u64>)> {
+    let route = |section: &Section<'_>| {
+        let steps = section.sections("steps");
+        let lines = steps.iter().map(Section::line).collect();
+        let steps = steps.iter().map(step).collect();
+        let row = Route { id: section.required("id"), title: section.required("title"), steps };
+        (Lined { line: section.line(), row }, lines)
+    };
+    top.sections("route").iter().map(route).collect()
+}
+
+fn step(section: &Section<'_>) -> Step {
+    let kind = match section.text("kind").as_str() {
+        "intake" => StepKind::Intake,
+        "work" => StepKind::Work,
+        "sign" => StepKind::Sign,
+        "return" => StepKind::Return,
+        _ => {
+            section.report("kind", "pack.unknown_step_kind");
+            StepKind::Work
+        }
+    };
+    Step {
+        kind,
+        office: section.required("office"),
+        role: section.required("role"),
+        hours: section.number("hours"),
+        title: section.required("title"),
+    }
+}
+
+const TIERS: [(&str, Tier); 3] =
+    [("province", Tier::Province), ("district", Tier::District), ("commune", Tier::Commune)];
+
+const PLACES: [&str; 7] = ["code", "kind", "name", "parent", "valid_from", "valid_to", "source"];
+
+fn place(row: &Row<'_>) -> Place {
+    let (valid_from, valid_to) = row.validity();
+    Place {
+        code: row.required("code"),
+        kind: row.word("kind", Tier::Commune, TIERS),
+        name: row.required("name"),
+        parent: row.optional("parent"),
+        valid_from,
+        valid_to,
+        source: row.required("source"),
+    }
+}
+
+const AGENCIES: [&str; 14] = [
+    "id",
+    "name",
+    "short_name",
+    "kind",
+    "tier",
+    "place",
+    "identifier",
+    "identifier_status",
+    "address",
+    "phone",
+    "website",
+    "valid_from",
+    "valid_to",
+    "source",
+];
+
+fn agency(row: &Row<'_>) -> Agency {
+    let (valid_from, valid_to) = row.validity();
+    let identifier = row.optional("identifier");
+    Agency {
+        id: row.required("id"),
+        name: row.required("name"),
+        short_name: row.required("short_name"),
+        kind: row.word(
+            "kind",
+            AgencyKind::Committee,
+            [("committee", AgencyKind::Committee), ("outside", AgencyKind::Outside)],
+        ),
+        tier: row.word("tier", Tier::Commune, TIERS),
+        place: row.required("place"),
+        identifier_verified: identifier.is_some() && row.verified("identifier_status"),
+        identifier,
+        address: row.text("address"),
+        phone: row.text("phone"),
+        website: row.text("website"),
+        valid_from,
+        valid_to,
+        source: row.required("source"),
+    }
+}
+
+const OFFICES: [&str; 9] =
+    ["agency", "key", "name", "kind", "own_room", "location", "valid_from", "valid_to", "source"];
+
+fn office(row: &Row<'_>) -> Office {
+    let (valid_from, valid_to) = row.validity();
+    let kinds = [
+        ("one_stop", OfficeKind::OneStop),
+        ("work", OfficeKind::Work),
+        ("leaders", OfficeKind::Leaders),
+        ("outside", OfficeKind::Outside),
+    ];
+    Office {
+        agency: row.required("agency"),
+        key: row.required("key"),
+        name: row.required("name"),
+        kind: row.word("kind", OfficeKind::Work, kinds),
+        own_room: row.yes_no("own_room"),
+        location: row.text("location"),
+        valid_from,
+        valid_to,
+        source: row.required("source"),
+    }
+}
+
+const HOURS: [&str; 7] = ["agency", "weekday", "from", "to", "valid_from", "valid_to", "source"];
+
+fn hours(row: &Row<'_>) -> (String, HoursRow) {
+    let (valid_from, valid_to) = row.validity();
+    let weekdays = [("1", 1), ("2", 2), ("3", 3), ("4", 4), ("5", 5), ("6", 6), ("7", 7)];
+    row.required("source");
+    let period = Period { from: row.time("from"), to: row.time("to") };
+    if period.to <= period.from {
+        row.fault("pack.ends_before_it_begins", "to");
+    }
+    (row.required("agency"), HoursRow { weekday: row.word("weekday", 1, weekdays), period, valid_from, valid_to })
+}
+
+const DAYS: [&str; 8] = ["date", "kind", "from", "to", "agency", "name", "status", "source"];
+
+fn day(row: &Row<'_>) -> Day {
+    let kinds = [
+        ("holiday", DayKind::Holiday),
+        ("compensatory", DayKind::Compensatory),
+        ("swapped-off", DayKind::SwappedOff),
+        ("make-up", DayKind::MakeUp),
+        ("closure", DayKind::Closure),
+    ];
+    let (from, to) = (row.optional_time("from"), row.optional_time("to"));
+    match (from, to) {
+        (Some(from), Some(to)) if to <= from => row.fault("pack.ends_before_it_begins", "to"),
+        (Some(_), None) => row.fault("pack.cell_empty", "to"),
+        (None, Some(_)) => row.fault("pack.cell_empty", "from"),
+        _ => {}
+    }
+    let kind = row.word("kind", DayKind::Closure, kinds);
+    Day {
+        agency: row.required("agency"),
+        row: DayRow { date: row.date("date"), kind, from, to, name: row.required("name") },
+        verified: row.verified("status"),
+        source: row.required("source"),
+    }
+}
+
+const STAFF: [&str; 4] = ["login", "name", "agency", "demo"];
+
+fn staff(row: &Row<'_>) -> Staff {
+    let login = row.required("login");
+    if !login.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'.' || b == b'-') {
+        row.fault("pack.login_characters", "login");
+    }
+    Staff { login, name: row.required("name"), agency: row.required("agency"), demo: row.yes_no("demo") }
+}
+
+const POSTINGS: [&str; 6] = ["login", "agency", "office", "role", "valid_from", "valid_to"];
+
+fn posting(row: &Row<'_>) -> Posting {
+    let (valid_from, valid_to) = row.validity();
+    Posting {
+        login: row.required("login"),
+        agency: row.required("agency"),
+        office: row.required("office"),
+        role: row.required("role"),
+        valid_from,
+        valid_to,
+    }
+}
+
+const SCOPE: [&str; 12] = [
+    "key",
+    "name",
+    "tier",
+    "handled_by",
+    "online_level_2018",
+    "route",
+    "receiving",
+    "office",
+    "status",
+    "basis",
+    "source",
+    "life_event",
+];
+
+fn scope(row: &Row<'_>) -> Scope {
+    Scope {
+        key: row.text("key"),
+        name: row.required("name"),
+        tier: row.word("tier", Tier::Commune, TIERS),
+        receiving: row.word("receiving", Tier::Commune, TIERS),
+        handled_by: row.required("handled_by"),
+        online_level: row.word("online_level_2018", None, [("", None), ("3", Some(3)), ("4", Some(4))]),
+        route: row.optional("route"),
+        office: row.optional("office"),
+        verified: row.verified("status"),
+        basis: row.required("basis"),
+        source: row.required("source"),
+        life_event: row.optional("life_event"),
+    }
+}
+
+const OVERRIDES: [&str; 5] = ["key", "part", "value", "source", "status"];
+
+fn override_row(row: &Row<'_>) -> Override {
+    Override {
+        key: row.required("key"),
+        part: row.required("part"),
+        value: row.required("value"),
+        source: row.required("source"),
+        verified: row.verified("status"),
+    }
+}
+
+/// Whether two stretches of validity have a day in common.
+pub(super) fn overlap(a: (Date, Option<Date>), b: (Date, Option<Date>)) -> bool {
+    a.1.is_none_or(|end| b.0 <= end) && b.1.is_none_or(|end| a.0 <= end)
+}
+
+/// A fault at a line of a file, when the params are only known at run time.
+pub(super) fn at<const N: usize>(
+    faults: &Faults,
+    file: &str,
+    line: u64,
+    key: &'static str,
+    params: [(&'static str, &str); N],
+) {
+    faults.add(Fault::new(file, line, key, params));
+}

@@ -1,0 +1,61 @@
+//! A site pack (gói dữ liệu): the folder of TOML and CSV files that makes one installation a place with offices,
+//! people, a calendar and procedures. Nothing about a place is in the code; everything is in such a folder.
+//!
+//! [`read`] reads a pack and checks all of it at once: an administrator gets every fault with file and line,
+//! and a pack with a fault is not loaded at all. How to write one: `docs/how-to/site-pack.md`.
+
+mod check;
+mod draft;
+mod fault;
+mod model;
+mod override_value;
+mod reach;
+mod section;
+mod source;
+mod table;
+#[cfg(test)]
+mod tests;
+
+use draft::{Draft, Lined};
+
+pub use fault::Fault;
+pub use model::*;
+pub use override_value::OverrideValue;
+pub use source::{Source, embedded_names};
+
+/// Reads a pack.
+///
+/// # Errors
+/// Every fault of every file, in the order of files and lines.
+pub fn read(source: &Source) -> Result<Pack, Vec<Fault>> {
+    let faults = fault::Faults::default();
+    let mut draft = Draft::read(source, &faults);
+    check::check(&draft, &faults);
+    reach::check(&mut draft, &faults);
+    let faults = faults.sorted();
+    match draft.site.take() {
+        Some(found) if faults.is_empty() => Ok(assemble(found.site, draft)),
+        _ => Err(faults),
+    }
+}
+
+fn assemble(site: Site, draft: Draft) -> Pack {
+    Pack {
+        site,
+        places: rows(draft.places),
+        agencies: rows(draft.agencies),
+        offices: rows(draft.offices),
+        hours: rows(draft.hours),
+        days: rows(draft.days),
+        staff: rows(draft.staff),
+        postings: rows(draft.postings),
+        routes: draft.routes.into_iter().map(|(route, _)| route.row).collect(),
+        scope: rows(draft.scope),
+        overrides: rows(draft.overrides),
+        procedures_csv: draft.procedures_csv,
+    }
+}
+
+fn rows<T>(lined: Vec<Lined<T>>) -> Vec<T> {
+    lined.into_iter().map(|lined| lined.row).collect()
+}

@@ -1,0 +1,95 @@
+//! The notation of values in overrides.csv: short enough to type, strict enough to be data.
+
+use jiff::civil::Time;
+use motcua_domain::procedure::{Channel, Fee, Limit, LimitCase, LimitKind, Paper};
+
+use super::table::parse_time;
+
+/// A checked value of an [`super::Override`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OverrideValue {
+    /// `3 working days`, or several: `bổ sung: 0 working days; cải chính: 3 working days`.
+    Limits(Vec<LimitCase>),
+    /// `15:00`.
+    Cutoff(Time),
+    /// `free`, `province`, `2000/trang`, `50000`, or several with `;` between.
+    Fees(Vec<Fee>),
+    /// `1`.
+    Sets(u32),
+    /// `Tờ khai [BC:1 BS:0] | Giấy chứng sinh [BC:1]`: BC originals, BS copies.
+    Papers(Vec<Paper>),
+    /// `direct+online+post`.
+    Channels(Vec<Channel>),
+}
+
+/// What a pack may override.
+pub(super) const PARTS: [&str; 6] = ["limit", "cutoff", "fee", "sets", "papers", "channels"];
+
+impl OverrideValue {
+    /// Reads a value; `None` where the part is unknown or the value is not in its notation.
+    pub fn parse(part: &str, value: &str) -> Option<OverrideValue> {
+        match part {
+            "limit" => several(value, ';', limit_case).map(OverrideValue::Limits),
+            "cutoff" => parse_time(value).map(OverrideValue::Cutoff),
+            "fee" => several(value, ';', fee).map(OverrideValue::Fees),
+            "sets" => value.parse().ok().filter(|sets| (1..=20).contains(sets)).map(OverrideValue::Sets),
+            "papers" => several(value, '|', paper).map(OverrideValue::Papers),
+            "channels" => several(value, '+', channel).map(OverrideValue::Channels),
+            _ => None,
+        }
+    }
+}
+
+/// All items or nothing: half a value would be a wrong value.
+fn several<T>(value: &str, between: char, read: impl Fn(&str) -> Option<T>) -> Option<Vec<T>> {
+    value.split(between).map(|item| read(item.trim())).collect()
+}
+
+fn limit_case(text: &str) -> Option<LimitCase> {
+    let (label, limit) = text.rsplit_once(": ").unwrap_or(("", text));
+    let (count, unit) = limit.trim().split_once(' ')?;
+    let kind = match unit {
+        "working day" | "working days" => LimitKind::WorkingDays,
+        "calendar day" | "calendar days" => LimitKind::CalendarDays,
+        "month" | "months" => LimitKind::Months,
+        "working hour" | "working hours" => LimitKind::WorkingHours,
+        _ => return None,
+    };
+    Some(LimitCase { label: label.trim().to_owned(), limit: Limit { kind, count: count.parse().ok()? } })
+}
+
+fn fee(text: &str) -> Option<Fee> {
+    match text {
+        "free" => Some(Fee::Free),
+        "province" => Some(Fee::SetByProvince),
+        _ => {
+            let (amount, per) = text.split_once('/').unwrap_or((text, ""));
+            let amount = amount.trim().parse().ok().filter(|amount| *amount > 0)?;
+            Some(Fee::Amount { amount, per: per.trim().to_owned() })
+        }
+    }
+}
+
+fn paper(text: &str) -> Option<Paper> {
+    let (name, counts) = text.strip_suffix(']')?.rsplit_once('[')?;
+    let (mut originals, mut copies) = (0, 0);
+    for count in counts.split_whitespace() {
+        match count.split_once(':')? {
+            ("BC", number) => originals = number.parse().ok()?,
+            ("BS", number) => copies = number.parse().ok()?,
+            _ => return None,
+        }
+    }
+    let name = name.trim().to_owned();
+    let asked_for = !name.is_empty() && originals + copies > 0;
+    asked_for.then_some(Paper { name, originals, copies, case: String::new() })
+}
+
+fn channel(text: &str) -> Option<Channel> {
+    match text {
+        "direct" => Some(Channel::Direct),
+        "online" => Some(Channel::Online),
+        "post" => Some(Channel::Post),
+        _ => None,
+    }
+}
