@@ -21,7 +21,7 @@ use draft::{Draft, Lined};
 pub use fault::Fault;
 pub use model::*;
 pub use override_value::OverrideValue;
-pub use source::{Source, embedded_names};
+pub use source::{Source, embedded, embedded_names};
 
 /// Reads a pack.
 ///

@@ -1,8 +1,9 @@
 //! The notation of values in overrides.csv: short enough to type, strict enough to be data.
 
 use jiff::civil::Time;
-use motcua_domain::procedure::{Channel, Fee, Limit, LimitCase, LimitKind, Paper};
+use motcua_domain::procedure::{Channel, Fee, Limit, LimitCase, LimitKind, Paper, Version};
 
+use super::model::Override;
 use super::table::parse_time;
 
 /// A checked value of an [`super::Override`].
@@ -36,6 +37,46 @@ impl OverrideValue {
             "papers" => several(value, '|', paper).map(OverrideValue::Papers),
             "channels" => several(value, '+', channel).map(OverrideValue::Channels),
             _ => None,
+        }
+    }
+}
+
+impl Override {
+    /// Puts the value in the place of what the list had. What blocked that part no longer does; an unverified value
+    /// leaves its mark, so that pages can say so. A value that is not in its notation changes nothing.
+    pub fn apply(&self, version: &mut Version) {
+        let Some(value) = OverrideValue::parse(&self.part, &self.value) else { return };
+        // Blockers name the column of the list.
+        let column = match value {
+            OverrideValue::Limits(limits) => {
+                version.limits = limits;
+                "time_limit"
+            }
+            OverrideValue::Cutoff(cutoff) => {
+                version.cutoff = Some(cutoff);
+                "cutoff"
+            }
+            OverrideValue::Fees(fees) => {
+                version.fees = fees;
+                "fee"
+            }
+            OverrideValue::Sets(sets) => {
+                version.sets = Some(sets);
+                "copies"
+            }
+            OverrideValue::Papers(papers) => {
+                version.papers = papers;
+                "components"
+            }
+            OverrideValue::Channels(channels) => {
+                version.channels = channels;
+                "channels"
+            }
+        };
+        version.blockers.retain(|blocker| blocker.part != column);
+        version.unverified.retain(|part| part != column);
+        if !self.verified {
+            version.unverified.push(column.to_owned());
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Where the files of a pack come from: built into the program, or a folder of an administrator.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
@@ -26,6 +27,16 @@ pub fn embedded_names() -> Vec<String> {
     let names: BTreeSet<String> =
         Seeds::iter().filter_map(|path| path.split_once('/').map(|(pack, _)| pack.to_owned())).collect();
     names.into_iter().collect()
+}
+
+/// The built-in pack of this name.
+pub fn embedded(name: &str) -> Option<Source> {
+    Seeds::iter()
+        .find_map(|path| match path {
+            Cow::Borrowed(path) => path.split_once('/').map(|(pack, _)| pack).filter(|pack| *pack == name),
+            Cow::Owned(_) => None,
+        })
+        .map(Source::Embedded)
 }
 
 impl Source {

@@ -6,11 +6,11 @@ use std::fs;
 use std::path::PathBuf;
 
 use motcua_domain::catalogue::{Header, RowOutcome, read_row};
-use motcua_domain::procedure::{Fee, LimitKind, StepKind, Tier};
+use motcua_domain::procedure::{Fee, Limit, LimitKind, StepKind, Tier, Version};
 
 use super::*;
 
-fn embedded(name: &'static str) -> Pack {
+fn built_in(name: &'static str) -> Pack {
     read(&Source::Embedded(name)).unwrap_or_else(|faults| {
         panic!("{}", faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
     })
@@ -77,12 +77,14 @@ impl Drop for Broken {
 
 #[test]
 fn the_program_comes_with_two_packs() {
+    assert_eq!(embedded("pac-nam-2018"), Some(Source::Embedded("pac-nam-2018")));
+    assert_eq!(embedded("pac-nam"), None);
     assert_eq!(embedded_names(), ["pac-nam-2018", "thai-nguyen-2025"]);
 }
 
 #[test]
 fn the_district_of_2018_has_its_offices_and_communes() {
-    let pack = embedded("pac-nam-2018");
+    let pack = built_in("pac-nam-2018");
     let kinds = |tier| pack.places.iter().filter(|place| place.kind == tier).count();
     assert_eq!((kinds(Tier::Province), kinds(Tier::District), kinds(Tier::Commune)), (1, 1, 10));
     let outside: Vec<_> = pack
@@ -102,7 +104,7 @@ fn the_district_of_2018_has_its_offices_and_communes() {
 
 #[test]
 fn the_district_has_the_numbers_of_procedures_it_reported() {
-    let pack = embedded("pac-nam-2018");
+    let pack = built_in("pac-nam-2018");
     let district: Vec<_> = pack.scope.iter().filter(|scope| scope.tier == Tier::District).collect();
     let handled = |by: &str| district.iter().filter(|scope| scope.handled_by == by).count();
     let level = |level| district.iter().filter(|scope| scope.online_level == level).count();
@@ -119,7 +121,7 @@ fn the_district_has_the_numbers_of_procedures_it_reported() {
 
 #[test]
 fn a_procedure_without_a_national_code_is_known_by_a_key_made_from_its_name() {
-    let pack = embedded("pac-nam-2018");
+    let pack = built_in("pac-nam-2018");
     let scope = pack.scope.iter().find(|scope| scope.name == "Giải quyết tố cáo tại cấp huyện").unwrap();
     assert!(scope.key.starts_with("x-giai-quyet-to-cao-tai-cap-huyen-"), "{}", scope.key);
     assert!(pack.scope.iter().all(|scope| !scope.key.is_empty()));
@@ -127,7 +129,7 @@ fn a_procedure_without_a_national_code_is_known_by_a_key_made_from_its_name() {
 
 #[test]
 fn the_district_route_passes_two_offices_and_a_leader() {
-    let pack = embedded("pac-nam-2018");
+    let pack = built_in("pac-nam-2018");
     let route = pack.routes.iter().find(|route| route.id == "district-justice").unwrap();
     let offices: BTreeSet<_> = route.steps.iter().map(|step| step.office.as_str()).collect();
     assert_eq!(offices, BTreeSet::from(["one-stop", "justice", "leaders"]));
@@ -138,7 +140,7 @@ fn the_district_route_passes_two_offices_and_a_leader() {
 #[test]
 fn one_demonstration_sign_in_is_marked_for_each_role() {
     for name in ["pac-nam-2018", "thai-nguyen-2025"] {
-        let pack = embedded(name);
+        let pack = built_in(name);
         let demo: BTreeSet<_> =
             pack.staff.iter().filter(|staff| staff.demo).map(|staff| staff.login.as_str()).collect();
         let of_demo = pack.postings.iter().filter(|posting| demo.contains(posting.login.as_str()));
@@ -152,7 +154,7 @@ fn one_demonstration_sign_in_is_marked_for_each_role() {
 
 #[test]
 fn the_receiving_officer_of_a_commune_is_its_specialist_too() {
-    let pack = embedded("pac-nam-2018");
+    let pack = built_in("pac-nam-2018");
     let of = pack.postings.iter().filter(|posting| posting.login == "bocbo.motcua");
     let roles: Vec<_> = of.map(|posting| posting.role.as_str()).collect();
     assert_eq!(roles, ["one_stop_officer", "specialist"]);
@@ -160,7 +162,7 @@ fn the_receiving_officer_of_a_commune_is_its_specialist_too() {
 
 #[test]
 fn closed_days_reach_from_2018_to_2027_with_their_swaps() {
-    let pack = embedded("pac-nam-2018");
+    let pack = built_in("pac-nam-2018");
     let years: BTreeSet<i16> = pack.days.iter().map(|day| day.row.date.year()).collect();
     assert_eq!(years, (2018..=2027).collect());
     let day = |date: &str| pack.days.iter().find(|day| day.row.date.to_string() == date).unwrap();
@@ -171,7 +173,7 @@ fn closed_days_reach_from_2018_to_2027_with_their_swaps() {
 
 #[test]
 fn the_commune_of_2025_has_no_district_and_its_own_number_order() {
-    let pack = embedded("thai-nguyen-2025");
+    let pack = built_in("thai-nguyen-2025");
     assert!(pack.places.iter().all(|place| place.kind != Tier::District));
     assert_eq!(pack.agencies[0].identifier.as_deref(), Some("H55.MAU.01864"));
     assert_eq!(pack.site.law.last().unwrap().form_set, "tt03-2025");
@@ -181,50 +183,72 @@ fn the_commune_of_2025_has_no_district_and_its_own_number_order() {
 #[test]
 fn placeholder_identifiers_are_marked_unverified() {
     for name in ["pac-nam-2018", "thai-nguyen-2025"] {
-        for agency in embedded(name).agencies.iter().filter(|agency| agency.identifier.is_some()) {
+        for agency in built_in(name).agencies.iter().filter(|agency| agency.identifier.is_some()) {
             assert!(!agency.identifier_verified, "{}", agency.id);
             assert!(agency.identifier.as_ref().unwrap().contains("MAU"), "{}", agency.id);
         }
     }
 }
 
-/// Keys at a tier for which nothing blocks publication, once the overrides of the pack are taken into account.
-fn publishable(pack: &Pack, tier: Tier) -> usize {
-    let column = |part: &str| match part {
-        "limit" => "time_limit".to_owned(),
-        "papers" => "components".to_owned(),
-        other => other.to_owned(),
-    };
-    let given: BTreeSet<_> = pack.overrides.iter().map(|row| (row.key.clone(), column(&row.part))).collect();
+/// The catalogue of a pack with its overrides applied.
+fn versions(pack: &Pack) -> BTreeMap<String, Version> {
     let mut reader = csv::Reader::from_reader(pack.procedures_csv.as_bytes());
     let header: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
     let header = Header::parse(&header.iter().map(String::as_str).collect::<Vec<_>>()).unwrap();
-    let mut ready = BTreeSet::new();
+    let mut versions = BTreeMap::new();
     for record in reader.records() {
         let record = record.unwrap();
-        let RowOutcome::Row { key, version, .. } = read_row(1, &header, &record.iter().collect::<Vec<_>>()) else {
+        let RowOutcome::Row { key, mut version, .. } = read_row(1, &header, &record.iter().collect::<Vec<_>>()) else {
             panic!("a row of the pack is refused: {record:?}");
         };
-        if version.blockers.iter().all(|blocker| given.contains(&(key.clone(), blocker.part.clone()))) {
-            ready.insert(key);
-        }
+        pack.overrides.iter().filter(|row| row.key == key).for_each(|row| row.apply(&mut version));
+        versions.insert(key, version);
     }
+    versions
+}
+
+fn publishable(pack: &Pack, tier: Tier) -> usize {
+    let versions = versions(pack);
     let in_scope = pack.scope.iter().filter(|scope| scope.tier == tier && scope.route.is_some());
-    in_scope.filter(|scope| ready.contains(&scope.key)).count()
+    in_scope.filter(|scope| versions[&scope.key].blockers.is_empty()).count()
+}
+
+#[test]
+fn what_the_simulation_plays_can_be_published_and_some_of_it_is_online_at_both_tiers() {
+    let pack = built_in("pac-nam-2018");
+    let versions = versions(&pack);
+    for key in pack.site.simulation.as_ref().unwrap().procedures.keys() {
+        assert!(versions[key].blockers.is_empty(), "{key} {:?}", versions[key].blockers);
+    }
+    for tier in [Tier::District, Tier::Commune] {
+        let online = pack.scope.iter().filter(|scope| scope.tier == tier && scope.online_level == Some(3));
+        let playable = online.filter(|scope| scope.route.is_some() && versions[&scope.key].blockers.is_empty()).count();
+        assert!(playable >= 10, "{tier:?} {playable}");
+    }
+}
+
+#[test]
+fn an_override_takes_the_place_of_what_the_list_lacks_and_stays_marked() {
+    let versions = versions(&built_in("pac-nam-2018"));
+    let birth = &versions["1.001193"];
+    assert_eq!(birth.limits[0].limit, Limit { kind: LimitKind::WorkingDays, count: 0 });
+    assert_eq!(birth.cutoff, Some(jiff::civil::time(15, 0, 0, 0)));
+    assert!(birth.blockers.is_empty());
+    assert!(birth.unverified.contains(&"time_limit".to_owned()));
 }
 
 #[test]
 fn enough_procedures_can_be_published_to_work_with() {
-    let district = embedded("pac-nam-2018");
+    let district = built_in("pac-nam-2018");
     assert!(publishable(&district, Tier::District) >= 60);
     assert!(publishable(&district, Tier::Commune) >= 30);
-    assert!(publishable(&embedded("thai-nguyen-2025"), Tier::Commune) >= 50);
+    assert!(publishable(&built_in("thai-nguyen-2025"), Tier::Commune) >= 50);
 }
 
 #[test]
 fn a_folder_reads_the_same_as_the_pack_built_in() {
     let folder = Broken::new("same");
-    assert_eq!(folder.read().unwrap(), embedded("thai-nguyen-2025"));
+    assert_eq!(folder.read().unwrap(), built_in("thai-nguyen-2025"));
 }
 
 #[test]
