@@ -1,1 +1,12 @@
-pub fn x(){}
+//! Một Cửa: an electronic one-stop shop for administrative procedures.
+//!
+//! Six wings; a wing calls only wings above it in this list (ARCHITECTURE.md).
+
+pub mod platform;
+pub mod registry;
+pub mod record;
+pub mod work;
+pub mod view;
+
+pub mod app;
+pub mod cli;

@@ -190,6 +190,7 @@ fn read_column(row: &postgres::Row, at: usize) -> Result<Value, DbError> {
         Type::BYTEA => row.try_get::<_, Option<Vec<u8>>>(at)?.into(),
         Type::TIMESTAMPTZ => row.try_get::<_, Option<Instant>>(at)?.map(|instant| instant.0).into(),
         Type::DATE => row.try_get::<_, Option<Day>>(at)?.map(|day| day.0).into(),
+        Type::JSON => row.try_get::<_, Option<Json>>(at)?.map(|json| json.0).into(),
         _ => row.try_get::<_, Option<String>>(at)?.into(),
     })
 }
@@ -200,6 +201,8 @@ const EPOCH_DAY: Date = jiff::civil::date(2000, 1, 1);
 
 struct Instant(Timestamp);
 struct Day(Date);
+/// A column of type JSON, byte for byte as it was written.
+struct Json(String);
 
 type BoxedError = Box<dyn std::error::Error + Sync + Send>;
 
@@ -221,6 +224,16 @@ impl<'a> postgres::types::FromSql<'a> for Day {
 
     fn accepts(of: &Type) -> bool {
         *of == Type::DATE
+    }
+}
+
+impl<'a> postgres::types::FromSql<'a> for Json {
+    fn from_sql(_: &Type, raw: &'a [u8]) -> Result<Self, BoxedError> {
+        Ok(Self(std::str::from_utf8(raw)?.to_owned()))
+    }
+
+    fn accepts(of: &Type) -> bool {
+        *of == Type::JSON
     }
 }
 

@@ -1,0 +1,67 @@
+//! The only file that knows every slice: their routes, and the work that is done without anybody asking.
+
+use std::time::Duration;
+
+use axum::Router;
+
+use crate::platform::ctx::Ctx;
+use crate::platform::db::Db;
+use crate::platform::failure::Failure;
+use crate::platform::ids::Ids;
+use crate::platform::ledger;
+use crate::platform::web::{Access, App, Clock, Routes, assets};
+use crate::{registry, view, work};
+
+/// Every route of the program.
+pub fn routes() -> Routes {
+    let routes = Routes::default().get("/assets/{name}", Access::Public, assets::serve);
+    let routes = registry::identity::web::routes(routes);
+    let routes = registry::web::routes(routes);
+    let routes = work::intake::web::routes(routes);
+    view::routes(routes)
+}
+
+/// The router, ready to serve.
+pub fn router(app: App) -> Router {
+    routes().into_router(app)
+}
+
+/// How often the jobs look for something to do.
+const PAUSE: Duration = Duration::from_secs(2);
+
+/// Seals what was recorded and takes in changes of the registry, until the process ends. Both may run on several nodes.
+pub async fn work_in_background(app: App) {
+    loop {
+        tokio::time::sleep(PAUSE).await;
+        let (db, shelf, now, ids) = (app.db.clone(), app.shelf.clone(), app.clock.now(), app.ids.clone());
+        let done = tokio::task::spawn_blocking(move || {
+            shelf.refresh(&db)?;
+            seal_all(&db, &Ctx::nobody(now, ids))
+        });
+        match done.await {
+            Ok(Ok(_)) => {}
+            Ok(Err(failure)) => tracing::error!("background work: {failure}"),
+            Err(error) => tracing::error!("background work: {error}"),
+        }
+    }
+}
+
+/// Seals batch after batch until nothing is left; returns the number of events.
+pub fn seal_all(db: &Db, ctx: &Ctx) -> Result<i64, Failure> {
+    let mut sealed = 0;
+    loop {
+        let ctx = ctx.clone();
+        match db.transact("ledger.seal", move |tx| ledger::seal_batch(tx, &ctx)) {
+            Ok(0) => return Ok(sealed),
+            Ok(events) => sealed += events,
+            // Another node was faster, or an older event came in meanwhile: the next run sees it.
+            Err(Failure::Conflict) => return Ok(sealed),
+            Err(failure) => return Err(failure),
+        }
+    }
+}
+
+/// The moment and the ids of a command on the command line.
+pub fn command_ctx() -> Ctx {
+    Ctx::nobody(Clock::System.now(), Ids::system())
+}

@@ -1,0 +1,62 @@
+//! `motcua replay --check` and `motcua verify`.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use serde::Serialize;
+
+use super::store::StoreArgs;
+use crate::app;
+use crate::platform::failure::Failure;
+use crate::platform::ledger;
+use crate::record::dossier::replay;
+
+#[derive(Args)]
+pub struct ReplayArgs {
+    #[command(flatten)]
+    store: StoreArgs,
+    /// Compare with what stands in the tables (the only mode there is)
+    #[arg(long, required = true)]
+    check: bool,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Args)]
+pub struct VerifyArgs {
+    #[command(flatten)]
+    store: StoreArgs,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub fn replay(args: &ReplayArgs) -> Result<ExitCode, Failure> {
+    let opened = args.store.open()?;
+    let found = opened.db.query(replay::check)?;
+    report(args.json, &found, found.differing.is_empty(), || {
+        println!("{} dossiers rebuilt from {} events", found.dossiers, found.events);
+        found.differing.iter().for_each(|id| println!("differs from its events: {id}"));
+    })
+}
+
+pub fn verify(args: &VerifyArgs) -> Result<ExitCode, Failure> {
+    let opened = args.store.open()?;
+    app::seal_all(&opened.db, &app::command_ctx())?;
+    let verdict = opened.db.query(ledger::verify)?;
+    report(args.json, &verdict, verdict.broken.is_empty(), || {
+        println!("{} events under {} seals", verdict.sealed_events, verdict.seals);
+        verdict.broken.iter().for_each(|found| println!("broken ({}): {}", found.kind, found.at));
+    })
+}
+
+fn report(json: bool, found: &impl Serialize, holds: bool, text: impl Fn()) -> Result<ExitCode, Failure> {
+    if json {
+        println!("{}", serde_json::to_string(found)?);
+    } else {
+        text();
+        println!("{}", if holds { "holds" } else { "DOES NOT HOLD" });
+    }
+    Ok(if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

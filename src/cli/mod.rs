@@ -1,0 +1,76 @@
+//! The command line. Builds everything and passes it down; nothing below reads arguments or the environment.
+
+mod catalogue;
+mod ledger;
+mod serve;
+mod store;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::platform::failure::Failure;
+use crate::platform::i18n::{Locale, Texts};
+pub use store::{Opened, StoreArgs};
+
+/// Một Cửa: an electronic one-stop shop for administrative procedures.
+#[derive(Parser)]
+#[command(name = "motcua", version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the demonstration site; creates its data where there is none
+    Demo(serve::DemoArgs),
+    /// Serve a site
+    Serve(serve::ServeArgs),
+    /// Check a site pack and print every fault with file and line
+    Check(store::CheckArgs),
+    /// Import, withdraw and reinstate procedures
+    #[command(subcommand)]
+    Catalogue(catalogue::CatalogueCommand),
+    /// Rebuild every projection from the ledger and compare
+    Replay(ledger::ReplayArgs),
+    /// Check the hash chain of the ledger
+    Verify(ledger::VerifyArgs),
+    /// Issue and revoke keys for machines
+    #[command(subcommand)]
+    Key(serve::KeyCommand),
+}
+
+/// Runs the command and says what went wrong in a sentence.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match cli.command {
+        Command::Demo(args) => serve::demo(args),
+        Command::Serve(args) => serve::serve(args),
+        Command::Check(args) => store::check(&args),
+        Command::Catalogue(command) => catalogue::run(command),
+        Command::Replay(args) => ledger::replay(&args),
+        Command::Verify(args) => ledger::verify(&args),
+        Command::Key(command) => serve::key(command),
+    };
+    match done {
+        Ok(code) => code,
+        Err(failure) => {
+            eprintln!("motcua: {}", explain(&failure));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// A failure in words, for a terminal.
+fn explain(failure: &Failure) -> String {
+    let Ok(texts) = Texts::embedded() else { return failure.to_string() };
+    let say = |sentence: &crate::platform::failure::Sentence| texts.say(Locale::En, &sentence.key, &sentence.params);
+    match failure {
+        Failure::Refused(sentence) => say(sentence),
+        Failure::Invalid(fields) => {
+            fields.iter().map(|field| format!("{}: {}", field.field, say(&field.sentence))).collect::<Vec<_>>().join("\n")
+        }
+        other => other.to_string(),
+    }
+}

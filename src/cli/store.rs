@@ -1,0 +1,138 @@
+//! Opening the data of a site, and creating it where there is none.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::Args;
+
+use crate::app;
+use crate::platform::blobs::Blobs;
+use crate::platform::db::Db;
+use crate::platform::failure::Failure;
+use crate::platform::i18n::{Locale, Texts};
+use crate::registry::pack::{self, Pack, Source};
+use crate::registry::{Shelf, identity, install, revision};
+
+/// The site that is created where there is none.
+const DEMONSTRATION: &str = "pac-nam-2018";
+
+/// Where the data is.
+#[derive(Args, Clone, Debug, Default)]
+pub struct StoreArgs {
+    /// Folder of the site's data (SQLite database and files)
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// PostgreSQL database instead of the one in the folder: postgres://user@host/name
+    #[arg(long, value_name = "URL")]
+    pub database: Option<String>,
+    /// Site pack: the name of one that is built in, or a folder
+    #[arg(long, value_name = "SITE")]
+    pub site: Option<String>,
+}
+
+/// An opened site.
+pub struct Opened {
+    pub db: Db,
+    pub shelf: Shelf,
+    pub blobs: Blobs,
+    /// Whether the data was created just now.
+    pub created: bool,
+}
+
+impl StoreArgs {
+    /// Opens the site, creating it from its pack where the store is empty.
+    pub fn open(&self) -> Result<Opened, Failure> {
+        let folder = self.data.clone().unwrap_or_else(|| PathBuf::from("data"));
+        std::fs::create_dir_all(&folder)
+            .with_context(|| format!("cannot create the data folder {}", folder.display()))
+            .map_err(Failure::Fault)?;
+        let db = match &self.database {
+            Some(url) => Db::open_postgres(url)?,
+            None => Db::open_sqlite(&folder.join("motcua.sqlite"))?,
+        };
+        let blobs = Blobs::open(&folder.join("blobs"))?;
+        let created = self.install_if_empty(&db)?;
+        let shelf = Shelf::load(&db)?;
+        Ok(Opened { db, shelf, blobs, created })
+    }
+
+    fn install_if_empty(&self, db: &Db) -> Result<bool, Failure> {
+        if let Some((id, _)) = db.query(revision)? {
+            let other = self.site.as_ref().filter(|asked| pack_id(asked) != id);
+            return match other {
+                Some(asked) => {
+                    Err(Failure::fault(anyhow::anyhow!("this store holds the site {id}, not {}", pack_id(asked))))
+                }
+                None => Ok(false),
+            };
+        }
+        let pack = read_pack(self.site.as_deref().unwrap_or(DEMONSTRATION))?;
+        let hash = pack.site.demo_password.as_deref().map(identity::hash_password).transpose()?;
+        let ctx = app::command_ctx();
+        db.transact("registry.install", move |tx| match revision(tx)? {
+            // Another process was faster.
+            Some(_) => Ok(false),
+            None => install::install(tx, &ctx, &pack, hash.as_deref()).map(|()| true),
+        })
+    }
+}
+
+/// The id a pack will have: a folder's is in its site.toml, but by convention it is the folder's name.
+fn pack_id(site: &str) -> String {
+    let path = Path::new(site);
+    match read_source(site) {
+        Source::Folder(_) => read_pack(site).map_or_else(|_| path.display().to_string(), |pack| pack.site.id),
+        Source::Embedded(name) => name.to_owned(),
+    }
+}
+
+fn read_source(site: &str) -> Source {
+    match pack::embedded(site) {
+        Some(source) => source,
+        None => Source::Folder(PathBuf::from(site)),
+    }
+}
+
+/// Reads a pack whole, or says every fault of it.
+pub fn read_pack(site: &str) -> Result<Pack, Failure> {
+    let faults = match pack::read(&read_source(site)) {
+        Ok(pack) => return Ok(pack),
+        Err(faults) => faults,
+    };
+    let texts = Texts::embedded().map_err(Failure::Fault)?;
+    let lines: Vec<String> = faults.iter().map(|fault| say(&texts, fault)).collect();
+    let known = pack::embedded_names().join(", ");
+    Err(Failure::fault(anyhow::anyhow!(
+        "the site pack {site} has {} faults, nothing was loaded (built-in packs: {known})\n{}",
+        faults.len(),
+        lines.join("\n")
+    )))
+}
+
+fn say(texts: &Texts, fault: &pack::Fault) -> String {
+    fault.sentence(|key, params| {
+        let params = params.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+        texts.say(Locale::En, key, &params)
+    })
+}
+
+/// `motcua check`.
+#[derive(Args)]
+pub struct CheckArgs {
+    /// The name of a built-in pack, or a folder
+    site: String,
+}
+
+pub fn check(args: &CheckArgs) -> Result<ExitCode, Failure> {
+    let pack = read_pack(&args.site)?;
+    println!(
+        "{}: {} agencies, {} offices, {} people, {} procedures, no fault",
+        pack.site.id,
+        pack.agencies.len(),
+        pack.offices.len(),
+        pack.staff.len(),
+        pack.scope.len()
+    );
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,231 @@
+//! How failures are answered: the only place that turns them into status codes. A fault is logged once, here, with a
+//! reference that the user sees too.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use super::form::FORM_MAX;
+use super::{App, Req, request};
+use crate::platform::failure::{Failure, Sentence};
+
+/// What a page handler returns.
+pub type Answer = Result<Response, Failure>;
+/// What an API handler returns; the same, by another name for the reader.
+pub type ApiAnswer = Result<Response, Failure>;
+
+/// A failure on its way to [`finish`], which knows the language and the audience.
+#[derive(Clone)]
+struct Pending(Arc<Failure>);
+
+/// Somebody must sign in first; the form they sent is kept. [ACC-04]
+#[derive(Clone)]
+struct SignIn {
+    path: String,
+    body: String,
+    lost_files: bool,
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        pending(self)
+    }
+}
+
+pub(super) fn pending(failure: Failure) -> Response {
+    let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    response.extensions_mut().insert(Pending(Arc::new(failure)));
+    response
+}
+
+pub(super) async fn no_such_page() -> Response {
+    pending(Failure::NotFound)
+}
+
+/// Takes what was typed out of the request, so that it survives the sign-in. Files do not.
+pub(super) async fn sign_in_needed(request: &mut Request) -> Response {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let form = kind.starts_with("application/x-www-form-urlencoded");
+    let files = kind.starts_with("multipart/form-data");
+    let path = request.uri().path_and_query().map_or_else(|| "/desk".to_owned(), ToString::to_string);
+    let body = std::mem::replace(request.body_mut(), Body::empty());
+    let body = match request.method() == Method::POST && form {
+        true => axum::body::to_bytes(body, FORM_MAX).await.unwrap_or_default(),
+        false => axum::body::Bytes::new(),
+    };
+    let mut response = StatusCode::UNAUTHORIZED.into_response();
+    let body = String::from_utf8_lossy(&body).into_owned();
+    response.extensions_mut().insert(SignIn { path, body, lost_files: files });
+    response
+}
+
+/// Last touch on every answer.
+pub(super) async fn finish(app: &App, asked: &Req, response: Response) -> Response {
+    let mut response = if let Some(Pending(failure)) = response.extensions().get::<Pending>().cloned() {
+        answer_ref(app, asked, &failure)
+    } else if let Some(sign_in) = response.extensions().get::<SignIn>().cloned() {
+        ask_to_sign_in(app, asked, &sign_in)
+    } else {
+        response
+    };
+    let shown = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    for cookie in request::housekeeping(asked, asked.had_flash() && shown) {
+        if let Ok(value) = HeaderValue::from_str(&cookie) {
+            response.headers_mut().append(header::SET_COOKIE, value);
+        }
+    }
+    let headers = response.headers_mut();
+    for (name, value) in HEADERS {
+        headers.entry(name).or_insert(value);
+    }
+    if shown {
+        headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    }
+    response
+}
+
+/// Pages load nothing from elsewhere, run no inline script, and are not framed.
+const HEADERS: [(HeaderName, HeaderValue); 4] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(
+            "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
+        ),
+    ),
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+];
+
+pub(super) fn answer(app: &App, asked: &Req, failure: Failure) -> Response {
+    answer_ref(app, asked, &failure)
+}
+
+fn answer_ref(app: &App, asked: &Req, failure: &Failure) -> Response {
+    let problem = problem(app, asked, failure);
+    let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    if asked.api {
+        return problem.into_response();
+    }
+    let page = serde_json::json!({ "status": problem.status, "title": problem.title, "detail": problem.detail,
+        "reference": problem.reference, "signed_in": asked.ctx.officer.is_some() });
+    match app.pages.render("error.html", page, &asked.frame()) {
+        Ok(html) => (status, axum::response::Html(html)).into_response(),
+        Err(error) => {
+            tracing::error!("error page: {error:#}");
+            (status, problem.title).into_response()
+        }
+    }
+}
+
+fn ask_to_sign_in(app: &App, asked: &Req, sign_in: &SignIn) -> Response {
+    if asked.api {
+        let title = app.pages.texts().say(asked.locale, "problem.unauthenticated", &BTreeMap::new());
+        return Problem { status: 401, kind: "unauthenticated", title, ..Problem::default() }.into_response();
+    }
+    let page = serde_json::json!({ "form": { "values": {}, "errors": [] }, "resume_path": sign_in.path,
+        "resume_body": sign_in.body, "lost_files": sign_in.lost_files });
+    match app.pages.render("identity/sign_in.html", page, &asked.frame()) {
+        Ok(html) => (StatusCode::UNAUTHORIZED, axum::response::Html(html)).into_response(),
+        Err(error) => answer_ref(app, asked, &Failure::Fault(error)),
+    }
+}
+
+/// Problem details (RFC 9457), in the language of the caller.
+#[derive(Debug, Clone, Default, Serialize, utoipa::ToSchema)]
+pub struct Problem {
+    /// `about:blank` plus the kind below: kinds are stable, titles are translated.
+    #[serde(rename = "type")]
+    pub type_uri: String,
+    pub status: u16,
+    /// `not_found`, `forbidden`, `conflict`, `refused`, `invalid`, `fault`, `unauthenticated`.
+    #[serde(skip)]
+    pub kind: &'static str,
+    pub title: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub detail: String,
+    /// Key of the rule's sentence, stable over languages.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub key: String,
+    /// One sentence for each wrong field.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<ProblemField>,
+    /// For faults: what to tell whoever repairs it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub reference: String,
+}
+
+/// What is wrong with one field of a request body.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct ProblemField {
+    pub field: String,
+    pub key: String,
+    pub detail: String,
+}
+
+impl IntoResponse for Problem {
+    fn into_response(mut self) -> Response {
+        self.type_uri = format!("urn:motcua:problem:{}", self.kind);
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let body = serde_json::to_vec(&self).unwrap_or_default();
+        (status, [(header::CONTENT_TYPE, "application/problem+json")], body).into_response()
+    }
+}
+
+/// The same problem for callers that are no requests: the command line prints its title and detail.
+pub fn failure_to_problem(app: &App, asked: &Req, failure: &Failure) -> Problem {
+    problem(app, asked, failure)
+}
+
+fn problem(app: &App, asked: &Req, failure: &Failure) -> Problem {
+    let texts = app.pages.texts();
+    let say = |sentence: &Sentence| texts.say(asked.locale, &sentence.key, &named(asked, sentence));
+    let make = |status, kind: &'static str| Problem {
+        status,
+        kind,
+        title: texts.say(asked.locale, &format!("problem.{kind}"), &BTreeMap::new()),
+        detail: texts.say(asked.locale, &format!("problem.{kind}_detail"), &BTreeMap::new()),
+        ..Problem::default()
+    };
+    match failure {
+        Failure::NotFound => make(404, "not_found"),
+        Failure::Forbidden => make(403, "forbidden"),
+        Failure::Conflict => make(409, "conflict"),
+        Failure::Refused(sentence) => {
+            let status = if sentence.key == "access.foreign_site" { 403 } else { 422 };
+            Problem { detail: say(sentence), key: sentence.key.clone(), ..make(status, "refused") }
+        }
+        Failure::Invalid(fields) => Problem {
+            errors: fields
+                .iter()
+                .map(|field| ProblemField {
+                    field: field.field.clone(),
+                    key: field.sentence.key.clone(),
+                    detail: say(&field.sentence),
+                })
+                .collect(),
+            ..make(422, "invalid")
+        },
+        Failure::Fault(error) => {
+            let reference = app.ids.next(asked.ctx.now).unwrap_or_default();
+            // The path names no person; form bodies and queries are never logged.
+            let path = asked.path.split('?').next().unwrap_or_default();
+            tracing::error!(reference, method = %asked.method, path, "{error:#}");
+            Problem { reference, ..make(500, "fault") }
+        }
+    }
+}
+
+/// Offices and accounts are named to people by their names, not their ids.
+fn named(asked: &Req, sentence: &Sentence) -> BTreeMap<String, String> {
+    let name = |value: &String| {
+        let office = asked.registry.office_name(value);
+        if office == value { asked.registry.account_name(value).to_owned() } else { office.to_owned() }
+    };
+    sentence.params.iter().map(|(key, value)| (key.clone(), name(value))).collect()
+}

@@ -1,0 +1,270 @@
+//! Who asks, in which language, and when: read once for each request.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::{Mutex, PoisonError};
+
+use axum::extract::{ConnectInfo, FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, header};
+use jiff::Timestamp;
+use motcua_domain::identity::{Officer, Role};
+
+use super::{App, Flash, Frame, FrameOfficer, NavItem};
+use crate::platform::ctx::Ctx;
+use crate::platform::failure::Failure;
+use crate::platform::i18n::Locale;
+use crate::registry::Registry;
+use crate::registry::identity;
+
+/// Name of the session cookie.
+pub const SESSION_COOKIE: &str = "motcua";
+const LANGUAGE_COOKIE: &str = "lang";
+pub(super) const FLASH_COOKIE: &str = "flash";
+
+/// The clock of the server. Tests set it; life reads it.
+pub enum Clock {
+    System,
+    Set(Mutex<Timestamp>),
+}
+
+impl Clock {
+    /// The only place in the web that reads a clock.
+    #[allow(clippy::disallowed_methods)]
+    pub fn now(&self) -> Timestamp {
+        match self {
+            Self::System => Timestamp::now(),
+            Self::Set(at) => *at.lock().unwrap_or_else(PoisonError::into_inner),
+        }
+    }
+}
+
+/// What is known of a request before its handler runs.
+#[derive(Clone)]
+pub struct Req {
+    pub ctx: Ctx,
+    pub registry: std::sync::Arc<Registry>,
+    pub locale: Locale,
+    /// Whether it was the API that was asked: answers are JSON.
+    pub api: bool,
+    /// Path and query.
+    pub path: String,
+    pub method: Method,
+    /// Address of the client, for slowing down guesses.
+    pub client: String,
+    /// The session or key that was shown, unhashed.
+    pub token: Option<String>,
+    flash: Option<Flash>,
+}
+
+impl Req {
+    pub fn officer(&self) -> Result<&Officer, Failure> {
+        self.ctx.officer()
+    }
+
+    /// What every page needs, with the navigation for the roles of whoever is signed in.
+    pub fn frame(&self) -> Frame {
+        let officer = self.ctx.officer.as_ref();
+        Frame {
+            locale: self.locale,
+            site_name: self.text(&self.registry.site.name),
+            path: self.path.clone(),
+            officer: officer.map(|officer| self.frame_officer(officer)),
+            flash: self.flash.clone(),
+            demonstration: self.registry.site.demonstration,
+            nav: self.nav(officer),
+        }
+    }
+
+    /// A text of the site pack in the page's language.
+    pub fn text(&self, text: &crate::registry::pack::Text) -> String {
+        if self.locale == Locale::En { text.en.clone() } else { text.vi.clone() }
+    }
+
+    fn frame_officer(&self, officer: &Officer) -> FrameOfficer {
+        let office = officer.posts.first().map_or("", |post| post.office.as_str());
+        FrameOfficer {
+            name: self.registry.account_name(&officer.account).to_owned(),
+            position: self.registry.office_name(office).to_owned(),
+            office: self.registry.agency_name(&officer.agency).to_owned(),
+        }
+    }
+
+    fn nav(&self, officer: Option<&Officer>) -> Vec<NavItem> {
+        let item = |text, href: &str| NavItem { text, href: href.to_owned(), current: self.is_under(href) };
+        let Some(officer) = officer else {
+            return vec![
+                item("nav.procedures", "/procedures"),
+                item("nav.agencies", "/agencies"),
+                item("nav.track", "/track"),
+            ];
+        };
+        let mut items = Vec::new();
+        let works = |role: &Role| !matches!(role, Role::Administrator | Role::Auditor);
+        if officer.posts.iter().any(|post| works(&post.role)) {
+            items.push(item("nav.desk", "/desk"));
+        }
+        if officer.has(Role::OneStopOfficer) {
+            items.push(item("nav.intake", "/desk/intake"));
+        }
+        if !officer.posts.iter().all(|post| post.role == Role::Administrator) {
+            items.push(item("nav.dossiers", "/desk/dossiers"));
+        }
+        if officer.has(Role::Leader) || officer.has(Role::Auditor) || officer.has(Role::Administrator) {
+            items.push(item("nav.reports", "/desk/report"));
+        }
+        if officer.has(Role::Administrator) || officer.has(Role::Auditor) {
+            items.push(item("nav.catalogue", "/admin/catalogue"));
+        }
+        items
+    }
+
+    fn is_under(&self, href: &str) -> bool {
+        let path = self.path.split('?').next().unwrap_or_default();
+        path == href || (href != "/desk" && path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/')))
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Req {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+        // `identify` runs before every handler and leaves this behind.
+        let asked = parts.extensions.get::<Req>().cloned();
+        asked.ok_or_else(|| Failure::fault(anyhow::anyhow!("a route stands outside `edge`")))
+    }
+}
+
+/// Reads who asks, and refuses writes that a foreign site sent with our cookie. [ACC-05]
+pub(super) async fn identify(app: &App, mut request: Request) -> Result<(Req, Request), (Req, Failure)> {
+    let headers = request.headers();
+    let uri = request.uri();
+    let api = uri.path().starts_with("/api/");
+    let cookies = cookies(headers);
+    let bearer = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.strip_prefix("Bearer "))
+        .map(|token| token.trim().to_owned());
+    let registry = app.shelf.get();
+    let mut asked = Req {
+        ctx: Ctx::nobody(now(app, headers), app.ids.clone()),
+        locale: language(uri.query(), &cookies, &registry),
+        registry,
+        api,
+        path: uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
+        method: request.method().clone(),
+        client: request
+            .extensions()
+            .get::<ConnectInfo<SocketAddr>>()
+            .map_or_else(|| "local".to_owned(), |ConnectInfo(address)| address.ip().to_string()),
+        token: bearer.clone().or_else(|| cookies.get(SESSION_COOKIE).cloned()),
+        flash: cookies.get(FLASH_COOKIE).and_then(|text| read_flash(text)),
+    };
+    if bearer.is_none() && request.method() == Method::POST && from_foreign_site(headers) {
+        return Err((asked, Failure::refused("access.foreign_site")));
+    }
+    if let Some(token) = asked.token.clone() {
+        let (at, by_key) = (asked.ctx.now, bearer.is_some());
+        // Sessions live by the real clock even where the simulated one runs.
+        let real = app.clock.now();
+        match app.db.read(move |tx| identity::account_of_token(tx, &token, real, by_key)).await {
+            Ok(Some(login)) => {
+                let day = asked.registry.local(at).date();
+                asked.ctx.officer = asked.registry.officer(&login, day);
+            }
+            Ok(None) => {}
+            Err(failure) => return Err((asked, failure)),
+        }
+    }
+    request.extensions_mut().insert(asked.clone());
+    Ok((asked, request))
+}
+
+pub(super) fn officer_of(request: &Request) -> Option<&Officer> {
+    request.extensions().get::<Req>()?.ctx.officer.as_ref()
+}
+
+/// The server's clock, or the client's where the server was started to allow that.
+fn now(app: &App, headers: &HeaderMap) -> Timestamp {
+    let said = headers.get("motcua-now").and_then(|value| value.to_str().ok()).and_then(|text| text.parse().ok());
+    said.filter(|_| app.simulated_time).unwrap_or_else(|| app.clock.now())
+}
+
+/// `?lang=` first, then the cookie, then the language of the site.
+fn language(query: Option<&str>, cookies: &BTreeMap<String, String>, registry: &Registry) -> Locale {
+    asked_language(query)
+        .or_else(|| cookies.get(LANGUAGE_COOKIE).and_then(|tag| Locale::from_tag(tag)))
+        .or_else(|| Locale::from_tag(&registry.site.default_locale))
+        .unwrap_or_default()
+}
+
+/// The language a link asked for, which is then remembered.
+pub(super) fn asked_language(query: Option<&str>) -> Option<Locale> {
+    query?.split('&').find_map(|pair| pair.strip_prefix("lang=")).and_then(Locale::from_tag)
+}
+
+pub(super) fn cookies(headers: &HeaderMap) -> BTreeMap<String, String> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
+}
+
+/// Browsers say where a write comes from; what does not say is not a browser and has no cookie to misuse.
+fn from_foreign_site(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(site) = text("sec-fetch-site") {
+        return !matches!(site, "same-origin" | "none");
+    }
+    match (text("origin"), text("host")) {
+        (Some(origin), Some(host)) => origin.split("://").nth(1) != Some(host),
+        _ => false,
+    }
+}
+
+/// One message for the next page, in a cookie: locale key and parameters, never personal data.
+pub(super) fn write_flash(flash: &Flash) -> String {
+    let kind = match flash.kind {
+        super::FlashKind::Success => "s",
+        super::FlashKind::Notice => "n",
+        super::FlashKind::Problem => "p",
+    };
+    let params = flash.params.iter().map(|(name, value)| format!("{name}~{}", super::form::percent(value)));
+    std::iter::once(format!("{kind}~{}", flash.key)).chain(params).collect::<Vec<_>>().join("|")
+}
+
+fn read_flash(text: &str) -> Option<Flash> {
+    let mut parts = text.split('|').filter_map(|part| part.split_once('~'));
+    let (kind, key) = parts.next()?;
+    let kind = match kind {
+        "s" => super::FlashKind::Success,
+        "n" => super::FlashKind::Notice,
+        _ => super::FlashKind::Problem,
+    };
+    let params = parts.map(|(name, value)| (name.to_owned(), super::form::unpercent(value))).collect();
+    Some(Flash { kind, key: key.to_owned(), params })
+}
+
+/// Cookies that change with an answer: a message shown once, a language chosen.
+pub(super) fn housekeeping(asked: &Req, had_flash: bool) -> Vec<String> {
+    let mut set = Vec::new();
+    if had_flash {
+        set.push(format!("{FLASH_COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"));
+    }
+    let query = asked.path.split_once('?').map(|(_, query)| query);
+    if let Some(locale) = asked_language(query) {
+        set.push(format!("{LANGUAGE_COOKIE}={}; Path=/; Max-Age=31536000; SameSite=Lax", locale.tag()));
+    }
+    set
+}
+
+impl Req {
+    pub(super) fn had_flash(&self) -> bool {
+        self.flash.is_some()
+    }
+}

@@ -1,0 +1,120 @@
+//! Lists of dossiers, by keyset: page 1,000 costs what page 1 costs.
+
+use jiff::Timestamp;
+use motcua_domain::dossier::Dossier;
+
+use super::{Found, NEVER, store};
+use crate::platform::db::Tx;
+use crate::platform::failure::Failure;
+
+/// Rows on a page of a list.
+pub const PAGE: usize = 50;
+
+/// Counts stop here: an officer learns nothing from "12,345" that "1,000+" does not say.
+pub const COUNT_MAX: i64 = 1_000;
+
+/// One page, and where the next begins.
+pub struct Page {
+    pub rows: Vec<Found>,
+    pub next: Option<Cursor>,
+}
+
+/// The place after a row: the moment the list is ordered by and the id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cursor {
+    pub at: Timestamp,
+    pub id: String,
+}
+
+impl Cursor {
+    /// As in a link: `1525420800000000.01CBX…`.
+    pub fn print(&self) -> String {
+        format!("{}.{}", self.at.as_microsecond(), self.id)
+    }
+
+    /// A link somebody broke leads to the first page.
+    pub fn read(text: &str) -> Option<Self> {
+        let (at, id) = text.split_once('.')?;
+        Some(Self { at: Timestamp::from_microsecond(at.parse().ok()?).ok()?, id: id.to_owned() })
+    }
+}
+
+/// Which open dossiers.
+#[derive(Debug, Clone, Copy)]
+pub enum Work<'a> {
+    Office(&'a str),
+    Person(&'a str),
+}
+
+/// Open dossiers in order of due time.
+pub fn work(tx: &mut Tx, of: Work, after: Option<&Cursor>, size: usize) -> Result<Page, Failure> {
+    let start = after.map_or((Timestamp::MIN, ""), |cursor| (cursor.at, cursor.id.as_str()));
+    let limit = size as i64 + 1;
+    let rows = match of {
+        Work::Office(office) => store::of_office(tx, office, first(start), limit)?,
+        Work::Person(login) => store::of_holder(tx, login, first(start), limit)?,
+    };
+    Ok(page(rows, size, |dossier| dossier.promise.as_ref().map_or(NEVER, |promise| promise.due_at)))
+}
+
+/// Dossiers in order of receipt, newest first; of one agency or of all.
+pub fn received(tx: &mut Tx, agency: Option<&str>, before: Option<&Cursor>, size: usize) -> Result<Page, Failure> {
+    let start = before.map_or((NEVER, ""), |cursor| (cursor.at, cursor.id.as_str()));
+    let limit = size as i64 + 1;
+    let rows = match agency {
+        Some(agency) => store::of_agency(tx, agency, start, limit)?,
+        None => store::of_site(tx, start, limit)?,
+    };
+    Ok(page(rows, size, |dossier| dossier.received_at))
+}
+
+/// Dossiers of an agency whose applicant's name begins so; the name is folded already.
+pub fn by_name(tx: &mut Tx, agency: &str, folded: &str, limit: usize) -> Result<Vec<Found>, Failure> {
+    // Folded text is plain ASCII or above; this is the last character of Unicode's first plane that can follow.
+    store::by_name(tx, agency, folded, &format!("{folded}\u{ffff}"), limit as i64)
+}
+
+/// How many dossiers an office has open, and how many of them are late; both at most [`COUNT_MAX`].
+pub fn count(tx: &mut Tx, office: &str, now: Timestamp) -> Result<(i64, i64), Failure> {
+    store::count_of_office(tx, office, now, COUNT_MAX)
+}
+
+/// One dossier as the summary counts it.
+pub struct Figures {
+    pub tier: String,
+    pub field: String,
+    pub online: bool,
+    pub online_level: Option<i64>,
+    pub agency: String,
+    pub due_at: Timestamp,
+    pub settled_at: Option<Timestamp>,
+}
+
+/// Every dossier received in a period, the first moment in and the last out.
+pub fn figures(tx: &mut Tx, from: Timestamp, to: Timestamp) -> Result<Vec<Figures>, Failure> {
+    let rows = store::figures(tx, from, to)?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Figures {
+            online: row.channel == "online",
+            tier: row.tier,
+            field: row.field,
+            online_level: row.online_level,
+            agency: row.agency,
+            due_at: row.due_at,
+            settled_at: row.settled_at,
+        })
+        .collect())
+}
+
+/// The earliest moment both engines can hold.
+fn first((at, id): (Timestamp, &str)) -> (Timestamp, &str) {
+    (at.max(Timestamp::UNIX_EPOCH), id)
+}
+
+fn page(mut rows: Vec<Found>, size: usize, order: impl Fn(&Dossier) -> Timestamp) -> Page {
+    let more = rows.len() > size;
+    rows.truncate(size);
+    let next = rows.last().filter(|_| more).map(|last| Cursor { at: order(&last.dossier), id: last.id.clone() });
+    Page { rows, next }
+}

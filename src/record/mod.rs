@@ -1,0 +1,4 @@
+//! What one dossier consists of.
+
+pub mod dossier;
+pub mod letters;

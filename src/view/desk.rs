@@ -1,0 +1,160 @@
+//! Work lists: what lies at an office, and what I hold, in order of due time.
+
+use axum::extract::{Query, State};
+use motcua_domain::identity::{Officer, Role};
+use motcua_domain::text::fold;
+use serde::{Deserialize, Serialize};
+
+use super::shown::{self, Row};
+use crate::platform::failure::Failure;
+use crate::platform::web::{Access, Answer, App, Req, Routes, page};
+use crate::record::dossier::{self, list};
+
+pub fn routes(routes: Routes) -> Routes {
+    routes.get("/desk", Access::Staff, work).get("/desk/dossiers", Access::Roles(READERS), all)
+}
+
+/// Everybody but the administrator, who needs no personal data.
+pub const READERS: &[Role] =
+    &[Role::OneStopOfficer, Role::Specialist, Role::OfficeHead, Role::Leader, Role::Auditor];
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct WorkQuery {
+    office: String,
+    after: String,
+}
+
+#[derive(Serialize)]
+struct WorkPage {
+    lists: Vec<ListLink>,
+    rows: Vec<Row>,
+    /// Link to the next page.
+    next: Option<String>,
+    first: bool,
+}
+
+/// A list one may choose: an office with its counts, or what I hold.
+#[derive(Serialize)]
+pub(super) struct ListLink {
+    pub href: String,
+    /// Name of the office; empty for "mine".
+    pub name: String,
+    pub current: bool,
+    pub open: i64,
+    pub late: i64,
+    pub capped: bool,
+}
+
+async fn work(State(app): State<App>, asked: Req, Query(query): Query<WorkQuery>) -> Answer {
+    let officer = asked.officer()?.clone();
+    let (registry, locale, now) = (asked.registry.clone(), asked.locale, asked.ctx.now);
+    let shown = app
+        .db
+        .read(move |tx| {
+            let offices = offices(&officer);
+            let mine = query.office == "mine";
+            let office = match offices.iter().find(|office| **office == query.office) {
+                Some(office) => Some(office.clone()),
+                None if query.office.is_empty() || mine => offices.first().cloned().filter(|_| !mine),
+                // Another office's list is none.
+                None => return Err(Failure::NotFound),
+            };
+            let of = match &office {
+                Some(office) => list::Work::Office(office),
+                None => list::Work::Person(&officer.account),
+            };
+            let after = list::Cursor::read(&query.after);
+            let found = list::work(tx, of, after.as_ref(), list::PAGE)?;
+            let mut lists = vec![ListLink {
+                href: "/desk?office=mine".into(),
+                name: String::new(),
+                current: office.is_none(),
+                open: 0,
+                late: 0,
+                capped: false,
+            }];
+            for id in &offices {
+                let (open, late) = list::count(tx, id, now)?;
+                lists.push(ListLink {
+                    href: format!("/desk?office={}", crate::platform::web::form::percent(id)),
+                    name: registry.office_name(id).to_owned(),
+                    current: office.as_ref() == Some(id),
+                    open,
+                    late,
+                    capped: open >= list::COUNT_MAX,
+                });
+            }
+            let chosen = office.as_deref().unwrap_or("mine");
+            Ok(WorkPage {
+                lists,
+                rows: found.rows.iter().map(|found| shown::row(&registry, locale, now, found)).collect(),
+                next: found.next.map(|next| {
+                    format!("/desk?office={}&after={}", crate::platform::web::form::percent(chosen), next.print())
+                }),
+                first: after.is_none(),
+            })
+        })
+        .await?;
+    page(&app, &asked, "desk/work.html", shown)
+}
+
+/// Offices whose lists an officer works on, each once, in the order of their posts.
+pub(super) fn offices(officer: &Officer) -> Vec<String> {
+    let mut offices: Vec<String> = Vec::new();
+    for post in &officer.posts {
+        if !matches!(post.role, Role::Administrator | Role::Auditor) && !offices.contains(&post.office) {
+            offices.push(post.office.clone());
+        }
+    }
+    offices
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct AllQuery {
+    /// A code, or the beginning of a name.
+    q: String,
+    before: String,
+}
+
+#[derive(Serialize)]
+struct AllPage {
+    q: String,
+    rows: Vec<Row>,
+    next: Option<String>,
+    first: bool,
+}
+
+/// Dossiers one may see, newest first, or those that fit a code or a name.
+async fn all(State(app): State<App>, asked: Req, Query(query): Query<AllQuery>) -> Answer {
+    let officer = asked.officer()?.clone();
+    let (registry, locale, now) = (asked.registry.clone(), asked.locale, asked.ctx.now);
+    let shown = app
+        .db
+        .read(move |tx| {
+            let auditor = officer.has(Role::Auditor);
+            let q = query.q.trim().to_owned();
+            let before = list::Cursor::read(&query.before);
+            let (rows, next) = if q.is_empty() {
+                let agency = (!auditor).then_some(officer.agency.as_str());
+                let found = list::received(tx, agency, before.as_ref(), list::PAGE)?;
+                (found.rows, found.next)
+            } else {
+                let mut rows: Vec<_> = dossier::by_code(tx, &q)?.into_iter().collect();
+                if rows.is_empty() {
+                    rows = list::by_name(tx, &officer.agency, &fold(&q), list::PAGE)?;
+                }
+                (rows, None)
+            };
+            let seen = rows.iter().filter(|found| dossier::can_read(&found.dossier, &officer));
+            Ok(AllPage {
+                rows: seen.map(|found| shown::row(&registry, locale, now, found)).collect(),
+                next: next.map(|next| format!("/desk/dossiers?before={}", next.print())),
+                first: before.is_none(),
+                q,
+            })
+        })
+        .await?;
+    page(&app, &asked, "desk/dossiers.html", shown)
+}

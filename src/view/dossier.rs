@@ -1,0 +1,213 @@
+//! Everything about one dossier on one screen, and its papers.
+
+use axum::extract::{Path, State};
+use axum::http::header;
+use axum::response::IntoResponse;
+use jiff::Timestamp;
+use motcua_domain::dossier::{Dossier, Event, Outcome, Recorded, Status};
+use motcua_domain::identity::{Officer, Role};
+use serde::Serialize;
+
+use super::desk::READERS;
+use super::shown::{self, Act, Possible, Timing};
+use crate::platform::failure::Failure;
+use crate::platform::web::{Access, Answer, App, FormState, Req, Routes, page_with};
+use crate::record::dossier::{self, Found};
+use crate::record::letters::Issue;
+use crate::registry::Registry;
+
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .get("/desk/dossiers/{id}", Access::Roles(READERS), show)
+        .get("/desk/dossiers/{id}/receipt.pdf", Access::Roles(READERS), receipt)
+        .get("/desk/dossiers/{id}/refusal.pdf", Access::Roles(READERS), refusal)
+        .get("/desk/dossiers/{id}/results/{sha256}", Access::Roles(READERS), result_file)
+}
+
+#[derive(Serialize)]
+pub struct DossierPage {
+    pub id: String,
+    pub version: i64,
+    pub dossier: Dossier,
+    pub agency: String,
+    pub office: String,
+    pub holder: Option<String>,
+    pub received_at: String,
+    pub received_by: String,
+    pub due_at: Option<String>,
+    pub limit: String,
+    pub timing: Timing,
+    pub settled_at: Option<String>,
+    pub reasons: Vec<String>,
+    pub steps: Vec<StepShown>,
+    pub acts: Vec<Act>,
+    pub possible: Possible,
+    pub assignees: Vec<Choice>,
+    pub earlier_steps: Vec<Choice>,
+    pub refused: bool,
+    pub form: FormState,
+}
+
+#[derive(Serialize)]
+pub struct StepShown {
+    pub title: String,
+    pub office: String,
+    pub hours: u32,
+    /// `done`, `current` or `ahead`.
+    pub place: &'static str,
+}
+
+#[derive(Serialize)]
+pub struct Choice {
+    pub value: String,
+    pub text: String,
+}
+
+async fn show(State(app): State<App>, asked: Req, Path(id): Path<String>) -> Answer {
+    render(&app, &asked, &id, FormState::default(), axum::http::StatusCode::OK).await
+}
+
+/// The screen, also after a form on it was sent with a mistake: what was typed stays.
+pub async fn render(app: &App, asked: &Req, id: &str, form: FormState, status: axum::http::StatusCode) -> Answer {
+    let officer = asked.officer()?.clone();
+    let id = id.to_owned();
+    let (found, events) = app
+        .db
+        .read(move |tx| {
+            let found = dossier::visible(tx, &officer, &id)?;
+            let events = dossier::timeline(tx, &found.id)?;
+            Ok((found, events))
+        })
+        .await?;
+    let shown = build(app, asked, found, &events, form)?;
+    page_with(app, asked, status, "dossier/show.html", shown)
+}
+
+fn build(app: &App, asked: &Req, found: Found, events: &[Recorded], form: FormState) -> Result<DossierPage, Failure> {
+    let (registry, locale, now) = (&*asked.registry, asked.locale, asked.ctx.now);
+    let officer = asked.officer()?;
+    let Found { id, dossier } = found;
+    let local = |at: Timestamp| locale.date_time(registry.local(at));
+    let promise = dossier.promise.as_ref();
+    let limit = promise.map(|promise| shown::limit_words(app.pages.texts(), locale, promise.limit)).transpose()?;
+    Ok(DossierPage {
+        id,
+        version: dossier.version,
+        agency: registry.agency_name(&dossier.agency).to_owned(),
+        office: dossier.current_step().map_or_else(String::new, |step| registry.office_name(&step.office).to_owned()),
+        holder: dossier.holder.as_ref().map(|login| registry.account_name(login).to_owned()),
+        received_at: local(dossier.received_at),
+        received_by: registry.account_name(&dossier.received_by).to_owned(),
+        due_at: promise.map(|promise| local(promise.due_at)),
+        limit: limit.unwrap_or_default(),
+        timing: shown::timing(registry, now, &dossier),
+        settled_at: dossier.settled_at.map(local),
+        reasons: promise.map(|p| shown::reasons(app.pages.texts(), locale, &p.reasons)).unwrap_or_default(),
+        steps: steps(registry, &dossier),
+        acts: events.iter().map(|event| shown::act(registry, locale, &dossier, event)).collect(),
+        possible: shown::possible(&dossier, officer),
+        assignees: assignees(registry, &dossier, asked),
+        earlier_steps: earlier_steps(registry, &dossier),
+        refused: is_refused(&dossier),
+        form,
+        dossier,
+    })
+}
+
+fn is_refused(dossier: &Dossier) -> bool {
+    dossier.status == Status::RefusedAtIntake
+        || (dossier.settled_at.is_some() && dossier.outcome() == Some(Outcome::Refuse))
+}
+
+fn steps(registry: &Registry, dossier: &Dossier) -> Vec<StepShown> {
+    let current = dossier.step as usize;
+    let closed = dossier.status.is_closed();
+    let route = dossier.subject.route.iter().enumerate();
+    route
+        .map(|(at, step)| StepShown {
+            title: step.title.clone(),
+            office: registry.office_name(&step.office).to_owned(),
+            hours: step.hours,
+            place: match at.cmp(&current) {
+                std::cmp::Ordering::Less => "done",
+                std::cmp::Ordering::Equal if closed => "done",
+                std::cmp::Ordering::Equal => "current",
+                std::cmp::Ordering::Greater => "ahead",
+            },
+        })
+        .collect()
+}
+
+/// People of the office who can act at the current step.
+fn assignees(registry: &Registry, dossier: &Dossier, asked: &Req) -> Vec<Choice> {
+    let Some(step) = dossier.current_step() else { return Vec::new() };
+    let Some(role) = Role::parse(&step.role) else { return Vec::new() };
+    let day = registry.local(asked.ctx.now).date();
+    let people: Vec<Officer> = registry.people(&step.office, role, day);
+    let others = people.into_iter().filter(|officer| dossier.holder.as_ref() != Some(&officer.account));
+    others
+        .map(|officer| Choice { text: registry.account_name(&officer.account).to_owned(), value: officer.account })
+        .collect()
+}
+
+fn earlier_steps(registry: &Registry, dossier: &Dossier) -> Vec<Choice> {
+    let earlier = (0..dossier.step).filter_map(|at| dossier.step_at(at).map(|step| (at, step)));
+    earlier
+        .map(|(at, step)| Choice {
+            value: at.to_string(),
+            text: format!("{} — {}", step.title, registry.office_name(&step.office)),
+        })
+        .collect()
+}
+
+async fn receipt(State(app): State<App>, asked: Req, Path(id): Path<String>) -> Answer {
+    pdf(app, asked, id, "receipt").await
+}
+
+async fn refusal(State(app): State<App>, asked: Req, Path(id): Path<String>) -> Answer {
+    pdf(app, asked, id, "refusal").await
+}
+
+/// Sets a letter of a dossier the officer may see.
+pub async fn pdf(app: App, asked: Req, id: String, kind: &'static str) -> Answer {
+    let officer = asked.officer()?.clone();
+    let (found, events) = app
+        .db
+        .read(move |tx| {
+            let found = dossier::visible(tx, &officer, &id)?;
+            let events = dossier::timeline(tx, &found.id)?;
+            Ok((found, events))
+        })
+        .await?;
+    let code = found.dossier.code.clone();
+    // Setting a page takes milliseconds of pure work: not on a thread that answers others.
+    let bytes = tokio::task::spawn_blocking(move || {
+        let correction = events.iter().rev().find_map(|recorded| match &recorded.event {
+            Event::Corrected { reason, .. } => Some(reason.clone()),
+            _ => None,
+        });
+        let texts = app.pages.texts();
+        let issue =
+            Issue { registry: &asked.registry, texts, base_url: &app.base_url, now: asked.ctx.now, correction };
+        match kind {
+            "receipt" => app.letters.receipt(&issue, &found),
+            _ => app.letters.refusal(&issue, &found),
+        }
+    })
+    .await
+    .map_err(Failure::fault)??;
+    let name = format!("inline; filename=\"{kind}-{code}.pdf\"");
+    Ok(([(header::CONTENT_TYPE, "application/pdf".to_owned()), (header::CONTENT_DISPOSITION, name)], bytes).into_response())
+}
+
+/// A file of the dossier, by the hash under which it was attached.
+async fn result_file(State(app): State<App>, asked: Req, Path((id, sha256)): Path<(String, String)>) -> Answer {
+    let officer = asked.officer()?.clone();
+    let found = app.db.read(move |tx| dossier::visible(tx, &officer, &id)).await?;
+    let paper = found.dossier.results.iter().find(|paper| paper.file.sha256 == sha256).ok_or(Failure::NotFound)?;
+    let (name, media) = (paper.file.name.clone(), paper.file.media.clone());
+    let blobs = app.blobs.clone();
+    let bytes = tokio::task::spawn_blocking(move || blobs.get(&sha256)).await.map_err(Failure::fault)??;
+    let disposition = format!("attachment; filename*=UTF-8''{}", crate::platform::web::form::percent(&name).replace('+', "%20"));
+    Ok(([(header::CONTENT_TYPE, media), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response())
+}

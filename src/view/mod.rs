@@ -1,0 +1,14 @@
+//! What people see across slices: queries of many front doors, one page struct. No rules, no SQL, no writes of its own.
+
+mod acts;
+mod desk;
+mod dossier;
+mod shown;
+
+use crate::platform::web::Routes;
+
+pub fn routes(routes: Routes) -> Routes {
+    let routes = desk::routes(routes);
+    let routes = dossier::routes(routes);
+    acts::routes(routes)
+}

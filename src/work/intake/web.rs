@@ -1,0 +1,2 @@
+use crate::platform::web::Routes;
+pub fn routes(r: Routes) -> Routes { r }

@@ -1,0 +1,3 @@
+//! What people do with a dossier.
+
+pub mod intake;
