@@ -127,10 +127,23 @@ pub fn reasons(texts: &Texts, locale: Locale, reasons: &serde_json::Value) -> Ve
     steps
         .iter()
         .filter_map(|step| {
-            let params: BTreeMap<String, String> = serde_json::from_value(step.get("params")?.clone()).ok()?;
+            let mut params: BTreeMap<String, String> = serde_json::from_value(step.get("params")?.clone()).ok()?;
+            params.iter_mut().for_each(|(name, value)| localise(locale, name, value));
             Some(texts.say(locale, step.get("key")?.as_str()?, &params))
         })
         .collect()
+}
+
+/// The clock gives moments and dates as ISO text under names that end in `_at` and `_on`. [CLK-15]
+fn localise(locale: Locale, name: &str, value: &mut String) {
+    let local = match name.rsplit('_').next() {
+        Some("at") => value.parse().map(|at| locale.date_time(at)),
+        Some("on") => value.parse().map(|on| locale.date(on)),
+        _ => return,
+    };
+    if let Ok(local) = local {
+        *value = local;
+    }
 }
 
 /// What may be done next, for the buttons of the dossier screen. The rules decide again when a button is pressed.
