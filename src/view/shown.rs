@@ -134,7 +134,7 @@ pub fn reasons(texts: &Texts, locale: Locale, reasons: &serde_json::Value) -> Ve
         .collect()
 }
 
-/// The clock gives moments and dates as ISO text under names that end in `_at` and `_on`. [CLK-15]
+/// The clock gives moments and dates as ISO text under names that end in `_at` and `_on`.
 fn localise(locale: Locale, name: &str, value: &mut String) {
     let local = match name.rsplit('_').next() {
         Some("at") => value.parse().map(|at| locale.date_time(at)),

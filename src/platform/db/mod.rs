@@ -8,6 +8,8 @@ mod value;
 
 use std::path::Path;
 
+use rusqlite::ffi::{SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE};
+
 pub use migrate::{MIGRATIONS, Migration};
 pub use value::{FromValue, Row, Value};
 
@@ -47,7 +49,7 @@ impl DbError {
         match self {
             Self::Postgres(error) => error.code().is_some_and(|code| code.code() == "23505"),
             Self::Sqlite(rusqlite::Error::SqliteFailure(error, _)) => {
-                error.code == rusqlite::ErrorCode::ConstraintViolation
+                matches!(error.extended_code, SQLITE_CONSTRAINT_PRIMARYKEY | SQLITE_CONSTRAINT_UNIQUE)
             }
             _ => false,
         }
