@@ -225,7 +225,9 @@ mod tests {
     #[test]
     fn other_spellings_of_a_number_are_not_read() {
         let pattern = Pattern::parse("{agency}-{yymmdd}-{serial:4}").unwrap();
-        for wrong in ["H-231027-361", "H-231327-0361", "H-231027-0000", "-231027-0361", "H-231027-0361x", "H231027", "é"] {
+        for wrong in
+            ["H-231027-361", "H-231327-0361", "H-231027-0000", "-231027-0361", "H-231027-0361x", "H231027", "é"]
+        {
             assert_eq!(pattern.read(wrong), None, "{wrong}"); // [COD-04]
         }
     }

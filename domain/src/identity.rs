@@ -61,7 +61,8 @@ impl From<IdNumber> for String {
 /// Reads a telephone number: 9 to 11 digits after `0`, `+84` or `84` is normalised to `0`. `None` if it is none. [IDN-02]
 pub fn phone(text: &str) -> Option<String> {
     let digits: String = text.chars().filter(|c| !matches!(c, ' ' | '.' | '-' | '(' | ')')).collect();
-    let national = match digits.strip_prefix("+84").or_else(|| digits.strip_prefix("84").filter(|rest| rest.len() >= 9)) {
+    let national = match digits.strip_prefix("+84").or_else(|| digits.strip_prefix("84").filter(|rest| rest.len() >= 9))
+    {
         Some(rest) => format!("0{}", rest.trim_start_matches('0')),
         None => digits,
     };
@@ -213,7 +214,8 @@ mod tests {
         // [IDN-01]
         assert_eq!(IdNumber::parse("006 084 000123").unwrap().as_str(), "006084000123");
         assert_eq!(IdNumber::parse("095012345").unwrap().last_four(), "2345");
-        for wrong in ["", "12345678", "0950123456", "00608400012a", "000084000123", "००६०८४०००१२३"] {
+        for wrong in ["", "12345678", "0950123456", "00608400012a", "000084000123", "००६०८४०००१२३"]
+        {
             assert!(IdNumber::parse(wrong).is_err(), "{wrong}");
         }
     }
@@ -232,7 +234,9 @@ mod tests {
     #[test]
     fn a_card_is_read_whole() {
         // [IDN-03]
-        let card = read_card("006190001234|095123456|Nguyễn Văn A|02051990|Nữ|Nà Coóc, Bộc Bố, Pác Nặm, Bắc Kạn|10082021").unwrap();
+        let card =
+            read_card("006190001234|095123456|Nguyễn Văn A|02051990|Nữ|Nà Coóc, Bộc Bố, Pác Nặm, Bắc Kạn|10082021")
+                .unwrap();
         assert_eq!(card.id_number.as_str(), "006190001234");
         assert_eq!(card.old_number.unwrap().as_str(), "095123456");
         assert_eq!(card.name, "Nguyễn Văn A");

@@ -35,8 +35,8 @@ impl Entry {
     pub fn leaf(&self) -> String {
         let mut hash = Sha256::new();
         let (seq, at) = (self.seq.to_string(), self.at.as_microsecond().to_string());
-        for part in
-            [&self.salt, &self.stream, &seq, &self.id, &at, &self.by, &self.office, &self.kind, &self.body].map(String::as_str)
+        for part in [&self.salt, &self.stream, &seq, &self.id, &at, &self.by, &self.office, &self.kind, &self.body]
+            .map(String::as_str)
         {
             hash.update((part.len() as u64).to_be_bytes());
             hash.update(part.as_bytes());

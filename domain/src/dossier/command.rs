@@ -260,7 +260,12 @@ fn hand_over(step: &Step, recipient: Recipient) -> Result<Vec<Event>, Refusal> {
 }
 
 /// A new receipt voids the one before; the promise and the number stay. [DOS-11]
-fn correct(dossier: &Dossier, by: &Officer, reason: &str, particulars: Box<Particulars>) -> Result<Vec<Event>, Refusal> {
+fn correct(
+    dossier: &Dossier,
+    by: &Officer,
+    reason: &str,
+    particulars: Box<Particulars>,
+) -> Result<Vec<Event>, Refusal> {
     let one_stop = dossier.step_at(0).map_or("", |step| step.office.as_str());
     if !by.holds(one_stop, Role::OneStopOfficer) {
         return Err(Refusal::OnlyOneStopCorrects);

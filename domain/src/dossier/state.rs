@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Acceptance, Event, IntakeRefusal, Outcome, Particulars, Person, Recipient, Recorded, ResultPaper, Subject};
+use super::{
+    Acceptance, Event, IntakeRefusal, Outcome, Particulars, Person, Recipient, Recorded, ResultPaper, Subject,
+};
 use crate::procedure::{Step, StepKind};
 
 /// Where a dossier stands, in the words of the national status list (law.md §8).
