@@ -9,12 +9,13 @@ use crate::platform::db::Db;
 use crate::platform::failure::Failure;
 use crate::platform::ids::Ids;
 use crate::platform::ledger;
-use crate::platform::web::{Access, App, Clock, Routes, assets};
+use crate::platform::web::{Access, App, Clock, Routes, assets, health};
 use crate::{registry, view, work};
 
 /// Every route of the program.
 pub fn routes() -> Routes {
     let routes = Routes::default().get("/assets/{name}", Access::Public, assets::serve);
+    let routes = health::routes(routes);
     let routes = registry::identity::web::routes(routes);
     let routes = registry::web::routes(routes);
     let routes = work::intake::web::routes(routes);

@@ -4,6 +4,7 @@ mod acts;
 mod desk;
 mod dossier;
 mod shown;
+pub mod tracking;
 
 use crate::platform::web::Routes;
 

@@ -183,8 +183,14 @@ pub fn possible(dossier: &Dossier, officer: &motcua_domain::identity::Officer) -
     }
 }
 
-/// The limit in words: key of the sentence and its count.
+/// The limit in words; none is "the same day", and one is not a plural everywhere.
 pub fn limit_words(texts: &Texts, locale: Locale, limit: motcua_domain::procedure::Limit) -> Result<String, Failure> {
     let params = BTreeMap::from([("count".to_owned(), limit.count.to_string())]);
-    Ok(texts.say(locale, &format!("limit.{}", word(limit.kind)?), &params))
+    let kind = word(limit.kind)?;
+    let key = match limit.count {
+        0 => "limit.same_day".to_owned(),
+        1 => format!("limit.one.{kind}"),
+        _ => format!("limit.{kind}"),
+    };
+    Ok(texts.say(locale, &key, &params))
 }

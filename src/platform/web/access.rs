@@ -8,7 +8,7 @@ use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use motcua_domain::identity::Role;
 
-use super::{App, error, request};
+use super::{App, error, limits, request};
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,10 +81,9 @@ impl Routes {
 
     /// The router, with what every request passes: who asks, the guard against foreign sites, faults logged once.
     pub fn into_router(self, app: App) -> Router {
-        self.router
-            .fallback(error::no_such_page)
-            .layer(middleware::from_fn_with_state(app.clone(), edge))
-            .with_state(app)
+        let router = limits::within(self.router.fallback(error::no_such_page));
+        let edged = router.layer(middleware::from_fn_with_state(app.clone(), edge));
+        limits::compressed(edged.with_state(app))
     }
 }
 

@@ -4,6 +4,8 @@ mod access;
 pub mod assets;
 mod error;
 pub mod form;
+pub mod health;
+mod limits;
 mod pages;
 mod request;
 

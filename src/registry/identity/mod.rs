@@ -18,6 +18,8 @@ use crate::platform::failure::Failure;
 const SESSION: SignedDuration = SignedDuration::from_hours(12);
 /// Wrong guesses before a subject is blocked for a while. [ACC-06]
 const FREE_GUESSES: i64 = 5;
+const FREE_GUESSES_OF_ADDRESS: i64 = 30;
+const MINUTES_FOR_ONE_BACK: i64 = 10;
 /// The first block; it doubles with each further wrong guess.
 const FIRST_BLOCK: SignedDuration = SignedDuration::from_secs(30);
 const LONGEST_BLOCK: SignedDuration = SignedDuration::from_hours(1);
@@ -92,12 +94,30 @@ pub fn blocked_until(tx: &mut Tx, subject: &str, now: Timestamp) -> Result<Optio
 
 /// Counts a wrong guess; from the sixth on the subject is blocked, each time for twice as long. [ACC-06]
 pub fn wrong_guess(tx: &mut Tx, subject: &str, now: Timestamp) -> Result<(), Failure> {
+    // A day without a guess forgets the ones before.
+    let remembered = |wrong: i64, idle: SignedDuration| if idle > SignedDuration::from_hours(24) { 0 } else { wrong };
+    count_wrong(tx, subject, now, FREE_GUESSES, remembered)
+}
+
+/// Counts a wrong guess of an address that many people may share: a village behind one line. It has more free guesses and
+/// gets one back every few minutes, so that honest mistakes never add up to a block. [ACC-06]
+pub fn wrong_guess_of_address(tx: &mut Tx, address: &str, now: Timestamp) -> Result<(), Failure> {
+    let remembered = |wrong: i64, idle: SignedDuration| (wrong - idle.as_mins() / MINUTES_FOR_ONE_BACK).max(0);
+    count_wrong(tx, address, now, FREE_GUESSES_OF_ADDRESS, remembered)
+}
+
+fn count_wrong(
+    tx: &mut Tx,
+    subject: &str,
+    now: Timestamp,
+    free: i64,
+    remembered: impl Fn(i64, SignedDuration) -> i64,
+) -> Result<(), Failure> {
     let subject = sha256(subject.as_bytes());
     let (wrong, until) = store::guess(tx, &subject)?.unwrap_or((0, now));
-    // A day without a guess forgets the ones before.
-    let wrong = if now.duration_since(until) > SignedDuration::from_hours(24) { 1 } else { wrong + 1 };
-    let doublings = u32::try_from(wrong - FREE_GUESSES).unwrap_or(0).min(10);
-    let block = match wrong > FREE_GUESSES {
+    let wrong = remembered(wrong, now.duration_since(until)) + 1;
+    let doublings = u32::try_from(wrong - free - 1).unwrap_or(0).min(10);
+    let block = match wrong > free {
         true => FIRST_BLOCK.checked_mul(1 << doublings).unwrap_or(LONGEST_BLOCK).min(LONGEST_BLOCK),
         false => SignedDuration::ZERO,
     };

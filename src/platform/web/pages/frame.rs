@@ -7,13 +7,27 @@ use serde::Serialize;
 use crate::platform::i18n::Locale;
 
 /// Addresses the layout itself needs; `links` in templates, which hold no address of their own.
-pub(super) const LINKS: Links = Links { home: "/", sign_in: "/sign-in", sign_out: "/sign-out" };
+pub(super) const LINKS: Links = Links {
+    home: "/",
+    sign_in: "/sign-in",
+    sign_out: "/sign-out",
+    desk: "/desk",
+    search: "/search",
+    procedures: "/procedures",
+    agencies: "/agencies",
+    track: "/track",
+};
 
 #[derive(Debug, Clone, Copy, Serialize)]
 pub(super) struct Links {
     home: &'static str,
     sign_in: &'static str,
     sign_out: &'static str,
+    desk: &'static str,
+    search: &'static str,
+    procedures: &'static str,
+    agencies: &'static str,
+    track: &'static str,
 }
 
 /// `frame` in templates.
