@@ -5,6 +5,7 @@ pub mod ctx;
 pub mod db;
 pub mod failure;
 pub mod i18n;
+pub mod idempotency;
 pub mod ids;
 pub mod ledger;
 pub mod web;

@@ -12,6 +12,7 @@ use motcua_print::{MadeAt, Moment, Order, Press, Standard, Template};
 use rust_embed::RustEmbed;
 
 use super::dossier::Found;
+use super::explain::limit_words;
 use crate::platform::failure::Failure;
 use crate::platform::i18n::{Locale, Texts};
 use crate::registry::Registry;
@@ -69,7 +70,6 @@ impl Letters {
         let acting = particulars.acting.as_ref();
         let submitter = acting.map_or(dossier.applicant(), |acting| &acting.person);
         let head = self.head(registry, &dossier.agency)?;
-        let limit = format!("limit.{}", super::dossier::word(promise.limit.kind)?);
         let say = |key: &str, params: &[(&str, String)]| say(issue.texts, key, params);
         let receipt = motcua_print::Receipt {
             agency_parent: head.agency,
@@ -111,7 +111,7 @@ impl Letters {
                 })
                 .collect(),
             sets: particulars.sets,
-            limit_text: Some(say(&limit, &[("count", promise.limit.count.to_string())])),
+            limit_text: Some(limit_words(issue.texts, Locale::Vi, promise.limit)?),
             received_at: moment(registry, dossier.received_at),
             due_at: Some(moment(registry, promise.due_at)),
             return_via: match particulars.return_via {

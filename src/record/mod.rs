@@ -1,4 +1,5 @@
 //! What one dossier consists of.
 
 pub mod dossier;
+pub mod explain;
 pub mod letters;

@@ -119,6 +119,7 @@ async fn act(app: &App, asked: &Req, id: &str, form: &Form, command: Command) ->
         }
         Err(Failure::Refused(sentence)) => {
             let field = if sentence.key.starts_with("refusal.reason") { reason_field(name) } else { "" };
+            let sentence = asked.named(&sentence);
             again(app, asked, id, form, vec![FieldError { field: field.to_owned(), sentence }]).await
         }
         // What was typed stays on the screen, beside what has changed meanwhile.

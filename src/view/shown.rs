@@ -1,15 +1,13 @@
 //! How a dossier is put before people: names instead of ids, local times, days left in words.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 use motcua_domain::dossier::{Dossier, Recorded, Status};
 use motcua_domain::procedure::StepKind;
 use serde::Serialize;
 
-use crate::platform::failure::Failure;
-use crate::platform::i18n::{Locale, Texts};
-use crate::record::dossier::{Found, word};
+use crate::platform::i18n::Locale;
+use crate::record::dossier::Found;
+pub use crate::record::explain::{limit_words, reasons};
 use crate::registry::Registry;
 
 /// How a dossier stands to its promised date.
@@ -121,31 +119,6 @@ pub fn act(registry: &Registry, locale: Locale, dossier: &Dossier, recorded: &Re
     }
 }
 
-/// Why this date: the sentences of the promise.
-pub fn reasons(texts: &Texts, locale: Locale, reasons: &serde_json::Value) -> Vec<String> {
-    let steps = reasons.as_array().map(Vec::as_slice).unwrap_or_default();
-    steps
-        .iter()
-        .filter_map(|step| {
-            let mut params: BTreeMap<String, String> = serde_json::from_value(step.get("params")?.clone()).ok()?;
-            params.iter_mut().for_each(|(name, value)| localise(locale, name, value));
-            Some(texts.say(locale, step.get("key")?.as_str()?, &params))
-        })
-        .collect()
-}
-
-/// The clock gives moments and dates as ISO text under names that end in `_at` and `_on`.
-fn localise(locale: Locale, name: &str, value: &mut String) {
-    let local = match name.rsplit('_').next() {
-        Some("at") => value.parse().map(|at| locale.date_time(at)),
-        Some("on") => value.parse().map(|on| locale.date(on)),
-        _ => return,
-    };
-    if let Ok(local) = local {
-        *value = local;
-    }
-}
-
 /// What may be done next, for the buttons of the dossier screen. The rules decide again when a button is pressed.
 #[derive(Debug, Default, Serialize)]
 pub struct Possible {
@@ -181,16 +154,4 @@ pub fn possible(dossier: &Dossier, officer: &motcua_domain::identity::Officer) -
         assign: heads && !at_counter,
         send_back: acts && dossier.step > 0 && step.kind != StepKind::Sign,
     }
-}
-
-/// The limit in words; none is "the same day", and one is not a plural everywhere.
-pub fn limit_words(texts: &Texts, locale: Locale, limit: motcua_domain::procedure::Limit) -> Result<String, Failure> {
-    let params = BTreeMap::from([("count".to_owned(), limit.count.to_string())]);
-    let kind = word(limit.kind)?;
-    let key = match limit.count {
-        0 => "limit.same_day".to_owned(),
-        1 => format!("limit.one.{kind}"),
-        _ => format!("limit.{kind}"),
-    };
-    Ok(texts.say(locale, &key, &params))
 }

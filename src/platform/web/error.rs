@@ -184,7 +184,7 @@ pub fn failure_to_problem(app: &App, asked: &Req, failure: &Failure) -> Problem 
 
 fn problem(app: &App, asked: &Req, failure: &Failure) -> Problem {
     let texts = app.pages.texts();
-    let say = |sentence: &Sentence| texts.say(asked.locale, &sentence.key, &named(asked, sentence));
+    let say = |sentence: &Sentence| texts.say(asked.locale, &sentence.key, &asked.named(sentence).params);
     let make = |status, kind: &'static str| Problem {
         status,
         kind,
@@ -219,13 +219,4 @@ fn problem(app: &App, asked: &Req, failure: &Failure) -> Problem {
             Problem { reference, ..make(500, "fault") }
         }
     }
-}
-
-/// Offices and accounts are named to people by their names, not their ids.
-fn named(asked: &Req, sentence: &Sentence) -> BTreeMap<String, String> {
-    let name = |value: &String| {
-        let office = asked.registry.office_name(value);
-        if office == value { asked.registry.account_name(value).to_owned() } else { office.to_owned() }
-    };
-    sentence.params.iter().map(|(key, value)| (key.clone(), name(value))).collect()
 }

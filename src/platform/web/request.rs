@@ -12,7 +12,7 @@ use motcua_domain::identity::{Officer, Role};
 
 use super::{App, Flash, Frame, FrameOfficer, NavItem};
 use crate::platform::ctx::Ctx;
-use crate::platform::failure::Failure;
+use crate::platform::failure::{Failure, Sentence};
 use crate::platform::i18n::Locale;
 use crate::registry::Registry;
 use crate::registry::identity;
@@ -79,6 +79,16 @@ impl Req {
     /// A text of the site pack in the page's language.
     pub fn text(&self, text: &crate::registry::pack::Text) -> String {
         if self.locale == Locale::En { text.en.clone() } else { text.vi.clone() }
+    }
+
+    /// The sentence with offices and accounts by their names instead of their ids.
+    pub fn named(&self, sentence: &Sentence) -> Sentence {
+        let name = |value: &String| {
+            let office = self.registry.office_name(value);
+            if office == value { self.registry.account_name(value).to_owned() } else { office.to_owned() }
+        };
+        let params = sentence.params.iter().map(|(key, value)| (key.clone(), name(value))).collect();
+        Sentence { key: sentence.key.clone(), params }
     }
 
     fn frame_officer(&self, officer: &Officer) -> FrameOfficer {

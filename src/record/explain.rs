@@ -1,0 +1,44 @@
+//! The promise in words: the limit, and why the date is this one.
+
+use std::collections::BTreeMap;
+
+use super::dossier::word;
+use crate::platform::failure::Failure;
+use crate::platform::i18n::{Locale, Texts};
+
+/// Why this date: the sentences of the promise.
+pub fn reasons(texts: &Texts, locale: Locale, reasons: &serde_json::Value) -> Vec<String> {
+    let steps = reasons.as_array().map(Vec::as_slice).unwrap_or_default();
+    steps
+        .iter()
+        .filter_map(|step| {
+            let mut params: BTreeMap<String, String> = serde_json::from_value(step.get("params")?.clone()).ok()?;
+            params.iter_mut().for_each(|(name, value)| localise(locale, name, value));
+            Some(texts.say(locale, step.get("key")?.as_str()?, &params))
+        })
+        .collect()
+}
+
+/// The clock gives moments and dates as ISO text under names that end in `_at` and `_on`.
+fn localise(locale: Locale, name: &str, value: &mut String) {
+    let local = match name.rsplit('_').next() {
+        Some("at") => value.parse().map(|at| locale.date_time(at)),
+        Some("on") => value.parse().map(|on| locale.date(on)),
+        _ => return,
+    };
+    if let Ok(local) = local {
+        *value = local;
+    }
+}
+
+/// The limit in words; none is "the same day", and one is not a plural everywhere.
+pub fn limit_words(texts: &Texts, locale: Locale, limit: motcua_domain::procedure::Limit) -> Result<String, Failure> {
+    let params = BTreeMap::from([("count".to_owned(), limit.count.to_string())]);
+    let kind = word(limit.kind)?;
+    let key = match limit.count {
+        0 => "limit.same_day".to_owned(),
+        1 => format!("limit.one.{kind}"),
+        _ => format!("limit.{kind}"),
+    };
+    Ok(texts.say(locale, &key, &params))
+}

@@ -1,2 +1,0 @@
-use crate::platform::web::Routes;
-pub fn routes(r: Routes) -> Routes { r }
