@@ -11,5 +11,6 @@ pub mod dossier;
 pub mod identity;
 pub mod ledger;
 pub mod procedure;
+pub mod report;
 pub mod search;
 pub mod text;

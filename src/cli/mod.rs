@@ -1,7 +1,9 @@
 //! The command line. Builds everything and passes it down; nothing below reads arguments or the environment.
 
 mod catalogue;
+mod clock;
 mod ledger;
+mod report;
 mod serve;
 mod store;
 
@@ -32,6 +34,12 @@ enum Command {
     /// Import, withdraw and reinstate procedures
     #[command(subcommand)]
     Catalogue(catalogue::CatalogueCommand),
+    /// Ask the clock
+    #[command(subcommand)]
+    Clock(clock::ClockCommand),
+    /// Print figures
+    #[command(subcommand)]
+    Report(report::ReportCommand),
     /// Rebuild every projection from the ledger and compare
     Replay(ledger::ReplayArgs),
     /// Check the hash chain of the ledger
@@ -49,6 +57,8 @@ pub fn main() -> ExitCode {
         Command::Serve(args) => serve::serve(args),
         Command::Check(args) => store::check(&args),
         Command::Catalogue(command) => catalogue::run(command),
+        Command::Clock(command) => clock::run(command),
+        Command::Report(command) => report::run(command),
         Command::Replay(args) => ledger::replay(&args),
         Command::Verify(args) => ledger::verify(&args),
         Command::Key(command) => serve::key(command),

@@ -15,7 +15,7 @@ use crate::registry::pack::{self, Pack, Source};
 use crate::registry::{Shelf, identity, install, revision};
 
 /// The site that is created where there is none.
-const DEMONSTRATION: &str = "pac-nam-2018";
+pub const DEMONSTRATION: &str = "pac-nam-2018";
 
 /// Where the data is.
 #[derive(Args, Clone, Debug, Default)]

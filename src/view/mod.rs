@@ -3,6 +3,7 @@
 mod acts;
 mod desk;
 mod dossier;
+pub mod reports;
 mod shown;
 pub mod tracking;
 
@@ -11,5 +12,6 @@ use crate::platform::web::Routes;
 pub fn routes(routes: Routes) -> Routes {
     let routes = desk::routes(routes);
     let routes = dossier::routes(routes);
+    let routes = reports::routes(routes);
     acts::routes(routes)
 }
