@@ -7,6 +7,7 @@ pub mod registry;
 pub mod record;
 pub mod work;
 pub mod view;
+pub mod simulate;
 
 pub mod app;
 pub mod cli;

@@ -5,6 +5,7 @@ mod clock;
 mod ledger;
 mod report;
 mod serve;
+mod simulate;
 mod store;
 
 use std::process::ExitCode;
@@ -44,6 +45,8 @@ enum Command {
     Replay(ledger::ReplayArgs),
     /// Check the hash chain of the ledger
     Verify(ledger::VerifyArgs),
+    /// Play a period: people arrive, officers work
+    Simulate(simulate::SimulateArgs),
     /// Issue and revoke keys for machines
     #[command(subcommand)]
     Key(serve::KeyCommand),
@@ -61,6 +64,7 @@ pub fn main() -> ExitCode {
         Command::Report(command) => report::run(command),
         Command::Replay(args) => ledger::replay(&args),
         Command::Verify(args) => ledger::verify(&args),
+        Command::Simulate(args) => simulate::run(args),
         Command::Key(command) => serve::key(command),
     };
     match done {

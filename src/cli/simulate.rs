@@ -1,0 +1,101 @@
+//! `motcua simulate`.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Args;
+use jiff::civil::Date;
+
+use super::store::StoreArgs;
+use crate::app;
+use crate::platform::failure::Failure;
+use crate::simulate::plan::{Order, plan};
+use crate::simulate::{play, remote};
+use crate::view::reports;
+
+#[derive(Args)]
+pub struct SimulateArgs {
+    /// First day
+    #[arg(long, default_value = "2018-01-01")]
+    from: Date,
+    /// Last day
+    #[arg(long, default_value = "2018-09-30")]
+    to: Date,
+    /// The same seed plays the same period
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// How many of the officers are at work: 1 is all, 0.5 is half
+    #[arg(long, default_value = "1", value_parser = hundredths)]
+    staffing: u64,
+    /// How many dossiers; the site's own figure where it is not said
+    #[arg(long)]
+    dossiers: Option<u64>,
+    /// Play through the HTTP interface of a demonstration server instead of in process
+    #[arg(long, value_name = "URL")]
+    to_url: Option<String>,
+    /// Password of the demonstration sign-ins at that server; the site pack's where it is not said
+    #[arg(long)]
+    password: Option<String>,
+    #[command(flatten)]
+    store: StoreArgs,
+}
+
+/// `0.5` as 50: the plan counts in whole numbers.
+fn hundredths(text: &str) -> Result<u64, String> {
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let read = || {
+        let part: u64 = format!("{part:0<2}").get(..2)?.parse().ok()?;
+        Some(whole.parse::<u64>().ok()? * 100 + part)
+    };
+    match read() {
+        Some(staffing) if (1..=10_000).contains(&staffing) && digits(whole) && digits(part) => Ok(staffing),
+        _ => Err("a number from 0.01 to 100, such as 0.5".to_owned()),
+    }
+}
+
+pub fn run(args: SimulateArgs) -> Result<ExitCode, Failure> {
+    let order =
+        Order { from: args.from, to: args.to, seed: args.seed, staffing: args.staffing, dossiers: args.dossiers };
+    if let Some(url) = &args.to_url {
+        let pack = super::store::read_pack(args.store.site.as_deref().unwrap_or(super::store::DEMONSTRATION))?;
+        let password = args.password.or(pack.site.demo_password).unwrap_or_default();
+        // The plan needs the registry that the server has: the pack in a store of its own that is thrown away.
+        let scratch = Scratch::new()?;
+        let store = StoreArgs { data: Some(scratch.0.clone()), database: None, site: args.store.site };
+        let registry = store.open()?.shelf.get();
+        let plan = plan(&registry, &order)?;
+        let acts = remote::play(url, &password, &registry, &plan)?;
+        println!("{} dossiers, {acts} acts through {url}", plan.cases.len());
+        return Ok(ExitCode::SUCCESS);
+    }
+    let opened = args.store.open()?;
+    let registry = opened.shelf.get();
+    let before = opened.db.query(|tx| reports::summary(tx, &registry, args.from, args.to, None))?;
+    if before.total.received > 0 {
+        // Two plays in one period would mix, and neither could be repeated.
+        return Err(Failure::refused("simulate.period_taken"));
+    }
+    let plan = Arc::new(plan(&registry, &order)?);
+    let acts = play::play(&opened.db, &registry, &plan, args.seed)?;
+    app::seal_all(&opened.db, &app::command_ctx())?;
+    println!("{} dossiers, {acts} acts", plan.cases.len());
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A folder that goes away with the command.
+struct Scratch(std::path::PathBuf);
+
+impl Scratch {
+    fn new() -> Result<Self, Failure> {
+        let name = crate::platform::ids::Ids::system().secret::<8>()?;
+        Ok(Self(std::env::temp_dir().join(format!("motcua-simulate-{name}"))))
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // Left-overs in the temporary folder are the system's to clear.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
