@@ -73,6 +73,18 @@ pub enum Tier {
     Commune,
 }
 
+impl Tier {
+    /// As in addresses and columns.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Province => "province",
+            Self::District => "district",
+            Self::Commune => "commune",
+        }
+    }
+}
+
 /// What a step of a route is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -150,6 +150,11 @@ pub fn reinstate(tx: &mut Tx, ctx: &Ctx, key: &str) -> Result<(), Failure> {
     store::grow(tx)
 }
 
+/// Whether an administrator took the procedure out; what the list itself calls withdrawn is another matter.
+pub fn is_withdrawn(tx: &mut Tx, key: &str) -> Result<bool, Failure> {
+    Ok(store::withdrawals(tx)?.iter().any(|(withdrawn, _)| withdrawn == key))
+}
+
 fn known(tx: &mut Tx, key: &str) -> Result<(), Failure> {
     store::versions(tx)?.iter().any(|stored| stored.key == key).then_some(()).ok_or(Failure::NotFound)
 }

@@ -3,6 +3,7 @@
 mod acts;
 mod desk;
 mod dossier;
+mod public;
 pub mod reports;
 mod shown;
 pub mod tracking;
@@ -10,6 +11,7 @@ pub mod tracking;
 use crate::platform::web::Routes;
 
 pub fn routes(routes: Routes) -> Routes {
+    let routes = public::routes(routes);
     let routes = desk::routes(routes);
     let routes = dossier::routes(routes);
     let routes = reports::routes(routes);

@@ -1,0 +1,201 @@
+//! Following a dossier: where it is, since when, when it is due. Shows no more of a person than they need to know that it
+//! is theirs.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use motcua_domain::dossier::{Dossier, Event, Outcome, Recorded, Status};
+use serde::Serialize;
+
+use super::agencies::{Counter, counter};
+use super::query;
+use crate::platform::failure::{Failure, FieldError};
+use crate::platform::web::form::Form;
+use crate::platform::web::{Answer, App, FormState, Req, page, page_with};
+use crate::record::dossier::{self, Found};
+use crate::view::shown::{self, Timing};
+use crate::view::tracking::{find, tidy_code};
+
+#[derive(Serialize)]
+struct TrackPage {
+    form: FormState,
+    found: Option<Shown>,
+}
+
+#[derive(Serialize)]
+struct Shown {
+    code: String,
+    procedure: String,
+    agency: String,
+    initials: String,
+    status: Status,
+    timing: Timing,
+    /// Office the dossier lies at, while it is worked on.
+    office: String,
+    since: String,
+    received_at: String,
+    due_at: Option<String>,
+    limit: String,
+    settled_at: Option<String>,
+    closed_at: Option<String>,
+    reasons: Vec<String>,
+    steps: Vec<StepShown>,
+    /// Number of the receipt in force, where the one shown is void.
+    replaced_by: Option<u32>,
+    /// Why it was refused; empty otherwise.
+    refusal: String,
+    /// Where to collect, when there is something to collect.
+    collect_at: Option<Counter>,
+    hotline: String,
+}
+
+#[derive(Serialize)]
+struct StepShown {
+    title: String,
+    office: String,
+    /// `done`, `now` or `next`, as the timeline of the components wants it.
+    state: &'static str,
+    arrived_at: String,
+    left_at: String,
+}
+
+/// The form; a QR code fills in the number, never the digits.
+pub(super) async fn ask(State(app): State<App>, asked: Req) -> Answer {
+    let query = query(&asked);
+    let form = Form::filled([("code", tidy_code(query.text("code"))), ("r", receipt(query.text("r")))]);
+    page(&app, &asked, "public/track.html", TrackPage { form: form.state(Vec::new()), found: None })
+}
+
+pub(super) async fn answer(State(app): State<App>, asked: Req, form: Form) -> Answer {
+    match find(&app, &asked, form.text("code"), form.text("digits")).await {
+        Ok(found) => {
+            let id = found.id.clone();
+            let events = app.db.read(move |tx| dossier::timeline(tx, &id)).await?;
+            let shown = build(&app, &asked, &found, &events, &receipt(form.text("r")))?;
+            page(&app, &asked, "public/track.html", TrackPage { form: FormState::default(), found: Some(shown) })
+        }
+        Err(Failure::Invalid(errors)) => again(&app, &asked, &form, errors),
+        Err(other) => Err(other),
+    }
+}
+
+fn again(app: &App, asked: &Req, form: &Form, errors: Vec<FieldError>) -> Answer {
+    let mut form = form.clone();
+    form.set("code", tidy_code(form.text("code")));
+    form.set("r", receipt(form.text("r")));
+    let page = TrackPage { form: form.state(errors), found: None };
+    page_with(app, asked, StatusCode::UNPROCESSABLE_ENTITY, "public/track.html", page)
+}
+
+/// The number of a receipt, or nothing.
+fn receipt(text: &str) -> String {
+    text.parse::<u32>().map_or_else(|_| String::new(), |number| number.to_string())
+}
+
+fn build(app: &App, asked: &Req, found: &Found, events: &[Recorded], receipt: &str) -> Result<Shown, Failure> {
+    let (registry, locale, dossier) = (&asked.registry, asked.locale, &found.dossier);
+    let local = |at: jiff::Timestamp| locale.date_time(registry.local(at));
+    let promise = dossier.promise.as_ref();
+    let texts = app.pages.texts();
+    let limit = promise.map(|promise| shown::limit_words(texts, locale, promise.limit)).transpose()?;
+    let step = dossier.current_step();
+    let shown_receipt: Option<u32> = receipt.parse().ok();
+    let collect_at = match (dossier.status, registry.agencies.get(&dossier.agency)) {
+        (Status::Ready, Some(agency)) => Some(counter(asked, agency)?),
+        _ => None,
+    };
+    Ok(Shown {
+        code: dossier.code.clone(),
+        procedure: dossier.subject.name.clone(),
+        agency: registry.agency_name(&dossier.agency).to_owned(),
+        initials: initials(&dossier.applicant().name),
+        status: dossier.status,
+        timing: shown::timing(registry, asked.ctx.now, dossier),
+        office: step.map_or_else(String::new, |step| registry.office_name(&step.office).to_owned()),
+        since: local(dossier.step_since),
+        received_at: local(dossier.received_at),
+        due_at: promise.map(|promise| local(promise.due_at)),
+        limit: limit.unwrap_or_default(),
+        settled_at: dossier.settled_at.map(local),
+        closed_at: dossier.closed_at.map(local),
+        reasons: promise.map(|promise| shown::reasons(texts, locale, &promise.reasons)).unwrap_or_default(),
+        steps: steps(asked, dossier, events),
+        replaced_by: shown_receipt.filter(|number| *number < dossier.receipt).map(|_| dossier.receipt),
+        refusal: refusal(dossier),
+        collect_at,
+        hotline: registry.site.tracking.hotline.clone(),
+    })
+}
+
+/// `Nguyễn Văn A` → `N. V. A.`: enough to know it is one's own, nothing to look somebody up by.
+fn initials(name: &str) -> String {
+    let letters = name.split_whitespace().filter_map(|word| word.chars().next());
+    letters.map(|letter| format!("{}.", letter.to_uppercase())).collect::<Vec<_>>().join(" ")
+}
+
+/// A refusal that was only proposed is nobody's business yet.
+fn refusal(dossier: &Dossier) -> String {
+    let decided = dossier.settled_at.is_some() && dossier.outcome() == Some(Outcome::Refuse);
+    let refused = decided || dossier.status == Status::RefusedAtIntake;
+    dossier.refusal.clone().filter(|_| refused).unwrap_or_default()
+}
+
+/// The steps of the route, each with the last time the dossier came there and went on.
+fn steps(asked: &Req, dossier: &Dossier, events: &[Recorded]) -> Vec<StepShown> {
+    if dossier.status == Status::RefusedAtIntake {
+        return Vec::new();
+    }
+    let registry = &asked.registry;
+    let local = |at: Option<jiff::Timestamp>| at.map_or_else(String::new, |at| asked.locale.date_time(registry.local(at)));
+    let closed = dossier.status.is_closed();
+    let route = (0u32..).zip(&dossier.subject.route);
+    route
+        .map(|(at, step)| {
+            let state = match at.cmp(&dossier.step) {
+                std::cmp::Ordering::Less => "done",
+                std::cmp::Ordering::Equal if closed => "done",
+                std::cmp::Ordering::Equal => "now",
+                std::cmp::Ordering::Greater => "next",
+            };
+            let (arrived, left) = times(at, dossier, events);
+            StepShown {
+                title: step.title.clone(),
+                office: registry.office_name(&step.office).to_owned(),
+                arrived_at: if state == "next" { String::new() } else { local(arrived) },
+                left_at: if state == "done" { local(left) } else { String::new() },
+                state,
+            }
+        })
+        .collect()
+}
+
+/// When the dossier last came to a step and last left it.
+fn times(step: u32, dossier: &Dossier, events: &[Recorded]) -> (Option<jiff::Timestamp>, Option<jiff::Timestamp>) {
+    let (mut arrived, mut left) = ((step == 0).then_some(dossier.received_at), None);
+    for recorded in events {
+        match &recorded.event {
+            Event::Forwarded { from, to, .. } | Event::SentBack { from, to, .. } | Event::Returned { from, to, .. } => {
+                if *to == step {
+                    arrived = Some(recorded.at);
+                }
+                if *from == step {
+                    left = Some(recorded.at);
+                }
+            }
+            Event::HandedOver(_) if step == dossier.step => left = Some(recorded.at),
+            _ => {}
+        }
+    }
+    (arrived, left)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_shown_by_its_first_letters() {
+        assert_eq!(initials("Nguyễn Văn A"), "N. V. A.");
+        assert_eq!(initials(" đặng  ánh "), "Đ. Á.");
+        assert_eq!(initials(""), "");
+    }
+}
