@@ -14,7 +14,7 @@ use crate::record::dossier;
 use crate::registry::Registry;
 
 /// Whoever may act on a dossier at some step; which step is theirs the rules say.
-const ACTORS: &[Role] = &[Role::OneStopOfficer, Role::Specialist, Role::OfficeHead, Role::Leader];
+pub const ACTORS: &[Role] = &[Role::OneStopOfficer, Role::Specialist, Role::OfficeHead, Role::Leader];
 
 /// Most bytes of an attached result.
 pub const FILE_MAX: usize = 20 * 1024 * 1024;

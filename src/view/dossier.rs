@@ -201,7 +201,7 @@ pub async fn pdf(app: App, asked: Req, id: String, kind: &'static str) -> Answer
 }
 
 /// A file of the dossier, by the hash under which it was attached.
-async fn result_file(State(app): State<App>, asked: Req, Path((id, sha256)): Path<(String, String)>) -> Answer {
+pub async fn result_file(State(app): State<App>, asked: Req, Path((id, sha256)): Path<(String, String)>) -> Answer {
     let officer = asked.officer()?.clone();
     let found = app.db.read(move |tx| dossier::visible(tx, &officer, &id)).await?;
     let paper = found.dossier.results.iter().find(|paper| paper.file.sha256 == sha256).ok_or(Failure::NotFound)?;

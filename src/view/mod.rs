@@ -1,6 +1,7 @@
 //! What people see across slices: queries of many front doors, one page struct. No rules, no SQL, no writes of its own.
 
 mod acts;
+mod api;
 mod desk;
 mod dossier;
 mod public;
@@ -15,5 +16,6 @@ pub fn routes(routes: Routes) -> Routes {
     let routes = desk::routes(routes);
     let routes = dossier::routes(routes);
     let routes = reports::routes(routes);
-    acts::routes(routes)
+    let routes = acts::routes(routes);
+    api::routes(routes)
 }

@@ -1,13 +1,16 @@
 //! Who may use a route. A route cannot be added without saying so. [ACC-01]
 
-use axum::Router;
+use std::sync::Arc;
+
 use axum::extract::{Request, State};
+use axum::{Extension, Router};
 use axum::handler::Handler;
 use axum::middleware::{self, Next};
 use axum::response::Response;
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodFilter, MethodRouter, get, on, post};
 use motcua_domain::identity::Role;
 
+use super::api::{Document, Endpoint};
 use super::{App, error, limits, request};
 
 /// Who may use a route.
@@ -33,7 +36,7 @@ impl Access {
     }
 }
 
-/// A route as declared: for the access table, and for the API's description.
+/// A route as declared, for the access table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RouteInfo {
     pub method: &'static str,
@@ -46,6 +49,7 @@ pub struct RouteInfo {
 pub struct Routes {
     router: Router<App>,
     list: Vec<RouteInfo>,
+    endpoints: Vec<Endpoint>,
 }
 
 impl Routes {
@@ -67,9 +71,27 @@ impl Routes {
         self.add("POST", path, access, post(handler))
     }
 
+    /// A route of the API; what is declared of it is also its description in OpenAPI.
+    #[must_use]
+    pub fn api<H, T>(mut self, endpoint: Endpoint, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        let filter = match endpoint.method {
+            "POST" => MethodFilter::POST,
+            "DELETE" => MethodFilter::DELETE,
+            _ => MethodFilter::GET,
+        };
+        let (method, path, access) = (endpoint.method, endpoint.path, endpoint.access);
+        self.endpoints.push(endpoint);
+        self.add(method, path, access, on(filter, handler))
+    }
+
     fn add(mut self, method: &'static str, path: &'static str, access: Access, route: MethodRouter<App>) -> Self {
         self.list.push(RouteInfo { method, path, access });
-        let guarded = route.layer(middleware::from_fn(move |request: Request, next: Next| guard(access, request, next)));
+        // Only the route itself is guarded: a method that is none of its is told so, not asked to sign in.
+        let guarded = route.route_layer(middleware::from_fn(move |request: Request, next: Next| guard(access, request, next)));
         self.router = self.router.route(path, guarded);
         self
     }
@@ -79,9 +101,16 @@ impl Routes {
         &self.list
     }
 
+    /// The declared routes of the API, in order.
+    pub fn endpoints(&self) -> &[Endpoint] {
+        &self.endpoints
+    }
+
     /// The router, with what every request passes: who asks, the guard against foreign sites, faults logged once.
     pub fn into_router(self, app: App) -> Router {
-        let router = limits::within(self.router.fallback(error::no_such_page));
+        let document = Arc::new(Document::of(&self.endpoints));
+        let router = self.router.fallback(error::no_such_page).method_not_allowed_fallback(error::wrong_method);
+        let router = limits::within(router.layer(Extension(document)));
         let edged = router.layer(middleware::from_fn_with_state(app.clone(), edge));
         limits::compressed(edged.with_state(app))
     }

@@ -47,6 +47,39 @@ pub(super) async fn no_such_page() -> Response {
     pending(Failure::NotFound)
 }
 
+pub(super) async fn wrong_method() -> Response {
+    Unfit::new(405, "method_not_allowed").into_response()
+}
+
+/// A request that no command can be made of, or that comes too often; programs tell these apart by `kind`.
+#[derive(Debug, Clone)]
+pub struct Unfit {
+    status: u16,
+    kind: &'static str,
+    detail: Option<Sentence>,
+}
+
+impl Unfit {
+    /// Kinds have the texts `problem.<kind>` and `problem.<kind>_detail`.
+    pub fn new(status: u16, kind: &'static str) -> Self {
+        Self { status, kind, detail: None }
+    }
+
+    /// Says more than the kind does.
+    #[must_use]
+    pub fn because(self, detail: Sentence) -> Self {
+        Self { detail: Some(detail), ..self }
+    }
+}
+
+impl IntoResponse for Unfit {
+    fn into_response(self) -> Response {
+        let mut response = StatusCode::from_u16(self.status).unwrap_or(StatusCode::BAD_REQUEST).into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
 /// Takes what was typed out of the request, so that it survives the sign-in. Files do not.
 pub(super) async fn sign_in_needed(request: &mut Request) -> Response {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -70,6 +103,13 @@ pub(super) async fn finish(app: &App, asked: &Req, response: Response) -> Respon
         answer_ref(app, asked, &failure)
     } else if let Some(sign_in) = response.extensions().get::<SignIn>().cloned() {
         ask_to_sign_in(app, asked, &sign_in)
+    } else if let Some(unfit) = response.extensions().get::<Unfit>().cloned() {
+        let allow = response.headers().get(header::ALLOW).cloned();
+        let mut answer = respond(app, asked, unfit_problem(app, asked, &unfit));
+        allow.into_iter().for_each(|methods| {
+            answer.headers_mut().insert(header::ALLOW, methods);
+        });
+        answer
     } else {
         response
     };
@@ -83,7 +123,8 @@ pub(super) async fn finish(app: &App, asked: &Req, response: Response) -> Respon
     for (name, value) in HEADERS {
         headers.entry(name).or_insert(value);
     }
-    if shown {
+    // What somebody may see is kept by no cache on the way.
+    if shown || asked.api {
         headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     }
     response
@@ -107,7 +148,10 @@ pub(super) fn answer(app: &App, asked: &Req, failure: Failure) -> Response {
 }
 
 fn answer_ref(app: &App, asked: &Req, failure: &Failure) -> Response {
-    let problem = problem(app, asked, failure);
+    respond(app, asked, problem(app, asked, failure))
+}
+
+fn respond(app: &App, asked: &Req, problem: Problem) -> Response {
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     if asked.api {
         return problem.into_response();
@@ -125,8 +169,7 @@ fn answer_ref(app: &App, asked: &Req, failure: &Failure) -> Response {
 
 fn ask_to_sign_in(app: &App, asked: &Req, sign_in: &SignIn) -> Response {
     if asked.api {
-        let title = app.pages.texts().say(asked.locale, "problem.unauthenticated", &BTreeMap::new());
-        return Problem { status: 401, kind: "unauthenticated", title, ..Problem::default() }.into_response();
+        return unfit_problem(app, asked, &Unfit::new(401, "unauthenticated")).into_response();
     }
     let page = serde_json::json!({ "form": { "values": {}, "errors": [] }, "resume_path": sign_in.path,
         "resume_body": sign_in.body, "lost_files": sign_in.lost_files });
@@ -139,11 +182,11 @@ fn ask_to_sign_in(app: &App, asked: &Req, sign_in: &SignIn) -> Response {
 /// Problem details (RFC 9457), in the language of the caller.
 #[derive(Debug, Clone, Default, Serialize, utoipa::ToSchema)]
 pub struct Problem {
-    /// `about:blank` plus the kind below: kinds are stable, titles are translated.
+    /// `urn:motcua:problem:<kind>`; kinds are stable, titles are translated.
     #[serde(rename = "type")]
     pub type_uri: String,
     pub status: u16,
-    /// `not_found`, `forbidden`, `conflict`, `refused`, `invalid`, `fault`, `unauthenticated`.
+    /// `not_found`, `forbidden`, `conflict`, `refused`, `invalid`, `fault`, or of an [`Unfit`].
     #[serde(skip)]
     pub kind: &'static str,
     pub title: String,
@@ -173,7 +216,11 @@ impl IntoResponse for Problem {
         self.type_uri = format!("urn:motcua:problem:{}", self.kind);
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let body = serde_json::to_vec(&self).unwrap_or_default();
-        (status, [(header::CONTENT_TYPE, "application/problem+json")], body).into_response()
+        let mut response = (status, [(header::CONTENT_TYPE, "application/problem+json")], body).into_response();
+        if status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
     }
 }
 
@@ -182,16 +229,28 @@ pub fn failure_to_problem(app: &App, asked: &Req, failure: &Failure) -> Problem 
     problem(app, asked, failure)
 }
 
+/// A problem with the title and the general sentence of its kind.
+fn plain(app: &App, asked: &Req, status: u16, kind: &'static str) -> Problem {
+    let say = |key: String| app.pages.texts().say(asked.locale, &key, &BTreeMap::new());
+    let (title, detail) = (say(format!("problem.{kind}")), say(format!("problem.{kind}_detail")));
+    Problem { status, kind, title, detail, ..Problem::default() }
+}
+
+fn unfit_problem(app: &App, asked: &Req, unfit: &Unfit) -> Problem {
+    let problem = plain(app, asked, unfit.status, unfit.kind);
+    match &unfit.detail {
+        Some(sentence) => {
+            let detail = app.pages.texts().say(asked.locale, &sentence.key, &sentence.params);
+            Problem { detail, key: sentence.key.clone(), ..problem }
+        }
+        None => problem,
+    }
+}
+
 fn problem(app: &App, asked: &Req, failure: &Failure) -> Problem {
     let texts = app.pages.texts();
     let say = |sentence: &Sentence| texts.say(asked.locale, &sentence.key, &asked.named(sentence).params);
-    let make = |status, kind: &'static str| Problem {
-        status,
-        kind,
-        title: texts.say(asked.locale, &format!("problem.{kind}"), &BTreeMap::new()),
-        detail: texts.say(asked.locale, &format!("problem.{kind}_detail"), &BTreeMap::new()),
-        ..Problem::default()
-    };
+    let make = |status, kind| plain(app, asked, status, kind);
     match failure {
         Failure::NotFound => make(404, "not_found"),
         Failure::Forbidden => make(403, "forbidden"),

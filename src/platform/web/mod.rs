@@ -1,6 +1,7 @@
 //! The web edge: routes that name who may use them, one extractor for who asks and when, one way to answer failures.
 
 mod access;
+pub mod api;
 pub mod assets;
 mod error;
 pub mod form;
@@ -15,7 +16,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect};
 
 pub use access::{Access, RouteInfo, Routes};
-pub use error::{Answer, ApiAnswer, Problem, failure_to_problem};
+pub use error::{Answer, ApiAnswer, Problem, ProblemField, Unfit, failure_to_problem};
 pub use pages::{FieldError, Flash, FlashKind, FormState, Frame, FrameOfficer, NavItem, Pages};
 pub use request::{Clock, Req, SESSION_COOKIE};
 

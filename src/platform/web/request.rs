@@ -159,7 +159,7 @@ pub(super) async fn identify(app: &App, mut request: Request) -> Result<(Req, Re
     let registry = app.shelf.get();
     let mut asked = Req {
         ctx: Ctx::nobody(now(app, headers), app.ids.clone()),
-        locale: language(uri.query(), &cookies, &registry),
+        locale: language(uri.query(), &cookies, headers, api, &registry),
         registry,
         api,
         path: uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
@@ -171,8 +171,12 @@ pub(super) async fn identify(app: &App, mut request: Request) -> Result<(Req, Re
         token: bearer.clone().or_else(|| cookies.get(SESSION_COOKIE).cloned()),
         flash: cookies.get(FLASH_COOKIE).and_then(|text| read_flash(text)),
     };
-    if bearer.is_none() && request.method() == Method::POST && from_foreign_site(headers) {
+    if bearer.is_none() && !request.method().is_safe() && from_foreign_site(headers) {
         return Err((asked, Failure::refused("access.foreign_site")));
+    }
+    // No name of ours holds the character NUL, and PostgreSQL refuses to be asked for one.
+    if asked.path.contains("%00") {
+        return Err((asked, Failure::NotFound));
     }
     if let Some(token) = asked.token.clone() {
         let (at, by_key) = (asked.ctx.now, bearer.is_some());
@@ -201,10 +205,18 @@ fn now(app: &App, headers: &HeaderMap) -> Timestamp {
     said.filter(|_| app.simulated_time).unwrap_or_else(|| app.clock.now())
 }
 
-/// `?lang=` first, then the cookie, then the language of the site.
-fn language(query: Option<&str>, cookies: &BTreeMap<String, String>, registry: &Registry) -> Locale {
+/// `?lang=` first, then the cookie, then for programs what they accept, then the language of the site.
+fn language(
+    query: Option<&str>,
+    cookies: &BTreeMap<String, String>,
+    headers: &HeaderMap,
+    api: bool,
+    registry: &Registry,
+) -> Locale {
+    let accepted = || headers.get(header::ACCEPT_LANGUAGE).filter(|_| api).and_then(|value| value.to_str().ok());
     asked_language(query)
         .or_else(|| cookies.get(LANGUAGE_COOKIE).and_then(|tag| Locale::from_tag(tag)))
+        .or_else(|| accepted().and_then(Locale::from_accept_language))
         .or_else(|| Locale::from_tag(&registry.site.default_locale))
         .unwrap_or_default()
 }

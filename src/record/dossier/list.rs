@@ -70,8 +70,46 @@ pub fn received(tx: &mut Tx, agency: Option<&str>, before: Option<&Cursor>, size
 
 /// Dossiers of an agency whose applicant's name begins so; the name is folded already.
 pub fn by_name(tx: &mut Tx, agency: &str, folded: &str, limit: usize) -> Result<Vec<Found>, Failure> {
+    Ok(named(tx, agency, folded, None, limit)?.0)
+}
+
+/// The place after a row of a list by name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamePlace {
+    pub name: String,
+    pub id: String,
+}
+
+impl NamePlace {
+    pub fn print(&self) -> String {
+        format!("{}.{}", self.id, self.name)
+    }
+
+    pub fn read(text: &str) -> Option<Self> {
+        let (id, name) = text.split_once('.')?;
+        Some(Self { name: name.to_owned(), id: id.to_owned() })
+    }
+}
+
+/// One page of [`by_name`], and where the next begins.
+pub fn named(
+    tx: &mut Tx,
+    agency: &str,
+    folded: &str,
+    after: Option<&NamePlace>,
+    size: usize,
+) -> Result<(Vec<Found>, Option<NamePlace>), Failure> {
     // Folded text is plain ASCII or above; this is the last character of Unicode's first plane that can follow.
-    store::by_name(tx, agency, folded, &format!("{folded}\u{ffff}"), limit as i64)
+    let end = format!("{folded}\u{ffff}");
+    let start = after.map_or((folded, ""), |place| (place.name.as_str(), place.id.as_str()));
+    let mut rows = store::by_name(tx, agency, start, &end, size as i64 + 1)?;
+    let more = rows.len() > size;
+    rows.truncate(size);
+    let next = rows.last().filter(|_| more).map(|last| NamePlace {
+        name: motcua_domain::text::fold(&last.dossier.applicant().name),
+        id: last.id.clone(),
+    });
+    Ok((rows, next))
 }
 
 /// How many dossiers an office has open, and how many of them are late; both at most [`COUNT_MAX`].

@@ -114,11 +114,17 @@ pub(super) fn of_site(tx: &mut Tx, before: (Timestamp, &str), limit: i64) -> Res
     all(&rows)
 }
 
-pub(super) fn by_name(tx: &mut Tx, agency: &str, from: &str, to: &str, limit: i64) -> Result<Vec<Found>, Failure> {
+pub(super) fn by_name(
+    tx: &mut Tx,
+    agency: &str,
+    after: (&str, &str),
+    end: &str,
+    limit: i64,
+) -> Result<Vec<Found>, Failure> {
     let rows = tx.rows(
-        "SELECT id, state FROM dossier WHERE agency = $1 AND applicant_folded >= $2 AND applicant_folded < $3
-         ORDER BY applicant_folded, id LIMIT $4",
-        params![agency, from, to, limit],
+        "SELECT id, state FROM dossier WHERE agency = $1 AND (applicant_folded, id) > ($2, $3) AND applicant_folded < $4
+         ORDER BY applicant_folded, id LIMIT $5",
+        params![agency, after.0, after.1, end, limit],
     )?;
     all(&rows)
 }

@@ -16,6 +16,8 @@ use crate::platform::failure::Failure;
 
 /// A session lasts one working day.
 const SESSION: SignedDuration = SignedDuration::from_hours(12);
+/// How keys for machines begin, so that one left in a file is recognised.
+pub const KEY_PREFIX: &str = "mck_";
 /// Wrong guesses before a subject is blocked for a while. [ACC-06]
 const FREE_GUESSES: i64 = 5;
 const FREE_GUESSES_OF_ADDRESS: i64 = 30;
@@ -55,8 +57,13 @@ pub fn check_password(password: &str, hash: Option<&str>, decoy: &str) -> bool {
 pub fn open_session(tx: &mut Tx, ctx: &Ctx, login: &str, real_now: Timestamp) -> Result<String, Failure> {
     let token = ctx.ids.secret::<32>()?;
     store::remove_expired(tx, real_now)?;
-    store::insert_session(tx, &sha256(token.as_bytes()), login, real_now, real_now + SESSION)?;
+    store::insert_session(tx, &sha256(token.as_bytes()), login, real_now, session_end(real_now))?;
     Ok(token)
+}
+
+/// Until when a session that is opened now is good.
+pub fn session_end(opened: Timestamp) -> Timestamp {
+    opened + SESSION
 }
 
 pub fn close_session(tx: &mut Tx, token: &str) -> Result<(), Failure> {
@@ -68,7 +75,7 @@ pub fn issue_key(tx: &mut Tx, ctx: &Ctx, login: &str, label: &str) -> Result<Str
     if store::active_hash(tx, login)?.is_none() {
         return Err(Failure::NotFound);
     }
-    let key = format!("mck_{}", ctx.ids.secret::<24>()?);
+    let key = format!("{KEY_PREFIX}{}", ctx.ids.secret::<24>()?);
     store::insert_key(tx, &sha256(key.as_bytes()), login, label, ctx.now)?;
     Ok(key)
 }
@@ -81,7 +88,7 @@ pub fn revoke_keys(tx: &mut Tx, login: &str, label: &str, now: Timestamp) -> Res
 /// Whose session or key this is, if it is good now. A cookie never holds a key.
 pub fn account_of_token(tx: &mut Tx, token: &str, now: Timestamp, by_bearer: bool) -> Result<Option<String>, Failure> {
     let hash = sha256(token.as_bytes());
-    if by_bearer && token.starts_with("mck_") {
+    if by_bearer && token.starts_with(KEY_PREFIX) {
         return store::login_of_key(tx, &hash);
     }
     store::login_of_session(tx, &hash, now)

@@ -10,7 +10,7 @@ use motcua_domain::dossier::{Acceptance, Command, Event, IntakeRefusal, Particul
 use motcua_domain::identity::Role;
 use motcua_domain::procedure::{Channel, Limit, Tier};
 
-pub use particulars::{ParticularsInput, date, PersonInput, check_particulars, check_person};
+pub use particulars::{PaperInput, ParticularsInput, PersonInput, check_particulars, check_person, date};
 
 use crate::platform::ctx::Ctx;
 use crate::platform::db::Tx;

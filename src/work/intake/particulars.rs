@@ -4,12 +4,12 @@ use jiff::civil::Date;
 use motcua_domain::dossier::{Acting, FeeDue, FeeWay, PaperIn, Particulars, Person, ReturnVia};
 use motcua_domain::identity::{IdNumber, Sex, phone};
 use motcua_domain::text::clean;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::platform::failure::FieldError;
 
 /// A person as typed.
-#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct PersonInput {
     pub name: String,
@@ -25,7 +25,7 @@ pub struct PersonInput {
 }
 
 /// A paper as typed.
-#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct PaperInput {
     pub name: String,
@@ -35,7 +35,7 @@ pub struct PaperInput {
 }
 
 /// Everything a receipt says, as typed.
-#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ParticularsInput {
     pub applicant: PersonInput,
