@@ -31,7 +31,7 @@ pub fn routes(routes: Routes) -> Routes {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
-    "tier": "district", "procedure": "1.001193", "channel": "direct",
+    "tier": "district", "procedure": "2.000913", "channel": "direct",
     "particulars": { "applicant": { "name": "Nguyễn Văn A", "phone": "0912345678" },
         "papers": [{ "name": "Tờ khai", "originals": 1 }], "fee_way": "no_fee", "return_via": "counter" }
 }))]
@@ -119,7 +119,7 @@ fn accepted(registry: &Registry, found: Found, duplicates: Vec<Duplicate>) -> Ac
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
-    "tier": "district", "procedure": "1.001193", "applicant": { "name": "Trần Thị B" }, "reason": "Thiếu giấy chứng sinh."
+    "tier": "district", "procedure": "2.000913", "applicant": { "name": "Trần Thị B" }, "reason": "Thiếu giấy chứng sinh."
 }))]
 struct RefuseInput {
     /// The agency; the caller's own where absent.
