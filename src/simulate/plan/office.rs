@@ -17,12 +17,11 @@ use crate::registry::Registry;
 use crate::simulate::Dice;
 
 /// Minutes of attention an act needs with full staffing, between these; the rest of a step's allotted hours is slack.
-const EFFORT: [(Task, u64, u64); 5] = [
-    (Task::Receive, 6, 14),
-    (Task::Pass, 1, 3),
-    (Task::Examine, 14, 40),
-    (Task::Sign, 2, 6),
-    (Task::HandOver, 3, 7),
+const EFFORT: [(Task, u64, u64); 4] = [
+    (Task::Pass, 4, 9),
+    (Task::Examine, 9, 27),
+    (Task::Sign, 2, 4),
+    (Task::HandOver, 3, 6),
 ];
 
 /// Out of a thousand: what goes another way.
@@ -36,7 +35,7 @@ const FETCH_WITHIN_HOURS: u64 = 40;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Task {
-    Receive,
+    /// Papers are put in order and handed on, at the counter.
     Pass,
     Examine,
     Sign,
@@ -51,6 +50,8 @@ type Waiting = (Timestamp, usize, Task);
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Happens {
+    /// A person stands at the counter.
+    Arrives { case: usize },
     /// Work comes to a post.
     Comes { post: Post, case: usize, task: Task },
     /// Somebody has finished what they took.
@@ -96,8 +97,7 @@ pub(super) fn work(registry: &Registry, order: &Order, cases: &[Case], dice: &mu
         acts: Vec::new(),
     };
     for (at, case) in cases.iter().enumerate() {
-        let post = hall.post_of(at, 0)?;
-        hall.foresee(case.arrives_at, Happens::Comes { post, case: at, task: Task::Receive });
+        hall.foresee(case.arrives_at, Happens::Arrives { case: at });
     }
     hall.run()?;
     let mut acts = hall.acts;
@@ -112,6 +112,7 @@ impl Hall<'_> {
                 return Ok(());
             }
             match next {
+                Happens::Arrives { case } => self.receive(case, at)?,
                 Happens::Comes { post, case, task } => {
                     let due = self.cases.get(case).map_or(at, |case| case.promise.due_at);
                     self.waiting.entry(post.clone()).or_default().insert((due, case, task));
@@ -127,6 +128,24 @@ impl Hall<'_> {
                 }
             }
         }
+        Ok(())
+    }
+
+    /// Whoever comes while the doors are open gets a receipt at once, from one of those who sit there; what a dossier costs
+    /// the counter in time is spent when it is passed on.
+    fn receive(&mut self, case: usize, at: Timestamp) -> Result<(), Failure> {
+        let post = self.post_of(case, 0)?;
+        let people = self.people_at(&post)?;
+        let by = people.get(case % people.len().max(1)).cloned().unwrap_or_default();
+        if self.cases.get(case).is_some_and(|case| case.refused) {
+            self.act(at, &by, case, What::RefuseAtIntake);
+            return Ok(());
+        }
+        self.act(at, &by, case, What::Accept);
+        if self.dice.happens(CORRECTED) {
+            self.act(at, &by, case, What::Correct);
+        }
+        self.foresee(at, Happens::Comes { post, case, task: Task::Pass });
         Ok(())
     }
 
@@ -200,18 +219,6 @@ impl Hall<'_> {
     fn finish(&mut self, by: &str, case: usize, task: Task, at: Timestamp) -> Result<(), Failure> {
         let (step, turned) = self.steps.get(case).copied().unwrap_or_default();
         match task {
-            Task::Receive if self.cases.get(case).is_some_and(|case| case.refused) => {
-                self.act(at, by, case, What::RefuseAtIntake);
-                Ok(())
-            }
-            Task::Receive => {
-                self.act(at, by, case, What::Accept);
-                if self.dice.happens(CORRECTED) {
-                    self.act(at, by, case, What::Correct);
-                }
-                self.act(at, by, case, What::Forward);
-                self.go_to(case, step + 1, turned, at)
-            }
             Task::Pass => {
                 self.act(at, by, case, What::Forward);
                 self.go_to(case, step + 1, turned, at)
