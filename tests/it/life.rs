@@ -119,6 +119,7 @@ fn a_corrected_receipt_voids_the_one_before_and_keeps_number_and_promise(app: Te
 }
 
 fn of_two_officers_at_once_exactly_one_wins(app: TestApp) {
+    // [LED-01]
     let id = app.received().id;
     app.act(COUNTER, &id, "forward", &[]).expect(303);
     let version = app.dossier(&id).dossier.version;
@@ -148,6 +149,7 @@ fn whoever_looked_at_an_older_state_is_told_and_nothing_happens(app: TestApp) {
     let seen = found.dossier.version.to_string();
     app.act("motcua2", &found.id, "forward", &[]).expect(303);
     let path = format!("/desk/dossiers/{}/forward", found.id);
+    // The act is not even possible any more, and the words are there all the same.
     let late = app.as_officer(COUNTER).post(&path, &[("version", &seen), ("note", "Ghi chú đã gõ")]).expect(409);
     assert!(late.shows("Ghi chú đã gõ"), "what was typed stays");
     assert_eq!(app.dossier(&found.id).dossier.version, 2);

@@ -18,6 +18,7 @@ mod events;
 mod govuk_fixtures;
 mod import;
 mod ledger;
+mod letters;
 mod life;
 mod numbers;
 mod sql;

@@ -100,11 +100,11 @@ session
     login TEXT NOT NULL
     token_hash TEXT NOT NULL KEY 1
 
-create index dossier_agency_received on dossier (agency, received_at, id
+create index dossier_agency_received on dossier (agency, received_at, id)
 create index dossier_holder_due on dossier (holder, due_at, id) where closed_at is null
-create index dossier_name on dossier (agency, applicant_folded, id
+create index dossier_name on dossier (agency, applicant_folded, id)
 create index dossier_office_due on dossier (office, due_at, id) where closed_at is null
 create index dossier_person on dossier (id_number, procedure) where closed_at is null
-create index dossier_received on dossier (received_at, id
-create index event_batch on event (batch, id
+create index dossier_received on dossier (received_at, id)
+create index event_batch on event (batch, id)
 create index event_unsealed on event (id) where batch is null
