@@ -85,7 +85,8 @@ impl<'a> Browser<'a> {
     }
 
     fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
-        let cookies: Vec<String> = self.cookies.borrow().iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let cookies: Vec<String> =
+            self.cookies.borrow().iter().map(|(name, value)| format!("{name}={value}")).collect();
         let request = Request::builder().method(method).uri(path).header(header::HOST, "motcua.example");
         let request = request.header("sec-fetch-site", "same-origin");
         if cookies.is_empty() { request } else { request.header(header::COOKIE, cookies.join("; ")) }
@@ -142,7 +143,8 @@ impl Page {
         let tag = text.split("<input").find(|tag| tag.contains(&format!("name=\"{name}\"")));
         let tag = tag.unwrap_or_else(|| panic!("no field {name}: {text}"));
         let value = tag.split("value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default();
-        let entities = [("&#x2f;", "/"), ("&#x27;", "'"), ("&#39;", "'"), ("&quot;", "\""), ("&lt;", "<"), ("&gt;", ">")];
+        let entities =
+            [("&#x2f;", "/"), ("&#x27;", "'"), ("&#39;", "'"), ("&quot;", "\""), ("&lt;", "<"), ("&gt;", ">")];
         entities.iter().fold(value.to_owned(), |text, (from, to)| text.replace(from, to)).replace("&amp;", "&")
     }
 

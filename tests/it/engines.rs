@@ -60,7 +60,9 @@ impl Store {
     /// A connection that goes around the program, for tests that tamper.
     pub fn behind_its_back(&self, sql: &str) {
         match &self.scratch {
-            Some(name) => postgres::Client::connect(&database_url(name), postgres::NoTls).unwrap().batch_execute(sql).unwrap(),
+            Some(name) => {
+                postgres::Client::connect(&database_url(name), postgres::NoTls).unwrap().batch_execute(sql).unwrap()
+            }
             None => rusqlite::Connection::open(self.folder.join("motcua.sqlite")).unwrap().execute_batch(sql).unwrap(),
         }
     }

@@ -19,7 +19,8 @@ fn every_event_ever_written_is_still_read() {
         assert_eq!(&serde_json::to_value(&event).unwrap(), sample);
     }
     let sampled: BTreeSet<&str> = samples.iter().filter_map(|sample| sample["event"].as_str()).collect();
-    let source = under(&["domain/src/dossier"], &["rs"]).into_iter().find(|file| file.path.ends_with("event.rs")).unwrap();
+    let source =
+        under(&["domain/src/dossier"], &["rs"]).into_iter().find(|file| file.path.ends_with("event.rs")).unwrap();
     let kinds = source.text.split("pub fn kind").nth(1).unwrap().split("\n    }\n").next().unwrap();
     for kind in literals(kinds) {
         assert!(sampled.contains(kind.as_str()), "add a sample of {kind} to tests/golden/events.json");

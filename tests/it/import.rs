@@ -38,7 +38,11 @@ fn a_list_with_every_trap_comes_in_row_by_row(app: TestApp) {
                 format!("{} {blocked} {}", row.line, warnings.iter().map(|w| w.reason).collect::<Vec<_>>().join(" "))
             }
             RowOutcome::Refused { issues } => {
-                format!("{} refused {}", row.line, issues.iter().map(|issue| issue.reason).collect::<Vec<_>>().join(" "))
+                format!(
+                    "{} refused {}",
+                    row.line,
+                    issues.iter().map(|issue| issue.reason).collect::<Vec<_>>().join(" ")
+                )
             }
         })
         .collect();

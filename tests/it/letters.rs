@@ -42,7 +42,8 @@ fn the_receipt_comes_out_with_every_accent_and_its_codes_can_be_scanned(app: Tes
     let found = app.received();
     let text = words(&app, &receipt(&app, &found.id));
     let code = found.dossier.code.as_str();
-    for part in ["Nguyễn Văn A", "Nà Coóc, Bộc Bố", "Phiếu yêu cầu", code, "0912345678", "Cộng hòa xã hội chủ nghĩa"] {
+    for part in ["Nguyễn Văn A", "Nà Coóc, Bộc Bố", "Phiếu yêu cầu", code, "0912345678", "Cộng hòa xã hội chủ nghĩa"]
+    {
         assert!(text.to_lowercase().contains(&part.to_lowercase()), "{part} is not in: {text}");
     }
     let symbols = scanned(&app);
@@ -72,7 +73,8 @@ fn an_intake_that_nobody_could_follow_is_not_complete() {
         let errors = check_particulars(input, today).err().unwrap_or_default();
         errors.into_iter().map(|error| error.field).collect::<Vec<_>>()
     };
-    let person = |phone: &str| PersonInput { name: "Nguyễn Văn A".into(), phone: phone.into(), ..PersonInput::default() };
+    let person =
+        |phone: &str| PersonInput { name: "Nguyễn Văn A".into(), phone: phone.into(), ..PersonInput::default() };
     assert_eq!(with(person(""), None), ["applicant.phone"]);
     assert_eq!(with(person("0912345678"), None), Vec::<String>::new());
     assert_eq!(with(person(""), Some(person("0912345678"))), Vec::<String>::new());

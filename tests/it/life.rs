@@ -62,8 +62,18 @@ fn a_dossier_goes_from_the_counter_through_two_offices_and_a_leader_to_the_appli
     assert_eq!(
         kinds,
         [
-            "accepted", "forwarded", "claimed", "assigned", "proposed", "forwarded", "approved", "forwarded",
-            "result_attached", "approved", "forwarded", "handed_over"
+            "accepted",
+            "forwarded",
+            "claimed",
+            "assigned",
+            "proposed",
+            "forwarded",
+            "approved",
+            "forwarded",
+            "result_attached",
+            "approved",
+            "forwarded",
+            "handed_over"
         ]
     );
 }
@@ -113,7 +123,9 @@ fn a_corrected_receipt_voids_the_one_before_and_keeps_number_and_promise(app: Te
     let after = correct(COUNTER, "Viết sai tên").unwrap().dossier;
     assert_eq!((after.receipt, after.applicant().name.as_str()), (2, "Nguyễn Văn Ân"));
     assert_eq!((after.code, after.promise), (before.dossier.code.clone(), before.dossier.promise.clone()));
-    assert!(matches!(correct(COUNTER, "lần nữa"), Err(Failure::Refused(said)) if said.key == "refusal.nothing_changed"));
+    assert!(
+        matches!(correct(COUNTER, "lần nữa"), Err(Failure::Refused(said)) if said.key == "refusal.nothing_changed")
+    );
     // An officer of another agency learns only that there is none.
     assert!(matches!(correct("bocbo.motcua", "x"), Err(Failure::NotFound)));
 }
@@ -132,12 +144,14 @@ fn of_two_officers_at_once_exactly_one_wins(app: TestApp) {
             })
         };
         let (first, second) = (run(SPECIALIST), run(COLLEAGUE));
-        [first, second].map(|thread| thread.join().unwrap()).map(|done| match done {
-            Ok(_) => true,
-            Err(Failure::Conflict) => false,
-            Err(other) => panic!("{other}"),
-        })
-        .to_vec()
+        [first, second]
+            .map(|thread| thread.join().unwrap())
+            .map(|done| match done {
+                Ok(_) => true,
+                Err(Failure::Conflict) => false,
+                Err(other) => panic!("{other}"),
+            })
+            .to_vec()
     });
     assert_eq!(won.iter().filter(|won| **won).count(), 1);
     let holder = app.dossier(&id).dossier.holder.unwrap();

@@ -81,7 +81,9 @@ fn raw_hashes(text: &str) -> Option<usize> {
 fn character(text: &str) -> usize {
     let mut chars = text.char_indices().skip(1);
     match (chars.next(), chars.next()) {
-        (Some((_, '\\')), _) => text[2..].char_indices().skip(1).find(|(_, c)| *c == '\'').map_or(1, |(end, _)| end + 3),
+        (Some((_, '\\')), _) => {
+            text[2..].char_indices().skip(1).find(|(_, c)| *c == '\'').map_or(1, |(end, _)| end + 3)
+        }
         (Some(_), Some((end, '\''))) => end + 1,
         _ => 1,
     }

@@ -49,7 +49,17 @@ fn no_statement_asks_the_engine_what_engines_answer_differently() {
     // [SQL-02]
     for (file, sql) in statements() {
         let words: Vec<&str> = sql.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
-        let told = ["LIKE", "ILIKE", "NOW", "CURRENT_TIMESTAMP", "INTERVAL", "json_extract", "strftime", "date_trunc", "RANDOM"];
+        let told = [
+            "LIKE",
+            "ILIKE",
+            "NOW",
+            "CURRENT_TIMESTAMP",
+            "INTERVAL",
+            "json_extract",
+            "strftime",
+            "date_trunc",
+            "RANDOM",
+        ];
         assert!(!told.iter().any(|word| words.contains(word)), "{file}: {sql}");
         assert!(!sql.contains("SELECT *") && !sql.contains("->>"), "{file}: {sql}");
     }
@@ -111,8 +121,10 @@ fn a_read_changes_nothing(app: TestApp) {
         assert!(tried.is_err());
     }
     let written = app.store.db.query(|tx| {
-        Ok(tx.execute("INSERT INTO guess (subject, wrong, blocked_until) VALUES ($1, $2, $3)",
-            &[Value::from("x"), Value::from(1_i64), Value::from(jiff::Timestamp::UNIX_EPOCH)])?)
+        Ok(tx.execute(
+            "INSERT INTO guess (subject, wrong, blocked_until) VALUES ($1, $2, $3)",
+            &[Value::from("x"), Value::from(1_i64), Value::from(jiff::Timestamp::UNIX_EPOCH)],
+        )?)
     });
     assert!(written.is_err());
 }
@@ -177,8 +189,16 @@ fn indexes(store: &Store) -> Vec<String> {
     let rows = store.db.query(|tx| Ok(tx.rows(sql, &[])?)).unwrap();
     let mut out: Vec<String> = rows
         .iter()
-        .map(|row| row.get::<String>(0).unwrap().replace("public.", "").replace("USING btree ", "").replace("WHERE (", "WHERE "))
-        .map(|text| if text.contains("WHERE") { text.trim_end_matches(')').to_lowercase() } else { text.to_lowercase() })
+        .map(|row| {
+            row.get::<String>(0)
+                .unwrap()
+                .replace("public.", "")
+                .replace("USING btree ", "")
+                .replace("WHERE (", "WHERE ")
+        })
+        .map(
+            |text| if text.contains("WHERE") { text.trim_end_matches(')').to_lowercase() } else { text.to_lowercase() },
+        )
         // Keys and UNIQUE columns make indexes of their own, under names of the engine.
         .filter(|text| !text.contains("_pkey ") && !text.starts_with("create unique"))
         .collect();
