@@ -40,8 +40,8 @@ pub struct Issue<'a> {
     /// Where the QR code leads.
     pub base_url: &'a str,
     pub now: Timestamp,
-    /// Why the receipt before was voided, for a corrected one.
-    pub correction: Option<String>,
+    /// When and why the receipt before was voided, for a corrected one.
+    pub correction: Option<(Timestamp, String)>,
 }
 
 impl Letters {
@@ -79,7 +79,7 @@ impl Letters {
             receipt_no: dossier.receipt,
             voids: (dossier.receipt > 1).then(|| motcua_print::Voids {
                 receipt_no: dossier.receipt - 1,
-                reason: issue.correction.clone().unwrap_or_default(),
+                reason: issue.correction.as_ref().map_or_else(String::new, |(_, reason)| reason.clone()),
             }),
             submitter: submitter.name.clone(),
             submitter_for: acting.map(|_| motcua_print::Owner {
@@ -125,7 +125,8 @@ impl Letters {
             hotline: head.hotline,
             website: Some(website(issue)),
             officer_name: registry.account_name(&dossier.received_by).to_owned(),
-            made_on: moment(registry, issue.now),
+            // Printed again later, a receipt still says when it was given.
+            made_on: moment(registry, issue.correction.as_ref().map_or(dossier.received_at, |(at, _)| *at)),
         };
         let images = receipt.images().map_err(Failure::fault)?;
         self.set("receipt", issue, dossier.received_at, &serde_json::to_value(&receipt)?, images)

@@ -183,7 +183,7 @@ pub async fn pdf(app: App, asked: Req, id: String, kind: &'static str) -> Answer
     // Setting a page takes milliseconds of pure work: not on a thread that answers others.
     let bytes = tokio::task::spawn_blocking(move || {
         let correction = events.iter().rev().find_map(|recorded| match &recorded.event {
-            Event::Corrected { reason, .. } => Some(reason.clone()),
+            Event::Corrected { reason, .. } => Some((recorded.at, reason.clone())),
             _ => None,
         });
         let texts = app.pages.texts();

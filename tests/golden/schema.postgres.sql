@@ -1,0 +1,110 @@
+account
+    active boolean NOT NULL
+    login text NOT NULL KEY 1
+    password_hash text NOT NULL
+
+api_key
+    created_at timestamp with time zone NOT NULL
+    key_hash text NOT NULL KEY 1
+    label text NOT NULL
+    login text NOT NULL
+    revoked_at timestamp with time zone
+
+dossier
+    agency text NOT NULL
+    applicant_folded text NOT NULL
+    channel text NOT NULL
+    closed_at timestamp with time zone
+    code text NOT NULL
+    due_at timestamp with time zone NOT NULL
+    field text NOT NULL
+    holder text
+    id text NOT NULL KEY 1
+    id_number text
+    office text
+    online_level bigint
+    procedure text NOT NULL
+    received_at timestamp with time zone NOT NULL
+    settled_at timestamp with time zone
+    state json NOT NULL
+    status text NOT NULL
+    tier text NOT NULL
+    version bigint NOT NULL
+
+dossier_serial
+    agency text NOT NULL KEY 1
+    day date NOT NULL KEY 2
+    last bigint NOT NULL
+
+event
+    at timestamp with time zone NOT NULL
+    batch bigint
+    body text NOT NULL
+    by_account text NOT NULL
+    id text NOT NULL
+    kind text NOT NULL
+    office text NOT NULL
+    salt text NOT NULL
+    seq bigint NOT NULL KEY 2
+    stream text NOT NULL KEY 1
+
+guess
+    blocked_until timestamp with time zone NOT NULL
+    subject text NOT NULL KEY 1
+    wrong bigint NOT NULL
+
+idempotency
+    body text NOT NULL
+    created_at timestamp with time zone NOT NULL
+    key text NOT NULL KEY 2
+    login text NOT NULL KEY 1
+    request_hash text NOT NULL
+    status bigint NOT NULL
+
+procedure_version
+    body json NOT NULL
+    key text NOT NULL KEY 1
+    valid_from date NOT NULL
+    version bigint NOT NULL KEY 2
+
+procedure_withdrawal
+    key text NOT NULL KEY 1
+    reason text NOT NULL
+    withdrawn_at timestamp with time zone NOT NULL
+
+registry_item
+    body json NOT NULL
+    id text NOT NULL KEY 2
+    kind text NOT NULL KEY 1
+    position bigint NOT NULL
+
+registry_site
+    id text NOT NULL KEY 1
+    revision bigint NOT NULL
+
+schema_migration
+    checksum text NOT NULL
+    name text NOT NULL
+    number bigint NOT NULL KEY 1
+
+seal
+    events bigint NOT NULL
+    hash text NOT NULL
+    number bigint NOT NULL KEY 1
+    previous text NOT NULL
+    sealed_at timestamp with time zone NOT NULL
+
+session
+    created_at timestamp with time zone NOT NULL
+    expires_at timestamp with time zone NOT NULL
+    login text NOT NULL
+    token_hash text NOT NULL KEY 1
+
+create index dossier_agency_received on dossier (agency, received_at, id)
+create index dossier_holder_due on dossier (holder, due_at, id) where closed_at is null
+create index dossier_name on dossier (agency, applicant_folded, id)
+create index dossier_office_due on dossier (office, due_at, id) where closed_at is null
+create index dossier_person on dossier (id_number, procedure) where closed_at is null
+create index dossier_received on dossier (received_at, id)
+create index event_batch on event (batch, id)
+create index event_unsealed on event (id) where batch is null

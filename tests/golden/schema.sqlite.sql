@@ -1,0 +1,110 @@
+account
+    active INTEGER NOT NULL
+    login TEXT NOT NULL KEY 1
+    password_hash TEXT NOT NULL
+
+api_key
+    created_at TEXT NOT NULL
+    key_hash TEXT NOT NULL KEY 1
+    label TEXT NOT NULL
+    login TEXT NOT NULL
+    revoked_at TEXT
+
+dossier
+    agency TEXT NOT NULL
+    applicant_folded TEXT NOT NULL
+    channel TEXT NOT NULL
+    closed_at TEXT
+    code TEXT NOT NULL
+    due_at TEXT NOT NULL
+    field TEXT NOT NULL
+    holder TEXT
+    id TEXT NOT NULL KEY 1
+    id_number TEXT
+    office TEXT
+    online_level INTEGER
+    procedure TEXT NOT NULL
+    received_at TEXT NOT NULL
+    settled_at TEXT
+    state TEXT NOT NULL
+    status TEXT NOT NULL
+    tier TEXT NOT NULL
+    version INTEGER NOT NULL
+
+dossier_serial
+    agency TEXT NOT NULL KEY 1
+    day TEXT NOT NULL KEY 2
+    last INTEGER NOT NULL
+
+event
+    at TEXT NOT NULL
+    batch INTEGER
+    body TEXT NOT NULL
+    by_account TEXT NOT NULL
+    id TEXT NOT NULL
+    kind TEXT NOT NULL
+    office TEXT NOT NULL
+    salt TEXT NOT NULL
+    seq INTEGER NOT NULL KEY 2
+    stream TEXT NOT NULL KEY 1
+
+guess
+    blocked_until TEXT NOT NULL
+    subject TEXT NOT NULL KEY 1
+    wrong INTEGER NOT NULL
+
+idempotency
+    body TEXT NOT NULL
+    created_at TEXT NOT NULL
+    key TEXT NOT NULL KEY 2
+    login TEXT NOT NULL KEY 1
+    request_hash TEXT NOT NULL
+    status INTEGER NOT NULL
+
+procedure_version
+    body TEXT NOT NULL
+    key TEXT NOT NULL KEY 1
+    valid_from TEXT NOT NULL
+    version INTEGER NOT NULL KEY 2
+
+procedure_withdrawal
+    key TEXT NOT NULL KEY 1
+    reason TEXT NOT NULL
+    withdrawn_at TEXT NOT NULL
+
+registry_item
+    body TEXT NOT NULL
+    id TEXT NOT NULL KEY 2
+    kind TEXT NOT NULL KEY 1
+    position INTEGER NOT NULL
+
+registry_site
+    id TEXT NOT NULL KEY 1
+    revision INTEGER NOT NULL
+
+schema_migration
+    checksum TEXT NOT NULL
+    name TEXT NOT NULL
+    number INTEGER NOT NULL KEY 1
+
+seal
+    events INTEGER NOT NULL
+    hash TEXT NOT NULL
+    number INTEGER NOT NULL KEY 1
+    previous TEXT NOT NULL
+    sealed_at TEXT NOT NULL
+
+session
+    created_at TEXT NOT NULL
+    expires_at TEXT NOT NULL
+    login TEXT NOT NULL
+    token_hash TEXT NOT NULL KEY 1
+
+create index dossier_agency_received on dossier (agency, received_at, id)
+create index dossier_holder_due on dossier (holder, due_at, id) where closed_at is null
+create index dossier_name on dossier (agency, applicant_folded, id)
+create index dossier_office_due on dossier (office, due_at, id) where closed_at is null
+create index dossier_person on dossier (id_number, procedure) where closed_at is null
+create index dossier_received on dossier (received_at, id)
+create index event_batch on event (batch, id)
+create index event_unsealed on event (id) where batch is null

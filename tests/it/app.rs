@@ -1,0 +1,131 @@
+//! The whole program in process: no port, a clock that stands still, ids from a seed.
+
+use std::sync::Mutex;
+
+use axum::Router;
+use jiff::{SignedDuration, Timestamp};
+use motcua::app;
+use motcua::platform::blobs::Blobs;
+use motcua::platform::ctx::Ctx;
+use motcua::platform::db::{Engine, Tx};
+use motcua::platform::failure::Failure;
+use motcua::platform::ids::Ids;
+use motcua::platform::ledger;
+use motcua::platform::web::{App, Clock, Pages, Parts};
+use motcua::record::dossier::replay;
+use motcua::record::letters::Letters;
+use motcua::registry::{Registry, Shelf, identity};
+
+use crate::browser::Browser;
+use crate::engines::Store;
+
+/// A Friday in the first year of the one-stop, during office hours.
+pub const OPENING: &str = "2018-05-04T08:00:00+07:00";
+
+pub struct TestApp {
+    app: App,
+    router: Router,
+    pub runtime: tokio::runtime::Runtime,
+    pub store: Store,
+    /// Off for tests that break the ledger on purpose.
+    pub must_hold: bool,
+}
+
+impl TestApp {
+    pub fn new(engine: Engine) -> Self {
+        let store = Store::new(engine);
+        let shelf = Shelf::load(&store.db).unwrap();
+        let app = App::new(Parts {
+            db: store.db.clone(),
+            pages: Pages::new(shelf.get().timezone.clone()).unwrap(),
+            letters: Letters::new().unwrap(),
+            blobs: Blobs::open(&store.folder.join("blobs")).unwrap(),
+            clock: Clock::Set(Mutex::new(OPENING.parse().unwrap())),
+            ids: Ids::seeded(2018),
+            decoy_hash: String::new(),
+            base_url: "https://motcua.example".into(),
+            simulated_time: false,
+            shelf,
+        });
+        let router = app::router(app.clone());
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        Self { app, router, runtime, store, must_hold: true }
+    }
+
+    /// Sets the clock.
+    pub fn at(&self, moment: &str) -> &Self {
+        self.set(moment.parse().unwrap());
+        self
+    }
+
+    pub fn advance(&self, by: SignedDuration) {
+        self.set(self.now() + by);
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.app.clock.now()
+    }
+
+    fn set(&self, to: Timestamp) {
+        match &self.app.clock {
+            Clock::Set(at) => *at.lock().unwrap() = to,
+            Clock::System => panic!("the clock of a test is set"),
+        }
+    }
+
+    pub fn registry(&self) -> std::sync::Arc<Registry> {
+        self.app.shelf.get()
+    }
+
+    /// Takes in what a command changed in the registry, as the background work does.
+    pub fn refresh(&self) {
+        self.app.shelf.refresh(&self.app.db).unwrap();
+    }
+
+    /// Somebody at a browser who has not signed in.
+    pub fn browser(&self) -> Browser<'_> {
+        Browser::new(self, self.router.clone())
+    }
+
+    /// A signed-in officer at a browser. The session is opened without a password, whose check is slow on purpose.
+    pub fn as_officer(&self, login: &str) -> Browser<'_> {
+        let (ctx, login, now) = (self.ctx(None), login.to_owned(), self.now());
+        let token = self.write(move |tx| identity::open_session(tx, &ctx, &login, now)).unwrap();
+        self.browser().with_session(&token)
+    }
+
+    /// What a front door is called with; the officer holds the posts of that day.
+    pub fn ctx(&self, login: Option<&str>) -> Ctx {
+        let day = self.registry().local(self.now()).date();
+        let officer = login.map(|login| self.registry().officer(login, day).expect("an officer with a post"));
+        Ctx { officer, ..Ctx::nobody(self.now(), self.app.ids.clone()) }
+    }
+
+    pub fn write<T: Send + 'static>(
+        &self,
+        work: impl FnMut(&mut Tx) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        self.app.db.transact("test", work)
+    }
+
+    pub fn read<T>(&self, work: impl FnOnce(&mut Tx) -> Result<T, Failure>) -> T {
+        self.app.db.query(work).unwrap()
+    }
+
+    pub fn seal(&self) -> i64 {
+        app::seal_all(&self.app.db, &self.ctx(None)).unwrap()
+    }
+}
+
+/// A test leaves the world checked: the chain verifies and every projection equals its replay.
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        if std::thread::panicking() || !self.must_hold {
+            return;
+        }
+        self.seal();
+        let verdict = self.read(ledger::verify);
+        assert_eq!((verdict.broken, verdict.unsealed_events), (vec![], 0), "the ledger must verify");
+        assert_eq!(self.read(replay::check).differing, Vec::<String>::new(), "every row must equal its replay");
+    }
+}

@@ -1,0 +1,25 @@
+//! The one integration binary: the program in process, on both engines.
+//!
+//! A test takes a [`app::TestApp`]: an installed site of its own, with a clock that stands still and ids from a seed. When
+//! the test is over, the ledger must verify and every projection must equal its replay. `docs/how-to/run-the-tests.md`.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+#[macro_use]
+mod engines;
+
+mod app;
+mod browser;
+mod counter;
+mod golden;
+mod sources;
+
+mod access;
+mod events;
+mod govuk_fixtures;
+mod import;
+mod ledger;
+mod letters;
+mod life;
+mod numbers;
+mod sql;
+mod tidy;
