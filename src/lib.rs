@@ -3,11 +3,11 @@
 //! Six wings; a wing calls only wings above it in this list (ARCHITECTURE.md).
 
 pub mod platform;
-pub mod registry;
 pub mod record;
-pub mod work;
-pub mod view;
+pub mod registry;
 pub mod simulate;
+pub mod view;
+pub mod work;
 
 pub mod app;
 pub mod cli;

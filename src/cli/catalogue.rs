@@ -64,7 +64,9 @@ pub fn run(command: CatalogueCommand) -> Result<ExitCode, Failure> {
         CatalogueCommand::Withdraw(args) => {
             let opened = args.store.open()?;
             let ctx = app::command_ctx();
-            opened.db.transact("catalogue.withdraw", move |tx| catalogue::withdraw(tx, &ctx, &args.key, &args.reason))?;
+            opened
+                .db
+                .transact("catalogue.withdraw", move |tx| catalogue::withdraw(tx, &ctx, &args.key, &args.reason))?;
             Ok(ExitCode::SUCCESS)
         }
         CatalogueCommand::Reinstate(args) => {

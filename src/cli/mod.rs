@@ -82,9 +82,11 @@ fn explain(failure: &Failure) -> String {
     let say = |sentence: &crate::platform::failure::Sentence| texts.say(Locale::En, &sentence.key, &sentence.params);
     match failure {
         Failure::Refused(sentence) => say(sentence),
-        Failure::Invalid(fields) => {
-            fields.iter().map(|field| format!("{}: {}", field.field, say(&field.sentence))).collect::<Vec<_>>().join("\n")
-        }
+        Failure::Invalid(fields) => fields
+            .iter()
+            .map(|field| format!("{}: {}", field.field, say(&field.sentence)))
+            .collect::<Vec<_>>()
+            .join("\n"),
         other => other.to_string(),
     }
 }

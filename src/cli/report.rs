@@ -60,7 +60,8 @@ fn to_json(args: &SummaryArgs, summary: &Summary) -> serde_json::Value {
             "settled_late": figures.settled_late, "open": figures.open(), "open_in_time": figures.open_in_time,
             "open_late": figures.open_late })
     };
-    let tiers: serde_json::Map<_, _> = summary.tiers.iter().map(|(tier, figures)| (tier.clone(), line(figures))).collect();
+    let tiers: serde_json::Map<_, _> =
+        summary.tiers.iter().map(|(tier, figures)| (tier.clone(), line(figures))).collect();
     let fields: Vec<_> = summary
         .fields
         .iter()
@@ -76,7 +77,15 @@ fn print_table(args: &SummaryArgs, summary: &Summary) -> Result<(), Failure> {
     let locale = Locale::from_tag(&args.lang).unwrap_or(Locale::En);
     let say = |key: &str| texts.say(locale, key, &Default::default());
     let columns = [
-        "received", "online", "settled", "settled_early", "settled_on_time", "settled_late", "open", "open_in_time", "open_late",
+        "received",
+        "online",
+        "settled",
+        "settled_early",
+        "settled_on_time",
+        "settled_late",
+        "open",
+        "open_in_time",
+        "open_late",
     ];
     println!("{}: {} – {}", say("reports.title"), locale.date(args.from), locale.date(args.to));
     for (number, column) in columns.iter().enumerate() {

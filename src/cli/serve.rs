@@ -60,7 +60,10 @@ pub fn demo(args: DemoArgs) -> Result<ExitCode, Failure> {
     let opened = args.store.open()?;
     let registry = opened.shelf.get();
     if !registry.site.demonstration {
-        return Err(Failure::fault(anyhow::anyhow!("{} is not a demonstration site; use `motcua serve`", registry.site.id)));
+        return Err(Failure::fault(anyhow::anyhow!(
+            "{} is not a demonstration site; use `motcua serve`",
+            registry.site.id
+        )));
     }
     run(opened, args.listen, None, true, |address| {
         println!("http://{address}");
@@ -96,29 +99,30 @@ fn run(
     let pages = Pages::new(opened.shelf.get().timezone.clone()).map_err(Failure::Fault)?;
     let letters = Letters::new().map_err(Failure::Fault)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::fault)?;
-    runtime.block_on(async {
-        let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
-        let address = listener.local_addr()?;
-        let app = App::new(Parts {
-            db: opened.db,
-            shelf: opened.shelf,
-            pages,
-            letters,
-            blobs: opened.blobs,
-            clock: Clock::System,
-            ids: Ids::system(),
-            decoy_hash: identity::hash_password(&Ids::system().secret::<16>()?)?,
-            base_url: base_url.unwrap_or_else(|| format!("http://{address}")),
-            simulated_time,
-        });
-        announce(address);
-        let jobs = tokio::spawn(app::work_in_background(app.clone()));
-        let service = app::router(app).into_make_service_with_connect_info::<SocketAddr>();
-        axum::serve(listener, service).with_graceful_shutdown(asked_to_stop()).await?;
-        jobs.abort();
-        Ok(ExitCode::SUCCESS)
-    })
-    .map_err(Failure::Fault)
+    runtime
+        .block_on(async {
+            let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
+            let address = listener.local_addr()?;
+            let app = App::new(Parts {
+                db: opened.db,
+                shelf: opened.shelf,
+                pages,
+                letters,
+                blobs: opened.blobs,
+                clock: Clock::System,
+                ids: Ids::system(),
+                decoy_hash: identity::hash_password(&Ids::system().secret::<16>()?)?,
+                base_url: base_url.unwrap_or_else(|| format!("http://{address}")),
+                simulated_time,
+            });
+            announce(address);
+            let jobs = tokio::spawn(app::work_in_background(app.clone()));
+            let service = app::router(app).into_make_service_with_connect_info::<SocketAddr>();
+            axum::serve(listener, service).with_graceful_shutdown(asked_to_stop()).await?;
+            jobs.abort();
+            Ok(ExitCode::SUCCESS)
+        })
+        .map_err(Failure::Fault)
 }
 
 /// Ctrl-C, or the signal a service manager sends.
@@ -157,9 +161,9 @@ pub fn key(command: KeyCommand) -> Result<ExitCode, Failure> {
         KeyCommand::Revoke(args) => {
             let opened = args.store.open()?;
             let now = app::command_ctx().now;
-            let revoked = opened.db.transact("identity.revoke_keys", move |tx| {
-                identity::revoke_keys(tx, &args.login, &args.label, now)
-            })?;
+            let revoked = opened
+                .db
+                .transact("identity.revoke_keys", move |tx| identity::revoke_keys(tx, &args.login, &args.label, now))?;
             println!("{revoked} keys revoked");
             Ok(ExitCode::SUCCESS)
         }

@@ -18,7 +18,9 @@ pub struct Blobs {
 
 impl Blobs {
     pub fn open(folder: &Path) -> Result<Self, Failure> {
-        fs::create_dir_all(folder).with_context(|| format!("create the folder {}", folder.display())).map_err(Failure::Fault)?;
+        fs::create_dir_all(folder)
+            .with_context(|| format!("create the folder {}", folder.display()))
+            .map_err(Failure::Fault)?;
         Ok(Self { folder: folder.to_owned() })
     }
 
@@ -37,7 +39,8 @@ impl Blobs {
         if name.len() != 64 || !name.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return Err(Failure::NotFound);
         }
-        let bytes = fs::read(self.path(name)).with_context(|| format!("read the file {name}")).map_err(Failure::Fault)?;
+        let bytes =
+            fs::read(self.path(name)).with_context(|| format!("read the file {name}")).map_err(Failure::Fault)?;
         if sha256(&bytes) != name {
             return Err(Failure::fault(anyhow::anyhow!("the file {name} was changed on disk")));
         }

@@ -15,13 +15,16 @@ pub struct Ids(Source);
 enum Source {
     System,
     /// A counter under a seed, hashed: the same ids in the same order.
-    Seeded { seed: u64, drawn: Arc<Mutex<u64>> },
+    Seeded {
+        seed: u64,
+        drawn: Arc<Mutex<u64>>,
+    },
 }
 
 /// Digits that nobody confuses when reading aloud; in this order text order is number order.
 const DIGITS: [char; 32] = [
-    '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'J', 'K', 'M', 'N', 'P', 'Q',
-    'R', 'S', 'T', 'V', 'W', 'X', 'Y', 'Z',
+    '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'J', 'K', 'M', 'N', 'P',
+    'Q', 'R', 'S', 'T', 'V', 'W', 'X', 'Y', 'Z',
 ];
 
 impl Ids {
@@ -50,7 +53,8 @@ impl Ids {
         let mut bytes = [0; BYTES];
         match &self.0 {
             Source::System => {
-                getrandom::fill(&mut bytes).map_err(|error| Failure::fault(anyhow::anyhow!("no randomness: {error}")))?;
+                getrandom::fill(&mut bytes)
+                    .map_err(|error| Failure::fault(anyhow::anyhow!("no randomness: {error}")))?;
             }
             Source::Seeded { seed, drawn } => {
                 let mut drawn = drawn.lock().unwrap_or_else(PoisonError::into_inner);

@@ -49,7 +49,9 @@ impl Letters {
         let fonts = Fonts::iter().filter_map(|name| Fonts::get(&name)).map(|font| font.data);
         let press = Press::new(fonts.map(|data| Cow::Owned(data.into_owned())).collect())?;
         let sources: BTreeMap<String, String> = Sources::iter()
-            .filter_map(|name| Some((name.to_string(), String::from_utf8(Sources::get(&name)?.data.into_owned()).ok()?)))
+            .filter_map(|name| {
+                Some((name.to_string(), String::from_utf8(Sources::get(&name)?.data.into_owned()).ok()?))
+            })
             .collect();
         // A letter is `<kind>.<form set>.typ`; files with a plain name are imported by letters.
         let (letters, shared): (Vec<_>, Vec<_>) = sources.iter().partition(|(name, _)| name.matches('.').count() > 1);
@@ -137,7 +139,9 @@ impl Letters {
         let dossier = &found.dossier;
         let at_intake = dossier.status == Status::RefusedAtIntake;
         let decided = dossier.settled_at.is_some() && dossier.outcome() == Some(Outcome::Refuse);
-        let Some(reason) = dossier.refusal.clone().filter(|_| at_intake || decided) else { return Err(Failure::NotFound) };
+        let Some(reason) = dossier.refusal.clone().filter(|_| at_intake || decided) else {
+            return Err(Failure::NotFound);
+        };
         let registry = issue.registry;
         let head = self.head(registry, &dossier.agency)?;
         let person = dossier.particulars.acting.as_ref().map_or(dossier.applicant(), |acting| &acting.person);
@@ -179,14 +183,16 @@ impl Letters {
         let law = issue.registry.law(issue.registry.local(received).date());
         let form_set = law.map(|law| law.form_set.as_str()).ok_or_else(|| Failure::refused("letters.no_law"))?;
         let name = format!("{kind}.{form_set}.typ");
-        let template = self.templates.get(&name).with_context(|| format!("no template {name}")).map_err(Failure::Fault)?;
+        let template =
+            self.templates.get(&name).with_context(|| format!("no template {name}")).map_err(Failure::Fault)?;
         let order =
             Order { template, data, images, made_at: made_at(issue.registry, issue.now), standard: Standard::PdfA2b };
         Ok(self.press.set(&order).map_err(Failure::fault)?.pdf)
     }
 
     fn head(&self, registry: &Registry, agency: &str) -> Result<Head, Failure> {
-        let known = registry.agencies.get(agency).ok_or_else(|| Failure::fault(anyhow::anyhow!("no agency {agency}")))?;
+        let known =
+            registry.agencies.get(agency).ok_or_else(|| Failure::fault(anyhow::anyhow!("no agency {agency}")))?;
         let place = registry.places.iter().rfind(|place| place.code == known.place);
         let unit = registry.one_stop(agency).map_or(known.name.as_str(), |(_, office)| office.name.as_str());
         let hotline = Some(known.phone.clone()).filter(|phone| !phone.is_empty());

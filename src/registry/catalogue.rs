@@ -49,7 +49,8 @@ pub fn read(bytes: &[u8]) -> Result<Read, Failure> {
     let mut records = reader.byte_records();
     let first = records.next().transpose().map_err(Failure::fault)?.unwrap_or_default();
     let names = text(&first);
-    let header = Header::parse(&names.iter().map(String::as_str).collect::<Vec<_>>()).map_err(|issues| header_faults(&issues))?;
+    let header = Header::parse(&names.iter().map(String::as_str).collect::<Vec<_>>())
+        .map_err(|issues| header_faults(&issues))?;
     let mut batch = Batch::default();
     let mut rows = Vec::new();
     for record in records {

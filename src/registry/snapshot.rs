@@ -26,10 +26,14 @@ pub enum Standing {
     /// Taken in at the one-stop.
     Published,
     /// Handled by an agency outside, which has not joined the one-stop.
-    Outside { agency: String },
+    Outside {
+        agency: String,
+    },
     /// Known, but something the law asks for is missing or not understood.
     Incomplete,
-    Withdrawn { reason: String },
+    Withdrawn {
+        reason: String,
+    },
 }
 
 /// A procedure of this site at one tier.
@@ -66,9 +70,11 @@ pub struct Registry {
 impl Registry {
     /// Reads the registry; an empty store is a fault, since every command installs a site first.
     pub fn load(tx: &mut Tx) -> Result<Self, Failure> {
-        let (_, revision) = store::revision(tx)?.ok_or_else(|| Failure::fault(anyhow::anyhow!("no site is installed")))?;
-        let site: Site =
-            store::items(tx, "site")?.pop().ok_or_else(|| Failure::fault(anyhow::anyhow!("the site row is missing")))?;
+        let (_, revision) =
+            store::revision(tx)?.ok_or_else(|| Failure::fault(anyhow::anyhow!("no site is installed")))?;
+        let site: Site = store::items(tx, "site")?
+            .pop()
+            .ok_or_else(|| Failure::fault(anyhow::anyhow!("the site row is missing")))?;
         let agencies: Vec<Agency> = store::items(tx, "agency")?;
         let routes: BTreeMap<_, _> =
             store::items::<Route>(tx, "route")?.into_iter().map(|route| (route.id.clone(), route)).collect();
@@ -189,7 +195,10 @@ impl Registry {
             .iter()
             .filter(|posting| posting.valid_from <= day && posting.valid_to.is_none_or(|to| day <= to))
             .filter_map(|posting| {
-                Some(Post { office: format!("{}/{}", posting.agency, posting.office), role: Role::parse(&posting.role)? })
+                Some(Post {
+                    office: format!("{}/{}", posting.agency, posting.office),
+                    role: Role::parse(&posting.role)?,
+                })
             })
             .collect();
         (!posts.is_empty()).then(|| Officer { account: staff.login.clone(), agency: staff.agency.clone(), posts })
@@ -197,7 +206,11 @@ impl Registry {
 
     /// Everybody who can act in a role at an office on a day.
     pub fn people(&self, office: &str, role: Role, day: Date) -> Vec<Officer> {
-        self.staff.keys().filter_map(|login| self.officer(login, day)).filter(|officer| officer.holds(office, role)).collect()
+        self.staff
+            .keys()
+            .filter_map(|login| self.officer(login, day))
+            .filter(|officer| officer.holds(office, role))
+            .collect()
     }
 
     // --- procedures ---------------------------------------------------------------------------------------------------
@@ -267,7 +280,8 @@ fn calendars(tx: &mut Tx, agencies: &[Agency]) -> Result<BTreeMap<String, Arc<Ca
         } else {
             own_hours
         };
-        let days_of = days.iter().filter(|day| day.agency == "*" || own(&day.agency)).map(|day| day.row.clone()).collect();
+        let days_of =
+            days.iter().filter(|day| day.agency == "*" || own(&day.agency)).map(|day| day.row.clone()).collect();
         let calendar = Arc::new(Calendar::new(hours_of, days_of).map_err(Failure::fault)?);
         made.push((named, calendar.clone()));
         out.insert(agency.id.clone(), calendar);
@@ -288,7 +302,8 @@ fn procedures(tx: &mut Tx) -> Result<Vec<Procedure>, Failure> {
         for row in overrides.get(&stored.key).into_iter().flatten() {
             row.apply(&mut record);
         }
-        if record.blockers.is_empty() || in_force.get(&stored.key).is_none_or(|(_, before)| !before.blockers.is_empty()) {
+        if record.blockers.is_empty() || in_force.get(&stored.key).is_none_or(|(_, before)| !before.blockers.is_empty())
+        {
             in_force.insert(stored.key, (stored.number, record));
         }
     }
@@ -300,7 +315,9 @@ fn procedures(tx: &mut Tx) -> Result<Vec<Procedure>, Failure> {
             Some(Procedure { key: scope.key.clone(), tier: scope.tier, scope, version, record, standing })
         })
         .collect();
-    out.sort_by(|a, b| (a.tier, &a.record.field, &a.record.name, &a.key).cmp(&(b.tier, &b.record.field, &b.record.name, &b.key)));
+    out.sort_by(|a, b| {
+        (a.tier, &a.record.field, &a.record.name, &a.key).cmp(&(b.tier, &b.record.field, &b.record.name, &b.key))
+    });
     Ok(out)
 }
 

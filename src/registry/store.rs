@@ -61,7 +61,13 @@ pub(super) fn versions(tx: &mut Tx) -> Result<Vec<Stored>, Failure> {
         .collect()
 }
 
-pub(super) fn insert_version(tx: &mut Tx, key: &str, number: u32, from: Date, version: &Version) -> Result<(), Failure> {
+pub(super) fn insert_version(
+    tx: &mut Tx,
+    key: &str,
+    number: u32,
+    from: Date,
+    version: &Version,
+) -> Result<(), Failure> {
     tx.execute_one(
         "INSERT INTO procedure_version (key, version, valid_from, body) VALUES ($1, $2, $3, $4)",
         params![key, number, from, serde_json::to_string(version)?],

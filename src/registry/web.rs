@@ -76,9 +76,13 @@ async fn list(State(app): State<App>, asked: Req) -> Answer {
     let q: String = motcua_domain::text::clean(query.text("q")).chars().take(QUERY_MAX).collect();
     let wanted = STANDINGS.into_iter().find(|standing| *standing == query.text("standing"));
     let registry = &asked.registry;
-    let all: Vec<&Procedure> =
-        if q.is_empty() { registry.procedures.iter().collect() } else { registry.search(&q, registry.procedures.len()) };
-    let href = |standing: &str, page: usize| format!("/admin/catalogue?q={}&standing={standing}&page={page}", percent(&q));
+    let all: Vec<&Procedure> = if q.is_empty() {
+        registry.procedures.iter().collect()
+    } else {
+        registry.search(&q, registry.procedures.len())
+    };
+    let href =
+        |standing: &str, page: usize| format!("/admin/catalogue?q={}&standing={standing}&page={page}", percent(&q));
     let counts = STANDINGS.into_iter().map(|standing| Count {
         standing,
         count: all.iter().filter(|procedure| word(&procedure.standing) == standing).count(),
@@ -86,8 +90,10 @@ async fn list(State(app): State<App>, asked: Req) -> Answer {
         current: wanted == Some(standing),
     });
     let counts = counts.collect();
-    let fitting: Vec<&Procedure> =
-        all.into_iter().filter(|procedure| wanted.is_none_or(|standing| word(&procedure.standing) == standing)).collect();
+    let fitting: Vec<&Procedure> = all
+        .into_iter()
+        .filter(|procedure| wanted.is_none_or(|standing| word(&procedure.standing) == standing))
+        .collect();
     let pages = fitting.len().div_ceil(PAGE).max(1);
     let number = query.text("page").parse().unwrap_or(1).clamp(1, pages);
     let shown = ListPage {

@@ -53,10 +53,12 @@ struct Server {
 impl Server {
     fn sign_in(url: &str, password: &str, registry: &Registry, plan: &Plan) -> anyhow::Result<Self> {
         let config = ureq::Agent::config_builder().http_status_as_error(false).build();
-        let mut server = Self { agent: config.into(), url: url.trim_end_matches('/').to_owned(), tokens: BTreeMap::new() };
+        let mut server =
+            Self { agent: config.into(), url: url.trim_end_matches('/').to_owned(), tokens: BTreeMap::new() };
         let accounts = registry.staff.keys().filter(|login| plan.acts.iter().any(|act| act.by == **login));
         for login in accounts {
-            let answer = server.post("/api/v1/session", None, None, &json!({ "login": login, "password": password }))?;
+            let answer =
+                server.post("/api/v1/session", None, None, &json!({ "login": login, "password": password }))?;
             let token = answer.get("token").and_then(Value::as_str).context("no token in the answer")?;
             server.tokens.insert(login.clone(), token.to_owned());
         }

@@ -108,10 +108,7 @@ async fn act(app: &App, asked: &Req, id: &str, form: &Form, command: Command) ->
     let name = command.name();
     let seen = form.text("version").parse().ok();
     let (ctx, stream) = (asked.ctx.clone(), id.to_owned());
-    let done = app
-        .db
-        .write("dossier.act", move |tx| dossier::act(tx, &ctx, &stream, seen, command.clone()))
-        .await;
+    let done = app.db.write("dossier.act", move |tx| dossier::act(tx, &ctx, &stream, seen, command.clone())).await;
     match done {
         Ok(found) => {
             let params = [("code", found.dossier.code.as_str())];
@@ -212,12 +209,16 @@ fn result_paper(upload: &Upload) -> Result<(String, &'static str), Vec<FieldErro
         errors.push(FieldError::new("result_title", "form.title_missing"));
     }
     if upload.title.chars().count() > 300 {
-        errors.push(FieldError { sentence: crate::platform::failure::Sentence::new("form.too_long").with("max", 300), field: "result_title".into() });
+        errors.push(FieldError {
+            sentence: crate::platform::failure::Sentence::new("form.too_long").with("max", 300),
+            field: "result_title".into(),
+        });
     }
     let media = match (upload.too_large, upload.bytes.is_empty()) {
         (true, _) => Err(FieldError {
             field: "file".into(),
-            sentence: crate::platform::failure::Sentence::new("form.file_too_large").with("max", FILE_MAX / 1024 / 1024),
+            sentence: crate::platform::failure::Sentence::new("form.file_too_large")
+                .with("max", FILE_MAX / 1024 / 1024),
         }),
         (_, true) => Err(FieldError::new("file", "form.file_missing")),
         _ => media_of(&upload.name, &upload.bytes).ok_or_else(|| FieldError::new("file", "form.file_kind")),

@@ -15,8 +15,7 @@ pub fn routes(routes: Routes) -> Routes {
 }
 
 /// Everybody but the administrator, who needs no personal data.
-pub const READERS: &[Role] =
-    &[Role::OneStopOfficer, Role::Specialist, Role::OfficeHead, Role::Leader, Role::Auditor];
+pub const READERS: &[Role] = &[Role::OneStopOfficer, Role::Specialist, Role::OfficeHead, Role::Leader, Role::Auditor];
 
 #[derive(Deserialize, Default)]
 #[serde(default)]

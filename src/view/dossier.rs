@@ -187,8 +187,7 @@ pub async fn pdf(app: App, asked: Req, id: String, kind: &'static str) -> Answer
             _ => None,
         });
         let texts = app.pages.texts();
-        let issue =
-            Issue { registry: &asked.registry, texts, base_url: &app.base_url, now: asked.ctx.now, correction };
+        let issue = Issue { registry: &asked.registry, texts, base_url: &app.base_url, now: asked.ctx.now, correction };
         match kind {
             "receipt" => app.letters.receipt(&issue, &found),
             _ => app.letters.refusal(&issue, &found),
@@ -197,7 +196,8 @@ pub async fn pdf(app: App, asked: Req, id: String, kind: &'static str) -> Answer
     .await
     .map_err(Failure::fault)??;
     let name = format!("inline; filename=\"{kind}-{code}.pdf\"");
-    Ok(([(header::CONTENT_TYPE, "application/pdf".to_owned()), (header::CONTENT_DISPOSITION, name)], bytes).into_response())
+    Ok(([(header::CONTENT_TYPE, "application/pdf".to_owned()), (header::CONTENT_DISPOSITION, name)], bytes)
+        .into_response())
 }
 
 /// A file of the dossier, by the hash under which it was attached.
@@ -208,6 +208,7 @@ pub async fn result_file(State(app): State<App>, asked: Req, Path((id, sha256)):
     let (name, media) = (paper.file.name.clone(), paper.file.media.clone());
     let blobs = app.blobs.clone();
     let bytes = tokio::task::spawn_blocking(move || blobs.get(&sha256)).await.map_err(Failure::fault)??;
-    let disposition = format!("attachment; filename*=UTF-8''{}", crate::platform::web::form::percent(&name).replace('+', "%20"));
+    let disposition =
+        format!("attachment; filename*=UTF-8''{}", crate::platform::web::form::percent(&name).replace('+', "%20"));
     Ok(([(header::CONTENT_TYPE, media), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response())
 }

@@ -69,9 +69,9 @@ pub fn timing(registry: &Registry, now: Timestamp, dossier: &Dossier) -> Timing 
         return Timing::Late;
     }
     let soon = i64::from(registry.site.thresholds.due_soon_hours) * 60;
-    let left = registry.calendar(&dossier.agency).map(|calendar| {
-        calendar.minutes_between(registry.local(now), registry.local(promise.due_at))
-    });
+    let left = registry
+        .calendar(&dossier.agency)
+        .map(|calendar| calendar.minutes_between(registry.local(now), registry.local(promise.due_at)));
     match left {
         Ok(left) if left < soon => Timing::Soon,
         _ => Timing::InTime,

@@ -68,7 +68,8 @@ pub(super) fn run(db: &Db) -> Result<(), Failure> {
         tx.script(&table)?;
         for migration in MIGRATIONS {
             let checksum = sha256(migration.sql.as_bytes());
-            let applied = tx.row("SELECT checksum FROM schema_migration WHERE number = $1", params![migration.number])?;
+            let applied =
+                tx.row("SELECT checksum FROM schema_migration WHERE number = $1", params![migration.number])?;
             match applied.map(|row| row.get::<String>(0)).transpose()? {
                 Some(found) if found == checksum => {}
                 Some(_) => {

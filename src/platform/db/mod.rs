@@ -37,9 +37,7 @@ impl DbError {
     /// A transaction that lost against another one and may be run again. [SQL-06]
     fn may_retry(&self) -> bool {
         match self {
-            Self::Postgres(error) => error
-                .code()
-                .is_some_and(|code| matches!(code.code(), "40001" | "40P01")),
+            Self::Postgres(error) => error.code().is_some_and(|code| matches!(code.code(), "40001" | "40P01")),
             _ => false,
         }
     }

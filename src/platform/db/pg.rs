@@ -86,13 +86,11 @@ impl Pool {
             idle = self.0.freed.wait(idle).unwrap_or_else(PoisonError::into_inner);
         }
         drop(idle);
-        Client::connect(&self.0.url, NoTls)
-            .map(|client| Conn { client, prepared: HashMap::new() })
-            .map_err(|error| {
-                self.0.idle.lock().unwrap_or_else(PoisonError::into_inner).open -= 1;
-                self.0.freed.notify_one();
-                DbError::from(error)
-            })
+        Client::connect(&self.0.url, NoTls).map(|client| Conn { client, prepared: HashMap::new() }).map_err(|error| {
+            self.0.idle.lock().unwrap_or_else(PoisonError::into_inner).open -= 1;
+            self.0.freed.notify_one();
+            DbError::from(error)
+        })
     }
 
     fn give(&self, conn: Conn) {
@@ -246,7 +244,9 @@ impl ToSql for Value {
             (Self::Bool(b), &Type::BOOL) => b.to_sql(of, out),
             (Self::Text(text), &Type::TEXT | &Type::VARCHAR | &Type::JSON | &Type::BPCHAR) => text.to_sql(of, out),
             (Self::Bytes(bytes), &Type::BYTEA) => bytes.to_sql(of, out),
-            (Self::Time(at), &Type::TIMESTAMPTZ) => (at.as_microsecond() - EPOCH_SECONDS * 1_000_000).to_sql(&Type::INT8, out),
+            (Self::Time(at), &Type::TIMESTAMPTZ) => {
+                (at.as_microsecond() - EPOCH_SECONDS * 1_000_000).to_sql(&Type::INT8, out)
+            }
             (Self::Date(date), &Type::DATE) => EPOCH_DAY.until(*date)?.get_days().to_sql(&Type::INT4, out),
             (value, of) => Err(format!("{value:?} does not fit a column of type {of}").into()),
         }

@@ -30,8 +30,8 @@ pub(super) fn answer(tx: &mut Tx, login: &str, key: &str, status: u16, body: &st
 }
 
 pub(super) fn kept(tx: &mut Tx, login: &str, key: &str) -> Result<Option<Kept>, Failure> {
-    let row =
-        tx.row("SELECT request_hash, status, body FROM idempotency WHERE login = $1 AND key = $2", params![login, key])?;
+    let row = tx
+        .row("SELECT request_hash, status, body FROM idempotency WHERE login = $1 AND key = $2", params![login, key])?;
     row.map(|row| {
         let status = u16::try_from(row.get::<i64>(1)?).map_err(Failure::fault)?;
         Ok(Kept { request_hash: row.get(0)?, status, body: row.get(2)? })

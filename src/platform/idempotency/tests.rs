@@ -51,7 +51,10 @@ fn a_key_belongs_to_one_account_and_one_request() {
         let other = once(tx, "motcua2", "k", "h", NOW, |_| Ok((201, "second".into())))?;
         assert!(!other.replayed);
         let mismatch = accept(tx, "k", "another", "third");
-        assert!(matches!(mismatch, Err(Failure::Refused(ref why)) if why.key == "idempotency.mismatch"), "{mismatch:?}");
+        assert!(
+            matches!(mismatch, Err(Failure::Refused(ref why)) if why.key == "idempotency.mismatch"),
+            "{mismatch:?}"
+        );
         assert_eq!(answered(tx, "motcua1", "k")?.as_deref(), Some("first"));
         Ok(())
     });
@@ -60,8 +63,7 @@ fn a_key_belongs_to_one_account_and_one_request() {
 #[test]
 fn a_failed_work_may_be_tried_again() {
     let scratch = Scratch::new();
-    let failed =
-        scratch.db.transact("test", |tx| once(tx, "motcua1", "k", "h", NOW, |_| Err(Failure::refused("no"))));
+    let failed = scratch.db.transact("test", |tx| once(tx, "motcua1", "k", "h", NOW, |_| Err(Failure::refused("no"))));
     assert!(failed.is_err());
     let done = scratch.db.transact("test", |tx| accept(tx, "k", "h", "now")).unwrap();
     assert!(!done.replayed);

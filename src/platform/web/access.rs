@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::{Extension, Router};
 use axum::handler::Handler;
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::{MethodFilter, MethodRouter, get, on, post};
+use axum::{Extension, Router};
 use motcua_domain::identity::Role;
 
 use super::api::{Document, Endpoint};
@@ -91,7 +91,8 @@ impl Routes {
     fn add(mut self, method: &'static str, path: &'static str, access: Access, route: MethodRouter<App>) -> Self {
         self.list.push(RouteInfo { method, path, access });
         // Only the route itself is guarded: a method that is none of its is told so, not asked to sign in.
-        let guarded = route.route_layer(middleware::from_fn(move |request: Request, next: Next| guard(access, request, next)));
+        let guarded =
+            route.route_layer(middleware::from_fn(move |request: Request, next: Next| guard(access, request, next)));
         self.router = self.router.route(path, guarded);
         self
     }
@@ -125,7 +126,8 @@ async fn edge(State(app): State<App>, request: Request, next: Next) -> Response 
 }
 
 async fn guard(access: Access, mut request: Request, next: Next) -> Response {
-    let roles: Option<Vec<Role>> = request::officer_of(&request).map(|o| o.posts.iter().map(|post| post.role).collect());
+    let roles: Option<Vec<Role>> =
+        request::officer_of(&request).map(|o| o.posts.iter().map(|post| post.role).collect());
     if access.admits(roles.as_deref()) {
         return next.run(request).await;
     }

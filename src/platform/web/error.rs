@@ -113,7 +113,8 @@ pub(super) async fn finish(app: &App, asked: &Req, response: Response) -> Respon
     } else {
         response
     };
-    let shown = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let shown =
+        response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     for cookie in request::housekeeping(asked, asked.had_flash() && shown) {
         if let Ok(value) = HeaderValue::from_str(&cookie) {
             response.headers_mut().append(header::SET_COOKIE, value);

@@ -29,10 +29,7 @@ const UPLOAD_WITHIN: Duration = Duration::from_secs(15 * 60);
 
 /// Inside the edge, which turns what goes wrong here into a page or a problem.
 pub(super) fn within(router: Router<super::App>) -> Router<super::App> {
-    router
-        .layer(DefaultBodyLimit::disable())
-        .layer(CatchPanicLayer::custom(broken))
-        .layer(middleware::from_fn(limit))
+    router.layer(DefaultBodyLimit::disable()).layer(CatchPanicLayer::custom(broken)).layer(middleware::from_fn(limit))
 }
 
 /// Outside everything: what goes over the line is small. Files and PDFs are compressed already.
@@ -42,7 +39,8 @@ pub(super) fn compressed(router: Router) -> Router {
 }
 
 async fn limit(request: Request, next: Next) -> Response {
-    let (bytes, time) = if has_files(request.headers()) { (UPLOAD_MAX, UPLOAD_WITHIN) } else { (BODY_MAX, ANSWER_WITHIN) };
+    let (bytes, time) =
+        if has_files(request.headers()) { (UPLOAD_MAX, UPLOAD_WITHIN) } else { (BODY_MAX, ANSWER_WITHIN) };
     let request = request.map(|body| Body::new(Limited::new(body, bytes)));
     match tokio::time::timeout(time, next.run(request)).await {
         Ok(response) => response,

@@ -105,10 +105,10 @@ pub fn named(
     let mut rows = store::by_name(tx, agency, start, &end, size as i64 + 1)?;
     let more = rows.len() > size;
     rows.truncate(size);
-    let next = rows.last().filter(|_| more).map(|last| NamePlace {
-        name: motcua_domain::text::fold(&last.dossier.applicant().name),
-        id: last.id.clone(),
-    });
+    let next = rows
+        .last()
+        .filter(|_| more)
+        .map(|last| NamePlace { name: motcua_domain::text::fold(&last.dossier.applicant().name), id: last.id.clone() });
     Ok((rows, next))
 }
 

@@ -10,9 +10,6 @@ use crate::platform::ledger;
 /// Streams read at once.
 const PAGE: i64 = 500;
 
-
-
-
 /// What [`check`] found.
 #[derive(Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Replay {

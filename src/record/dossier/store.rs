@@ -65,7 +65,12 @@ pub(super) fn next_serial(tx: &mut Tx, agency: &str, day: Date) -> Result<u32, F
     Ok(row.ok_or_else(|| anyhow::anyhow!("no serial was returned")).map_err(Failure::Fault)?.get(0)?)
 }
 
-pub(super) fn of_office(tx: &mut Tx, office: &str, after: (Timestamp, &str), limit: i64) -> Result<Vec<Found>, Failure> {
+pub(super) fn of_office(
+    tx: &mut Tx,
+    office: &str,
+    after: (Timestamp, &str),
+    limit: i64,
+) -> Result<Vec<Found>, Failure> {
     let rows = tx.rows(
         "SELECT id, state FROM dossier
          WHERE office = $1 AND closed_at IS NULL AND (due_at, id) > ($2, $3) ORDER BY due_at, id LIMIT $4",
@@ -97,7 +102,12 @@ pub(super) fn count_of_office(tx: &mut Tx, office: &str, now: Timestamp, most: i
     Ok((count(open)?, count(late)?))
 }
 
-pub(super) fn of_agency(tx: &mut Tx, agency: &str, before: (Timestamp, &str), limit: i64) -> Result<Vec<Found>, Failure> {
+pub(super) fn of_agency(
+    tx: &mut Tx,
+    agency: &str,
+    before: (Timestamp, &str),
+    limit: i64,
+) -> Result<Vec<Found>, Failure> {
     let rows = tx.rows(
         "SELECT id, state FROM dossier
          WHERE agency = $1 AND (received_at, id) < ($2, $3) ORDER BY received_at DESC, id DESC LIMIT $4",

@@ -11,10 +11,11 @@ use crate::platform::web::{Access, Answer, App, Req, Routes, SESSION_COOKIE, pag
 use crate::registry::identity;
 
 pub fn routes(routes: Routes) -> Routes {
-    routes
-        .get("/sign-in", Access::Public, page)
-        .post("/sign-in", Access::Public, sign_in)
-        .post("/sign-out", Access::Staff, sign_out)
+    routes.get("/sign-in", Access::Public, page).post("/sign-in", Access::Public, sign_in).post(
+        "/sign-out",
+        Access::Staff,
+        sign_out,
+    )
 }
 
 async fn page(State(app): State<App>, asked: Req) -> Answer {

@@ -25,11 +25,8 @@ const DOORS_CLOSE_BEFORE: u64 = 15;
 pub(super) fn arrivals(registry: &Registry, order: &Order, dice: &mut Dice) -> Result<Vec<Case>, Failure> {
     let figures = registry.site.simulation.as_ref().ok_or_else(|| Failure::refused("simulate.no_figures"))?;
     let scale = Scale::new(figures, order);
-    let agencies: Vec<(&Agency, u64)> = figures
-        .share
-        .iter()
-        .filter_map(|(id, share)| Some((registry.agencies.get(id)?, u64::from(*share))))
-        .collect();
+    let agencies: Vec<(&Agency, u64)> =
+        figures.share.iter().filter_map(|(id, share)| Some((registry.agencies.get(id)?, u64::from(*share)))).collect();
     let totals = split(scale.of(figures.dossiers), &agencies.iter().map(|(_, share)| *share).collect::<Vec<_>>());
     let online = online(figures, &agencies, &scale);
     let mut drawn = Vec::new();
@@ -101,8 +98,13 @@ fn split(total: u64, weights: &[u64]) -> Vec<u64> {
 /// How many come online at each agency: the pack has one figure for the district and one for the communes.
 fn online(figures: &Simulation, agencies: &[(&Agency, u64)], scale: &Scale) -> Vec<u64> {
     let of = |wanted: fn(Tier) -> bool, figure: u32| {
-        let weights: Vec<u64> = agencies.iter().map(|(agency, share)| if wanted(agency.tier) { *share } else { 0 }).collect();
-        if weights.iter().all(|weight| *weight == 0) { vec![0; weights.len()] } else { split(scale.of(figure), &weights) }
+        let weights: Vec<u64> =
+            agencies.iter().map(|(agency, share)| if wanted(agency.tier) { *share } else { 0 }).collect();
+        if weights.iter().all(|weight| *weight == 0) {
+            vec![0; weights.len()]
+        } else {
+            split(scale.of(figure), &weights)
+        }
     };
     let district = of(|tier| tier != Tier::Commune, figures.online_district);
     let communes = of(|tier| tier == Tier::Commune, figures.online_communes);
@@ -202,11 +204,8 @@ fn particulars(number: usize, procedure: &Procedure, channel: Channel, dice: &mu
         Some(Fee::Amount { amount, .. }) => FeeDue { way: FeeWay::Before, amount: *amount },
         _ => FeeDue { way: FeeWay::NoFee, amount: 0 },
     };
-    let papers = procedure.record.papers.iter().filter(|paper| paper.originals + paper.copies > 0).map(|paper| PaperIn {
-        name: paper.name.clone(),
-        originals: paper.originals,
-        certified: 0,
-        copies: paper.copies,
+    let papers = procedure.record.papers.iter().filter(|paper| paper.originals + paper.copies > 0).map(|paper| {
+        PaperIn { name: paper.name.clone(), originals: paper.originals, certified: 0, copies: paper.copies }
     });
     let sets = procedure.record.sets.unwrap_or(1);
     Particulars { applicant, acting, papers: papers.collect(), sets, fee, return_via, note: String::new() }

@@ -17,12 +17,8 @@ use crate::registry::Registry;
 use crate::simulate::Dice;
 
 /// Minutes of attention an act needs with full staffing, between these; the rest of a step's allotted hours is slack.
-const EFFORT: [(Task, u64, u64); 4] = [
-    (Task::Pass, 4, 9),
-    (Task::Examine, 9, 27),
-    (Task::Sign, 2, 4),
-    (Task::HandOver, 3, 6),
-];
+const EFFORT: [(Task, u64, u64); 4] =
+    [(Task::Pass, 4, 9), (Task::Examine, 9, 27), (Task::Sign, 2, 4), (Task::HandOver, 3, 6)];
 
 /// Out of a thousand: what goes another way.
 const CORRECTED: u64 = 6;
@@ -184,10 +180,8 @@ impl Hall<'_> {
     /// Takes what is due first of all that waits at the posts of somebody who is free.
     fn take_next(&mut self, login: &str, now: Timestamp) -> Result<(), Failure> {
         let posts = self.posts.get(login).cloned().unwrap_or_default();
-        let first = posts
-            .into_iter()
-            .filter_map(|post| self.waiting.get(&post)?.first().map(|waiting| (*waiting, post)))
-            .min();
+        let first =
+            posts.into_iter().filter_map(|post| self.waiting.get(&post)?.first().map(|waiting| (*waiting, post))).min();
         let Some((waiting, post)) = first else { return Ok(()) };
         if let Some(queue) = self.waiting.get_mut(&post) {
             queue.remove(&waiting);

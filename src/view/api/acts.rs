@@ -26,7 +26,12 @@ pub const RESULT_MEDIA: &[&str] = &["application/pdf", "image/jpeg", "image/png"
 pub fn routes(routes: Routes) -> Routes {
     let acts = Access::Roles(ACTORS);
     let act = Endpoint::post("/api/v1/dossiers/{id}/acts", acts, "act", "Act on a dossier");
-    let attach = Endpoint::post("/api/v1/dossiers/{id}/results", acts, "attachResult", "Attach a file that answers the applicant");
+    let attach = Endpoint::post(
+        "/api/v1/dossiers/{id}/results",
+        acts,
+        "attachResult",
+        "Attach a file that answers the applicant",
+    );
     routes
         .api(act.body::<Act>().answer::<DossierShown>(200).once(), do_act)
         .api(attach.query::<AttachQuery>().body_file(RESULT_MEDIA).answer::<DossierShown>(200).once(), attach_result)
@@ -106,7 +111,12 @@ struct RecipientInput {
     authority: Option<String>,
 }
 
-async fn do_act(State(app): State<App>, asked: Req, Path(id): Path<String>, Json { value, once }: Json<Act>) -> ApiAnswer {
+async fn do_act(
+    State(app): State<App>,
+    asked: Req,
+    Path(id): Path<String>,
+    Json { value, once }: Json<Act>,
+) -> ApiAnswer {
     let (seen, command) = command(&asked, value)?;
     run(&app, &asked, id, seen, once, command).await
 }
@@ -152,7 +162,9 @@ fn check_recipient(input: RecipientInput) -> Result<Recipient, Vec<FieldError>> 
     if authority.as_deref() == Some("") {
         errors.push(FieldError::new("authority", "intake.authority_missing"));
     }
-    for (field, text, max) in [("name", name.as_str(), 200), ("authority", authority.as_deref().unwrap_or_default(), 500)] {
+    for (field, text, max) in
+        [("name", name.as_str(), 200), ("authority", authority.as_deref().unwrap_or_default(), 500)]
+    {
         errors.extend(too_long(field, text, max));
     }
     if errors.is_empty() { Ok(Recipient { name, id_number, authority }) } else { Err(errors) }
@@ -197,7 +209,8 @@ async fn attach_result(
         return Ok(Unfit::new(415, "media_type").into_response());
     }
     let (title, name) = (clean(&query.title), clean(&query.name));
-    let mut errors: Vec<FieldError> = too_long("title", &title, 300).into_iter().chain(too_long("name", &name, 200)).collect();
+    let mut errors: Vec<FieldError> =
+        too_long("title", &title, 300).into_iter().chain(too_long("name", &name, 200)).collect();
     if title.is_empty() {
         errors.push(FieldError::new("title", "form.title_missing"));
     }

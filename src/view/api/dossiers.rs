@@ -17,10 +17,22 @@ const PDF: &[&str] = &["application/pdf"];
 pub fn routes(routes: Routes) -> Routes {
     let get = |path, id, summary| Endpoint::get(path, READ, id, summary);
     routes
-        .api(get("/api/v1/dossiers/{id}", "readDossier", "Everything about one dossier").answer::<DossierShown>(200), show)
-        .api(get("/api/v1/dossiers/{id}/events", "readEvents", "What happened, oldest first").answer::<Events>(200), events)
-        .api(get("/api/v1/dossiers/{id}/receipt.pdf", "printReceipt", "The receipt in force (form 01)").answer_file(PDF), receipt)
-        .api(get("/api/v1/dossiers/{id}/refusal.pdf", "printRefusal", "The refusal (form 03)").answer_file(PDF), refusal)
+        .api(
+            get("/api/v1/dossiers/{id}", "readDossier", "Everything about one dossier").answer::<DossierShown>(200),
+            show,
+        )
+        .api(
+            get("/api/v1/dossiers/{id}/events", "readEvents", "What happened, oldest first").answer::<Events>(200),
+            events,
+        )
+        .api(
+            get("/api/v1/dossiers/{id}/receipt.pdf", "printReceipt", "The receipt in force (form 01)").answer_file(PDF),
+            receipt,
+        )
+        .api(
+            get("/api/v1/dossiers/{id}/refusal.pdf", "printRefusal", "The refusal (form 03)").answer_file(PDF),
+            refusal,
+        )
         .api(
             get("/api/v1/dossiers/{id}/results/{sha256}", "readResult", "A file that answers the applicant")
                 .answer_file(super::acts::RESULT_MEDIA),

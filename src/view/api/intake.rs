@@ -21,7 +21,12 @@ const COUNTER: Access = Access::Roles(&[Role::OneStopOfficer]);
 
 pub fn routes(routes: Routes) -> Routes {
     let accept = Endpoint::post("/api/v1/dossiers", COUNTER, "acceptDossier", "Take a dossier in");
-    let refuse = Endpoint::post("/api/v1/refusals", COUNTER, "refuseAtIntake", "Not take a dossier in, with the reason (form 03)");
+    let refuse = Endpoint::post(
+        "/api/v1/refusals",
+        COUNTER,
+        "refuseAtIntake",
+        "Not take a dossier in, with the reason (form 03)",
+    );
     routes
         .api(accept.body::<AcceptInput>().answer::<Accepted>(201).once(), accept_dossier)
         .api(refuse.body::<RefuseInput>().answer::<Refused>(201).once(), refuse_dossier)
@@ -95,7 +100,8 @@ async fn accept_dossier(State(app): State<App>, asked: Req, Json { value, once }
         let officer = ctx.officer()?;
         let before = intake::duplicates(tx, &intake.particulars.applicant, &intake.procedure)?;
         let seen = before.iter().filter(|found| can_read(&found.dossier, officer));
-        let duplicates = seen.map(|found| Duplicate { id: found.id.clone(), code: found.dossier.code.clone() }).collect();
+        let duplicates =
+            seen.map(|found| Duplicate { id: found.id.clone(), code: found.dossier.code.clone() }).collect();
         let found = intake::accept(tx, &ctx, &registry, intake.clone())?;
         Ok(accepted(&registry, found, duplicates))
     })
@@ -152,7 +158,8 @@ async fn refuse_dossier(State(app): State<App>, asked: Req, Json { value, once }
     let (ctx, registry) = (asked.ctx.clone(), asked.registry.clone());
     write(&app, &asked, "intake.refuse", once, StatusCode::CREATED, move |tx| {
         let about = (value.tier, value.procedure.as_str());
-        let found = intake::refuse(tx, &ctx, &registry, &agency, about, value.channel, applicant.clone(), &value.reason)?;
+        let found =
+            intake::refuse(tx, &ctx, &registry, &agency, about, value.channel, applicant.clone(), &value.reason)?;
         Ok(Refused {
             code: found.dossier.code,
             version: found.dossier.version,

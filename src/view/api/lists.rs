@@ -17,7 +17,12 @@ use crate::record::dossier::{self, Found, list};
 use crate::view::desk::offices;
 
 pub fn routes(routes: Routes) -> Routes {
-    let all = Endpoint::get("/api/v1/dossiers", READ, "listDossiers", "Dossiers one may see, newest first, or by code or name");
+    let all = Endpoint::get(
+        "/api/v1/dossiers",
+        READ,
+        "listDossiers",
+        "Dossiers one may see, newest first, or by code or name",
+    );
     let work = Endpoint::get("/api/v1/worklist", READ, "readWorklist", "Open dossiers in order of due time");
     routes
         .api(all.query::<AllQuery>().answer::<Rows>(200), dossiers)

@@ -14,8 +14,18 @@ use crate::platform::web::{Access, ApiAnswer, App, Req, Routes};
 use crate::registry::{Procedure, Registry, Standing};
 
 pub fn routes(routes: Routes) -> Routes {
-    let list = Endpoint::get("/api/v1/procedures", Access::Public, "listProcedures", "Procedures of the site, or those that fit some words");
-    let show = Endpoint::get("/api/v1/procedures/{tier}/{key}", Access::Public, "readProcedure", "Everything about one procedure");
+    let list = Endpoint::get(
+        "/api/v1/procedures",
+        Access::Public,
+        "listProcedures",
+        "Procedures of the site, or those that fit some words",
+    );
+    let show = Endpoint::get(
+        "/api/v1/procedures/{tier}/{key}",
+        Access::Public,
+        "readProcedure",
+        "Everything about one procedure",
+    );
     routes.api(list.query::<ListQuery>().answer::<Procedures>(200), all).api(show.answer::<ProcedureShown>(200), one)
 }
 
@@ -83,7 +93,8 @@ async fn all(State(_): State<App>, asked: Req, Query(query): Query<ListQuery>) -
         rest.by_ref().find(|procedure| word(procedure.tier) == tier && procedure.key == key);
     }
     let page: Vec<&Procedure> = rest.by_ref().take(size).collect();
-    let next = page.last().filter(|_| rest.peek().is_some()).map(|last| seal(&format!("{}/{}", word(last.tier), last.key)));
+    let next =
+        page.last().filter(|_| rest.peek().is_some()).map(|last| seal(&format!("{}/{}", word(last.tier), last.key)));
     Ok(axum::Json(Procedures { items: page.into_iter().map(row).collect(), next }).into_response())
 }
 
@@ -231,7 +242,12 @@ fn shown(app: &App, asked: &Req, procedure: &Procedure) -> ProcedureShown {
         papers: record
             .papers
             .iter()
-            .map(|p| PaperShown { name: p.name.clone(), originals: p.originals, copies: p.copies, case: p.case.clone() })
+            .map(|p| PaperShown {
+                name: p.name.clone(),
+                originals: p.originals,
+                copies: p.copies,
+                case: p.case.clone(),
+            })
             .collect(),
         paper_notes: record.paper_notes.clone(),
         sets: record.sets,
@@ -240,7 +256,11 @@ fn shown(app: &App, asked: &Req, procedure: &Procedure) -> ProcedureShown {
         legal_basis: record.legal_basis.clone(),
         source: record.source.clone(),
         unverified: record.unverified.clone(),
-        blockers: record.blockers.iter().map(|b| BlockerShown { part: b.part.clone(), reason: say(&b.reason) }).collect(),
+        blockers: record
+            .blockers
+            .iter()
+            .map(|b| BlockerShown { part: b.part.clone(), reason: say(&b.reason) })
+            .collect(),
     }
 }
 

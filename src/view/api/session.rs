@@ -86,7 +86,8 @@ struct PostShown {
 async fn who(asked: Req) -> ApiAnswer {
     let officer = asked.officer()?;
     let registry = &asked.registry;
-    let posts = officer.posts.iter().map(|post| PostShown { office: Named::office(registry, &post.office), role: post.role });
+    let posts =
+        officer.posts.iter().map(|post| PostShown { office: Named::office(registry, &post.office), role: post.role });
     let me = Me {
         account: Named::account(registry, &officer.account),
         agency: Named::agency(registry, &officer.agency),

@@ -14,7 +14,12 @@ use crate::platform::web::{Access, ApiAnswer, App, Req, Routes, Unfit};
 use crate::view::{shown, tracking};
 
 pub fn routes(routes: Routes) -> Routes {
-    let track = Endpoint::post("/api/v1/tracking", Access::Public, "track", "Where a dossier is, for whoever holds its receipt");
+    let track = Endpoint::post(
+        "/api/v1/tracking",
+        Access::Public,
+        "track",
+        "Where a dossier is, for whoever holds its receipt",
+    );
     routes.api(track.body::<TrackInput>().answer::<Tracked>(200).guessed(), track_dossier)
 }
 

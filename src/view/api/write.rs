@@ -12,7 +12,14 @@ use crate::platform::web::{ApiAnswer, App, Req};
 
 /// Runs `work` in a transaction and answers with what it made. With a key the answer is kept in the same transaction and
 /// comes again when the same request comes again.
-pub async fn write<T, F>(app: &App, asked: &Req, name: &'static str, once: Option<Once>, status: StatusCode, mut work: F) -> ApiAnswer
+pub async fn write<T, F>(
+    app: &App,
+    asked: &Req,
+    name: &'static str,
+    once: Option<Once>,
+    status: StatusCode,
+    mut work: F,
+) -> ApiAnswer
 where
     T: Serialize,
     F: FnMut(&mut Tx) -> Result<T, Failure> + Send + 'static,

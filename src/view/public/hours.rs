@@ -69,7 +69,8 @@ mod tests {
         };
         let mut rows: Vec<_> = (1..=5).flat_map(|day| [hours(day, 7, 11), hours(day, 13, 17)]).collect();
         rows.push(hours(6, 8, 11));
-        let holiday = DayRow { date: date(2018, 5, 1), kind: DayKind::Holiday, from: None, to: None, name: "lễ".into() };
+        let holiday =
+            DayRow { date: date(2018, 5, 1), kind: DayKind::Holiday, from: None, to: None, name: "lễ".into() };
         let calendar = Calendar::new(rows, vec![holiday]).unwrap();
         let opening = |from_day, to_day, times: &str| Opening { from_day, to_day, times: times.into() };
         assert_eq!(

@@ -145,7 +145,8 @@ fn steps(asked: &Req, dossier: &Dossier, events: &[Recorded]) -> Vec<StepShown> 
         return Vec::new();
     }
     let registry = &asked.registry;
-    let local = |at: Option<jiff::Timestamp>| at.map_or_else(String::new, |at| asked.locale.date_time(registry.local(at)));
+    let local =
+        |at: Option<jiff::Timestamp>| at.map_or_else(String::new, |at| asked.locale.date_time(registry.local(at)));
     let closed = dossier.status.is_closed();
     let route = (0u32..).zip(&dossier.subject.route);
     route

@@ -133,7 +133,9 @@ fn offered<'a>(registry: &'a Registry, tier: Tier, key: &str, agency: &str) -> R
     }
     match &procedure.standing {
         Standing::Published => Ok(procedure),
-        Standing::Withdrawn { reason } => Err(Failure::Refused(Sentence::new("intake.withdrawn").with("reason", reason))),
+        Standing::Withdrawn { reason } => {
+            Err(Failure::Refused(Sentence::new("intake.withdrawn").with("reason", reason)))
+        }
         Standing::Outside { agency } => {
             Err(Failure::Refused(Sentence::new("intake.outside").with("agency", registry.agency_name(agency))))
         }

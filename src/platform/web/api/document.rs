@@ -143,7 +143,10 @@ fn responses(endpoint: &Endpoint, schemas: &mut Schemas) -> Value {
         }
         let mut headers = Map::new();
         if endpoint.status == 201 {
-            headers.insert("Location".into(), json!({ "description": "Address of what was made.", "schema": { "type": "string" } }));
+            headers.insert(
+                "Location".into(),
+                json!({ "description": "Address of what was made.", "schema": { "type": "string" } }),
+            );
         }
         if endpoint.once {
             let said = "`true` when the write was done before and this is its first answer.";
@@ -186,9 +189,7 @@ fn failures(endpoint: &Endpoint) -> Vec<u16> {
 }
 
 fn problems() -> Value {
-    let problem = |said: &str| {
-        json!({ "description": said, "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } } })
-    };
+    let problem = |said: &str| json!({ "description": said, "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } } });
     json!({
         "400": problem("The body is not JSON."),
         "401": problem("Nobody is signed in, or the token is not good any more."),
@@ -209,7 +210,9 @@ fn content(content: &Content, schemas: &mut Schemas) -> Value {
             schemas.add(shape);
             json!({ JSON: { "schema": { "$ref": format!("#/components/schemas/{}", (shape.name)()) } } })
         }
-        Content::Files(media) => media.iter().map(|media| ((*media).to_owned(), json!({}))).collect::<Map<_, _>>().into(),
+        Content::Files(media) => {
+            media.iter().map(|media| ((*media).to_owned(), json!({}))).collect::<Map<_, _>>().into()
+        }
     }
 }
 

@@ -60,7 +60,19 @@ impl Shape {
 
 impl Endpoint {
     fn new(method: &'static str, path: &'static str, access: Access, id: &'static str, summary: &'static str) -> Self {
-        Self { method, path, access, id, summary, query: None, body: None, status: 200, answer: None, once: false, guessed: false }
+        Self {
+            method,
+            path,
+            access,
+            id,
+            summary,
+            query: None,
+            body: None,
+            status: 200,
+            answer: None,
+            once: false,
+            guessed: false,
+        }
     }
 
     pub fn get(path: &'static str, access: Access, id: &'static str, summary: &'static str) -> Self {

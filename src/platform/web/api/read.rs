@@ -151,6 +151,7 @@ fn fit<T: DeserializeOwned>(value: Value) -> Result<T, Response> {
 fn misfit<E: std::fmt::Display>(error: &serde_path_to_error::Error<E>) -> Failure {
     let path = error.path().to_string();
     let field = if path == "." { String::new() } else { path.replace('[', ".").replace(']', "") };
-    let sentence = Sentence { key: "api.misfit".into(), params: BTreeMap::from([("said".into(), error.inner().to_string())]) };
+    let sentence =
+        Sentence { key: "api.misfit".into(), params: BTreeMap::from([("said".into(), error.inner().to_string())]) };
     Failure::Invalid(vec![FieldError { field, sentence }])
 }

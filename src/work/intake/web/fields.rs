@@ -76,7 +76,8 @@ fn number(form: &Form, name: &str, empty: u32, key: &str, errors: &mut Vec<Field
 
 /// How many rows of papers the form has.
 pub(super) fn paper_rows(form: &Form) -> usize {
-    let rows = form.pairs().iter().filter_map(|(name, _)| name.strip_prefix("papers.")?.split('.').next()?.parse().ok());
+    let rows =
+        form.pairs().iter().filter_map(|(name, _)| name.strip_prefix("papers.")?.split('.').next()?.parse().ok());
     rows.max().map_or(0, |last: usize| last.min(200) + 1)
 }
 

@@ -68,11 +68,7 @@ struct Duplicate {
     mine: bool,
 }
 
-pub(super) async fn blank(
-    State(app): State<App>,
-    asked: Req,
-    Path((tier, key)): Path<(Tier, String)>,
-) -> Answer {
+pub(super) async fn blank(State(app): State<App>, asked: Req, Path((tier, key)): Path<(Tier, String)>) -> Answer {
     let registry = asked.registry.clone();
     let procedure = registry.procedure(tier, &key).ok_or(Failure::NotFound)?;
     let form = fields::blank(&procedure.record);
@@ -92,7 +88,8 @@ pub(super) async fn submit(
         "accept" | "check" => accept(&app, &asked, procedure, &form).await,
         // Enter in the scan field, or any other Enter, comes here: a scan is read, everything else is checked.
         _ if !form.text("scan").is_empty() => {
-            let who = if form.text("acts") == "yes" && form.text("scan_for") == "acting" { "acting" } else { "applicant" };
+            let who =
+                if form.text("acts") == "yes" && form.text("scan_for") == "acting" { "acting" } else { "applicant" };
             let errors = match read_card(form.text("scan")) {
                 Ok(card) => {
                     fields::take_card(&mut form, who, card);
@@ -123,8 +120,7 @@ async fn accept(app: &App, asked: &Req, procedure: &Procedure, form: &Form) -> A
     if form.text("do") != "accept" || !seen {
         return show(app, asked, procedure, form, Vec::new(), Some(checked), StatusCode::OK);
     }
-    let intake =
-        Intake { agency, tier: procedure.tier, procedure: procedure.key.clone(), case, channel, particulars };
+    let intake = Intake { agency, tier: procedure.tier, procedure: procedure.key.clone(), case, channel, particulars };
     let (ctx, registry, token) = (asked.ctx.clone(), asked.registry.clone(), form.text("token").to_owned());
     let print = sha256(format!("{intake:?}").as_bytes());
     let done = app
