@@ -12,7 +12,7 @@ use crate::platform::failure::Failure;
 
 pub(super) fn revision(tx: &mut Tx) -> Result<Option<(String, i64)>, Failure> {
     let row = tx.row("SELECT id, revision FROM registry_site", params![])?;
-    Ok(row.map(|row| Ok::<_, Failure>((row.get(0)?, row.get(1)?))).transpose()?)
+    row.map(|row| Ok((row.get(0)?, row.get(1)?))).transpose()
 }
 
 pub(super) fn insert_site(tx: &mut Tx, id: &str) -> Result<(), Failure> {

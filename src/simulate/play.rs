@@ -12,7 +12,7 @@ use crate::platform::failure::Failure;
 use crate::platform::ids::Ids;
 use crate::record::dossier;
 use crate::registry::Registry;
-use crate::work::intake::{self, Intake};
+use crate::work::intake::{self, Intake, TurnedAway};
 
 /// Acts in one transaction: people of a simulation do not wait for the disk one by one.
 const TOGETHER: usize = 500;
@@ -68,8 +68,15 @@ fn perform(
             return Ok(());
         }
         What::RefuseAtIntake => {
-            let (key, person) = ((case.tier, case.procedure.as_str()), case.particulars.applicant.clone());
-            *stream = intake::refuse(tx, &ctx, registry, &case.agency, key, case.channel, person, REASON)?.id;
+            let turned = TurnedAway {
+                agency: case.agency.clone(),
+                tier: case.tier,
+                procedure: case.procedure.clone(),
+                channel: case.channel,
+                applicant: case.particulars.applicant.clone(),
+                reason: REASON.to_owned(),
+            };
+            *stream = intake::refuse(tx, &ctx, registry, turned)?.id;
             return Ok(());
         }
         other => command(other, case),

@@ -78,12 +78,6 @@ impl<'a> Browser<'a> {
         self.send(request.body(Body::empty()).unwrap())
     }
 
-    /// The same browser following where an answer sent it.
-    pub fn follow(&self, page: &Page) -> Page {
-        assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.text());
-        self.get(&page.location)
-    }
-
     fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
         let cookies: Vec<String> =
             self.cookies.borrow().iter().map(|(name, value)| format!("{name}={value}")).collect();
@@ -125,10 +119,6 @@ impl<'a> Browser<'a> {
 impl Page {
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.bytes).into_owned()
-    }
-
-    pub fn json(&self) -> serde_json::Value {
-        serde_json::from_slice(&self.bytes).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
     }
 
     /// Fails with what the page said when the status is another.

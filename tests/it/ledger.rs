@@ -4,7 +4,6 @@ use motcua::platform::ledger::{self, Break};
 use motcua::record::dossier::replay;
 
 use crate::app::TestApp;
-use crate::counter::*;
 
 both_engines! {
     a_changed_event_breaks_its_seal,

@@ -83,8 +83,15 @@ fn what_is_refused_at_intake_is_closed_and_counted_nowhere(app: TestApp) {
     let (ctx, registry) = (app.ctx(Some(COUNTER)), app.registry());
     let refused = app.write(move |tx| {
         let person = particulars().applicant;
-        let subject = (Tier::District, PROCEDURE);
-        intake::refuse(tx, &ctx, &registry, DISTRICT, subject, Channel::Direct, person, "Không thuộc thẩm quyền")
+        let turned = intake::TurnedAway {
+            agency: DISTRICT.into(),
+            tier: Tier::District,
+            procedure: PROCEDURE.into(),
+            channel: Channel::Direct,
+            applicant: person,
+            reason: "Không thuộc thẩm quyền".into(),
+        };
+        intake::refuse(tx, &ctx, &registry, turned)
     });
     let refused = refused.unwrap();
     assert_eq!(refused.dossier.status, Status::RefusedAtIntake);

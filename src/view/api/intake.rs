@@ -15,7 +15,7 @@ use crate::platform::web::api::{Endpoint, Json};
 use crate::platform::web::{Access, ApiAnswer, App, Req, Routes};
 use crate::record::dossier::{Found, can_read};
 use crate::registry::Registry;
-use crate::work::intake::{self, Intake, ParticularsInput, PersonInput, check_particulars, check_person};
+use crate::work::intake::{self, Intake, ParticularsInput, PersonInput, TurnedAway, check_particulars, check_person};
 
 const COUNTER: Access = Access::Roles(&[Role::OneStopOfficer]);
 
@@ -157,9 +157,15 @@ async fn refuse_dossier(State(app): State<App>, asked: Req, Json { value, once }
     let agency = agency(value.agency, &asked)?;
     let (ctx, registry) = (asked.ctx.clone(), asked.registry.clone());
     write(&app, &asked, "intake.refuse", once, StatusCode::CREATED, move |tx| {
-        let about = (value.tier, value.procedure.as_str());
-        let found =
-            intake::refuse(tx, &ctx, &registry, &agency, about, value.channel, applicant.clone(), &value.reason)?;
+        let turned = TurnedAway {
+            agency: agency.clone(),
+            tier: value.tier,
+            procedure: value.procedure.clone(),
+            channel: value.channel,
+            applicant: applicant.clone(),
+            reason: value.reason.clone(),
+        };
+        let found = intake::refuse(tx, &ctx, &registry, turned)?;
         Ok(Refused {
             code: found.dossier.code,
             version: found.dossier.version,

@@ -31,6 +31,18 @@ pub struct Intake {
     pub particulars: Particulars,
 }
 
+/// A dossier that is turned away at the counter.
+#[derive(Debug, Clone)]
+pub struct TurnedAway {
+    pub agency: String,
+    pub tier: Tier,
+    pub procedure: String,
+    pub channel: Channel,
+    pub applicant: Person,
+    /// In words that the person understands: it is printed.
+    pub reason: String,
+}
+
 /// Takes a dossier in. The receipt, its number and the promised date are made here, in one transaction. [DOS-01]
 pub fn accept(tx: &mut Tx, ctx: &Ctx, registry: &Registry, intake: Intake) -> Result<Found, Failure> {
     let one_stop = my_one_stop(ctx, registry, &intake.agency)?;
@@ -50,19 +62,11 @@ pub fn accept(tx: &mut Tx, ctx: &Ctx, registry: &Registry, intake: Intake) -> Re
 }
 
 /// A dossier that is not taken in, with the reason: form 03. It is counted in no figure of received dossiers. [DOS-12]
-pub fn refuse(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    registry: &Registry,
-    agency: &str,
-    (tier, key): (Tier, &str),
-    channel: Channel,
-    applicant: Person,
-    reason: &str,
-) -> Result<Found, Failure> {
+pub fn refuse(tx: &mut Tx, ctx: &Ctx, registry: &Registry, turned: TurnedAway) -> Result<Found, Failure> {
+    let agency = turned.agency.as_str();
     let one_stop = my_one_stop(ctx, registry, agency)?;
-    let procedure = registry.procedure(tier, key).ok_or(Failure::NotFound)?;
-    let reason = reason.trim();
+    let procedure = registry.procedure(turned.tier, &turned.procedure).ok_or(Failure::NotFound)?;
+    let reason = turned.reason.trim();
     if reason.is_empty() {
         return Err(Failure::Invalid(vec![FieldError::new("reason", "refusal.reason_missing")]));
     }
@@ -72,10 +76,10 @@ pub fn refuse(
     let refusal = IntakeRefusal {
         code: next_code(tx, ctx, registry, agency)?,
         agency: agency.to_owned(),
-        channel,
+        channel: turned.channel,
         subject: subject(registry, procedure, agency)?,
-        applicant,
         reason: reason.to_owned(),
+        applicant: turned.applicant,
     };
     dossier::begin(tx, ctx, &one_stop, Event::RefusedAtIntake(Box::new(refusal)))
 }

@@ -243,7 +243,7 @@ impl Schemas {
             .into_iter()
             .map(|(name, mut schema)| {
                 let said = schema.as_object_mut().and_then(|schema| schema.remove("description"));
-                let needed = required.iter().any(|field| *field == Value::from(name.as_str()));
+                let needed = required.iter().any(|field| field.as_str() == Some(name.as_str()));
                 let mut parameter = json!({ "name": name, "in": "query", "required": needed, "schema": schema });
                 if let (Some(said), Some(fields)) = (said, parameter.as_object_mut()) {
                     fields.insert("description".into(), said);

@@ -16,7 +16,7 @@ use crate::platform::web::{Answer, App, FlashKind, FormState, Req, go, page_with
 use crate::record::dossier::Found;
 use crate::record::explain;
 use crate::registry::{Procedure, Standing};
-use crate::work::intake::{self, Intake, check_particulars, check_person};
+use crate::work::intake::{self, Intake, TurnedAway, check_particulars, check_person};
 
 #[derive(Serialize)]
 struct IntakePage {
@@ -146,16 +146,21 @@ async fn refuse(app: &App, asked: &Req, procedure: &Procedure, form: &Form) -> A
     let agency = my_agency(&asked.registry, asked.officer()?)?;
     let channel = fields::channel(form).unwrap_or(motcua_domain::procedure::Channel::Direct);
     let (ctx, registry, token) = (asked.ctx.clone(), asked.registry.clone(), form.text("token").to_owned());
-    let (tier, key, reason) = (procedure.tier, procedure.key.clone(), form.text("refuse_reason").to_owned());
-    let print = sha256(format!("{person:?} {key} {reason}").as_bytes());
+    let turned = TurnedAway {
+        agency,
+        tier: procedure.tier,
+        procedure: procedure.key.clone(),
+        channel,
+        applicant: person,
+        reason: form.text("refuse_reason").to_owned(),
+    };
+    let print = sha256(format!("{turned:?}").as_bytes());
     let done = app
         .db
         .write("intake.refuse", move |tx| {
             let login = ctx.officer()?.account.clone();
             idempotency::once(tx, &login, &token, &print, ctx.now, |tx| {
-                let refused =
-                    intake::refuse(tx, &ctx, &registry, &agency, (tier, &key), channel, person.clone(), &reason)?;
-                Ok((201, refused.id))
+                intake::refuse(tx, &ctx, &registry, turned.clone()).map(|refused| (201, refused.id))
             })
         })
         .await;
