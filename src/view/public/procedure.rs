@@ -24,6 +24,8 @@ struct ProcedurePage {
     successor: Option<Link>,
     papers: Vec<Papers>,
     paper_notes: Vec<String>,
+    /// Some names end in an ellipsis: the source cut them off.
+    papers_cut: bool,
     papers_text: String,
     sets: Option<u32>,
     limits: Vec<LimitShown>,
@@ -98,6 +100,7 @@ fn build(app: &App, asked: &Req, procedure: &Procedure) -> Result<ProcedurePage,
         successor: successor(asked, procedure),
         papers: papers(record),
         paper_notes: record.paper_notes.clone(),
+        papers_cut: record.papers.iter().any(|paper| paper.name.ends_with('…') || paper.name.ends_with("...")),
         papers_text: if record.papers.is_empty() { record.papers_text.clone() } else { String::new() },
         sets: record.sets,
         limits: limits(app, asked, procedure)?,
@@ -144,6 +147,8 @@ fn papers(record: &Version) -> Vec<Papers> {
             None => cases.push(Papers { case: paper.case.clone(), papers: vec![paper.clone()] }),
         }
     }
+    // What everybody brings comes before what only some bring.
+    cases.sort_by_key(|case| !case.case.is_empty());
     cases
 }
 

@@ -86,9 +86,9 @@ fn again(app: &App, asked: &Req, form: &Form, errors: Vec<FieldError>) -> Answer
     page_with(app, asked, StatusCode::UNPROCESSABLE_ENTITY, "public/track.html", page)
 }
 
-/// The number of a receipt, or nothing.
+/// The number of a receipt, from 1, or nothing.
 fn receipt(text: &str) -> String {
-    text.parse::<u32>().map_or_else(|_| String::new(), |number| number.to_string())
+    text.parse::<u32>().ok().filter(|number| *number > 0).map_or_else(String::new, |number| number.to_string())
 }
 
 fn build(app: &App, asked: &Req, found: &Found, events: &[Recorded], receipt: &str) -> Result<Shown, Failure> {
