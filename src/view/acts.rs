@@ -178,11 +178,13 @@ async fn attach(
 
 async fn read_upload(mut multipart: Multipart) -> Result<Upload, Failure> {
     let mut upload = Upload::default();
-    while let Ok(Some(mut field)) = multipart.next_field().await {
+    // An upload that breaks off is told as such: half a file is never kept as a whole one.
+    let broken = |_| Failure::refused("form.upload_broken");
+    while let Some(mut field) = multipart.next_field().await.map_err(broken)? {
         let name = field.name().unwrap_or_default().to_owned();
         let file_name = field.file_name().map(motcua_domain::text::clean);
         let mut bytes = Vec::new();
-        while let Ok(Some(chunk)) = field.chunk().await {
+        while let Some(chunk) = field.chunk().await.map_err(broken)? {
             if bytes.len() + chunk.len() > FILE_MAX {
                 upload.too_large = true;
                 break;
