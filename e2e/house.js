@@ -83,7 +83,8 @@ export class Visitor {
     const { page } = this;
     assert.equal(await page.locator("h1").count(), 1, `one h1 on ${page.url()}`);
     const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-    const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
+    const { passes, violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
+    assert.ok(passes.length > 10, "axe has looked");
     const told = violations.map((v) => `${v.id}: ${v.help} — ${v.nodes.map((node) => node.html).slice(0, 3).join(" · ")}`);
     assert.deepEqual(told, [], `axe on ${page.url()}`);
     const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
