@@ -8,6 +8,7 @@ pub mod record;
 pub mod work;
 pub mod view;
 pub mod simulate;
+pub mod bench;
 
 pub mod app;
 pub mod cli;
