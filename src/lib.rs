@@ -6,6 +6,7 @@ pub mod platform;
 pub mod record;
 pub mod registry;
 pub mod simulate;
+pub mod bench;
 pub mod view;
 pub mod work;
 

@@ -1,5 +1,6 @@
 //! The command line. Builds everything and passes it down; nothing below reads arguments or the environment.
 
+mod bench;
 mod catalogue;
 mod clock;
 mod ledger;
@@ -47,6 +48,8 @@ enum Command {
     Verify(ledger::VerifyArgs),
     /// Play a period: people arrive, officers work
     Simulate(simulate::SimulateArgs),
+    /// Measure the running program and the engine under it
+    Bench(bench::BenchArgs),
     /// Issue and revoke keys for machines
     #[command(subcommand)]
     Key(serve::KeyCommand),
@@ -65,6 +68,7 @@ pub fn main() -> ExitCode {
         Command::Replay(args) => ledger::replay(&args),
         Command::Verify(args) => ledger::verify(&args),
         Command::Simulate(args) => simulate::run(args),
+        Command::Bench(args) => bench::run(args),
         Command::Key(command) => serve::key(command),
     };
     match done {

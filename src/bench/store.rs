@@ -1,0 +1,90 @@
+//! SQL of the bench: counting what is there, and the rows of an intake written without the program.
+
+use crate::platform::db::{Db, Tx, Value};
+use crate::platform::failure::Failure;
+
+pub(super) fn dossiers(db: &Db) -> Result<u64, Failure> {
+    let row = db.query(|tx| Ok(tx.row("SELECT COUNT(*) FROM dossier", &[])?))?;
+    let count: i64 = row.map_or(Ok(0), |row| row.get(0))?;
+    Ok(u64::try_from(count).unwrap_or(0))
+}
+
+/// The rows that an intake writes, as the program once wrote them.
+#[derive(Clone)]
+pub(super) struct Rows {
+    event: Vec<Value>,
+    dossier: Vec<Value>,
+    serial: Vec<Value>,
+}
+
+impl Rows {
+    /// Those of any dossier that was received.
+    pub fn read(tx: &mut Tx) -> Result<Option<Self>, Failure> {
+        let Some(event) = tx.row(
+            "SELECT stream, seq, id, at, by_account, office, kind, body, salt FROM event
+             WHERE kind = 'accepted' ORDER BY id LIMIT 1",
+            &[],
+        )?
+        else {
+            return Ok(None);
+        };
+        let stream = event.values().first().cloned().unwrap_or(Value::Null);
+        let dossier = tx.row(
+            "SELECT code, version, agency, office, holder, status, procedure, tier, field, channel, online_level,
+                 applicant_folded, id_number, received_at, due_at, settled_at, closed_at, state, id
+             FROM dossier WHERE id = $1",
+            &[stream],
+        )?;
+        let serial = tx.row("SELECT agency, day FROM dossier_serial ORDER BY agency, day LIMIT 1", &[])?;
+        Ok(dossier.zip(serial).map(|(dossier, serial)| Self {
+            event: event.values().to_vec(),
+            dossier: dossier.values().to_vec(),
+            serial: serial.values().to_vec(),
+        }))
+    }
+
+    /// Writes them under another id.
+    pub fn write(mut self, tx: &mut Tx, id: &str) -> Result<(), Failure> {
+        set(&mut self.event, 0, id);
+        set(&mut self.event, 2, id);
+        set(&mut self.dossier, 0, id);
+        set(&mut self.dossier, 18, id);
+        tx.rows(
+            "INSERT INTO dossier_serial (agency, day, last) VALUES ($1, $2, 1)
+             ON CONFLICT (agency, day) DO UPDATE SET last = dossier_serial.last + 1 RETURNING last",
+            &self.serial,
+        )?;
+        tx.execute_one(
+            "INSERT INTO event (stream, seq, id, at, by_account, office, kind, body, salt)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            &self.event,
+        )?;
+        tx.execute_one(
+            "INSERT INTO dossier (code, version, agency, office, holder, status, procedure, tier, field, channel, online_level,
+                 applicant_folded, id_number, received_at, due_at, settled_at, closed_at, state, id)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
+            &self.dossier,
+        )
+    }
+}
+
+fn set(row: &mut [Value], at: usize, id: &str) {
+    if let Some(value) = row.get_mut(at) {
+        *value = Value::from(id);
+    }
+}
+
+/// A schema beside the program's, empty and gone afterwards.
+pub(super) fn scratch_schema(db: &Db, name: &str, create: Create) -> Result<(), Failure> {
+    let sql = match create {
+        Create::Anew => format!("DROP SCHEMA IF EXISTS {name} CASCADE; CREATE SCHEMA {name}"),
+        Create::Gone => format!("DROP SCHEMA IF EXISTS {name} CASCADE"),
+    };
+    db.transact("bench.schema", move |tx| Ok(tx.script(&sql)?))
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Create {
+    Anew,
+    Gone,
+}
