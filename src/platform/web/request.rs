@@ -175,7 +175,7 @@ pub(super) async fn identify(app: &App, mut request: Request) -> Result<(Req, Re
         return Err((asked, Failure::refused("access.foreign_site")));
     }
     // No name of ours holds the character NUL, and PostgreSQL refuses to be asked for one.
-    if asked.path.contains("%00") {
+    if asked.path.split(if api { '?' } else { ' ' }).next().is_some_and(|path| path.contains("%00")) {
         return Err((asked, Failure::NotFound));
     }
     if let Some(token) = asked.token.clone() {

@@ -62,7 +62,7 @@ fn direct() -> Channel {
 
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({
-    "id": "01CMXD5HC0XYT1N0CC2TDWXH0V", "code": "000.01.01.H03-180504-0001", "version": 1, "received_at": "2018-05-04T15:10:00+07:00",
+    "id": "01CMXD5HC0XYT1N0CC2TDWXH0V", "code": "MAU.060.H03-180504-0001", "version": 1, "received_at": "2018-05-04T15:10:00+07:00",
     "due_at": "2018-05-09T17:00:00+07:00", "receipt_url": "/api/v1/dossiers/01CMXD5HC0XYT1N0CC2TDWXH0V/receipt.pdf", "duplicates": []
 }))]
 struct Accepted {

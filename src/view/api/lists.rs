@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::dossiers::READ;
 use super::shapes::{Named, Row, Rows};
-use super::{seal, size, unseal};
+use super::{seal, short, size, unseal};
 use crate::platform::failure::{Failure, FieldError};
 use crate::platform::web::api::{Endpoint, Query};
 use crate::platform::web::{ApiAnswer, App, Req, Routes};
@@ -44,8 +44,13 @@ struct AllQuery {
     name: Option<String>,
 }
 
+const CODE_MAX: usize = 100;
+const NAME_MAX: usize = 200;
+
 async fn dossiers(State(app): State<App>, asked: Req, Query(query): Query<AllQuery>) -> ApiAnswer {
     let size = size(query.limit)?;
+    short("code", query.code.as_deref(), CODE_MAX)?;
+    short("name", query.name.as_deref(), NAME_MAX)?;
     let officer = asked.officer()?.clone();
     let (rows, next) = match (query.code, query.name) {
         (Some(_), Some(_)) => return Err(Failure::Invalid(vec![FieldError::new("name", "api.one_question")])),

@@ -14,7 +14,7 @@ mod write;
 
 use motcua_domain::ledger::hex;
 
-use crate::platform::failure::{Failure, FieldError};
+use crate::platform::failure::{Failure, FieldError, Sentence};
 use crate::platform::web::api::{Endpoint, serve};
 use crate::platform::web::{Access, Routes};
 
@@ -42,6 +42,17 @@ fn size(limit: Option<u32>) -> Result<usize, Failure> {
     }
 }
 
+/// Words of a query no longer than described.
+fn short<'a>(field: &str, words: Option<&'a str>, max: usize) -> Result<Option<&'a str>, Failure> {
+    match words {
+        Some(words) if words.chars().count() > max => {
+            let sentence = Sentence::new("form.too_long").with("max", max);
+            Err(Failure::Invalid(vec![FieldError { field: field.to_owned(), sentence }]))
+        }
+        words => Ok(words),
+    }
+}
+
 /// A cursor nobody is tempted to make up.
 fn seal(cursor: &str) -> String {
     hex(cursor.as_bytes())
@@ -49,7 +60,7 @@ fn seal(cursor: &str) -> String {
 
 /// The text of a cursor that [`seal`] made; anything else is told so, since a silent first page would loop for ever.
 fn unseal<T>(after: Option<&str>, read: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Failure> {
-    let Some(after) = after else { return Ok(None) };
+    let Some(after) = after.filter(|after| !after.is_empty()) else { return Ok(None) };
     let pairs = after.as_bytes().chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok());
     let bytes: Option<Vec<u8>> = pairs.collect();
     let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok()).filter(|text| !text.contains('\0'));

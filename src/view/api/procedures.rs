@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::shapes::{LimitShown, Named};
-use super::{seal, size, unseal, words};
+use super::{seal, short, size, unseal, words};
 use crate::platform::failure::Failure;
 use crate::platform::web::api::{Endpoint, Query};
 use crate::platform::web::{Access, ApiAnswer, App, Req, Routes};
@@ -31,6 +31,7 @@ pub fn routes(routes: Routes) -> Routes {
 
 /// Hits of a search that are looked at; nobody reads further.
 const HITS_MAX: usize = 500;
+const QUERY_MAX: usize = 1_000;
 
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -78,7 +79,7 @@ async fn all(State(_): State<App>, asked: Req, Query(query): Query<ListQuery>) -
     let size = size(query.limit)?;
     let after = unseal(query.after.as_deref(), place)?;
     let registry = &asked.registry;
-    let found: Vec<&Procedure> = match query.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
+    let found: Vec<&Procedure> = match short("q", query.q.as_deref(), QUERY_MAX)?.map(str::trim).filter(|q| !q.is_empty()) {
         Some(words) => registry.search(words, HITS_MAX),
         None => registry.procedures.iter().collect(),
     };

@@ -25,11 +25,13 @@ pub fn routes(routes: Routes) -> Routes {
 
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({ "code": "000.01.01.H03-180504-0001", "last_four": "5678" }))]
+#[schema(example = json!({ "code": "MAU.060.H03-180504-0001", "last_four": "5678" }))]
 struct TrackInput {
     /// As on the receipt; small letters and spaces are forgiven.
+    #[schema(min_length = 1)]
     code: String,
     /// The last four digits of the telephone or identity number given at intake.
+    #[schema(min_length = 4, max_length = 20)]
     last_four: String,
 }
 

@@ -2,6 +2,7 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use motcua_domain::ledger::sha256;
 use serde::Serialize;
 
 use crate::platform::db::Tx;
@@ -30,7 +31,11 @@ where
         .write(name, move |tx| {
             let answer = |tx: &mut Tx| Ok((status.as_u16(), serde_json::to_string(&work(tx)?)?));
             match &once {
-                Some(once) => idempotency::once(tx, &login, &format!("api/{}", once.key), &once.request, now, answer),
+                // Hashed, so that no key of a program is one of a form, however long it is.
+                Some(once) => {
+                    let key = format!("api/{}", sha256(once.key.as_bytes()));
+                    idempotency::once(tx, &login, &key, &once.request, now, answer)
+                }
                 None => {
                     let mut answer = answer;
                     answer(tx).map(|(status, body)| idempotency::Once { replayed: false, status, body })

@@ -74,6 +74,9 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
         let query = parts.uri.query().unwrap_or_default();
         let own: Vec<&str> = query.split('&').filter(|pair| !pair.starts_with("lang=") && !pair.is_empty()).collect();
         let own = own.join("&");
+        if let Some((name, _)) = form_urlencoded::parse(own.as_bytes()).find(|(_, value)| value.contains('\0')) {
+            return Err(Failure::Invalid(vec![FieldError::new(&name, "api.nul")]));
+        }
         let pairs = serde_urlencoded::Deserializer::new(form_urlencoded::parse(own.as_bytes()));
         serde_path_to_error::deserialize(pairs).map(Self).map_err(|error| misfit(&error))
     }
