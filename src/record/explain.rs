@@ -1,10 +1,13 @@
-//! The promise in words: the limit, and why the date is this one.
+//! A dossier in words: its limit, why the date is this one, what somebody else has just done.
 
 use std::collections::BTreeMap;
 
+use motcua_domain::dossier::Recorded;
+
 use super::dossier::word;
-use crate::platform::failure::Failure;
+use crate::platform::failure::{Failure, Sentence};
 use crate::platform::i18n::{Locale, Texts};
+use crate::registry::Registry;
 
 /// Why this date: the sentences of the promise.
 pub fn reasons(texts: &Texts, locale: Locale, reasons: &serde_json::Value) -> Vec<String> {
@@ -41,4 +44,13 @@ pub fn limit_words(texts: &Texts, locale: Locale, limit: motcua_domain::procedur
         _ => format!("limit.{kind}"),
     };
     Ok(texts.say(locale, &key, &params))
+}
+
+/// Who was faster, with what and when; for an officer who was looking at an older state.
+pub fn meanwhile(registry: &Registry, texts: &Texts, locale: Locale, last: Option<&Recorded>) -> Sentence {
+    let Some(last) = last else { return Sentence::new("problem.conflict_detail") };
+    Sentence::new("dossier.meanwhile")
+        .with("by", registry.account_name(&last.by))
+        .with("at", locale.date_time(registry.local(last.at)))
+        .with("what", texts.say(locale, &format!("event.{}", last.event.kind()), &BTreeMap::new()))
 }

@@ -3,14 +3,16 @@
 use axum::extract::multipart::MultipartRejection;
 use axum::extract::{Multipart, Path, State};
 use axum::http::StatusCode;
-use motcua_domain::dossier::{Command, FileRef, Outcome, Recipient, ResultPaper};
+use motcua_domain::dossier::{Command, Event, FileRef, Outcome, Particulars, Person, Recipient, Recorded, ResultPaper};
 use motcua_domain::identity::{IdNumber, Role};
+use motcua_domain::text::clean;
 
 use super::dossier as screen;
-use crate::platform::failure::{Failure, FieldError};
+use crate::platform::failure::{Failure, FieldError, Sentence};
 use crate::platform::web::form::Form;
 use crate::platform::web::{Access, Answer, App, FlashKind, Req, Routes, go};
-use crate::record::dossier;
+use crate::record::dossier::{self, Found};
+use crate::record::explain;
 use crate::registry::Registry;
 
 /// Whoever may act on a dossier at some step; which step is theirs the rules say.
@@ -18,6 +20,9 @@ pub const ACTORS: &[Role] = &[Role::OneStopOfficer, Role::Specialist, Role::Offi
 
 /// Most bytes of an attached result.
 pub const FILE_MAX: usize = 20 * 1024 * 1024;
+
+/// Longest name or authorisation of a proxy.
+const PROXY_MAX: usize = 200;
 
 pub fn routes(routes: Routes) -> Routes {
     routes
@@ -79,52 +84,120 @@ async fn decide(State(app): State<App>, asked: Req, Path(id): Path<String>, form
 }
 
 async fn hand_over(State(app): State<App>, asked: Req, Path(id): Path<String>, form: Form) -> Answer {
-    let number = form.text("recipient_id");
-    let id_number = IdNumber::parse(number).ok();
+    let (officer, stream) = (asked.officer()?.clone(), id.clone());
+    let found = app.db.read(move |tx| dossier::visible(tx, &officer, &stream)).await?;
+    match recipient(&found.dossier.particulars, &form) {
+        Ok(recipient) => act(&app, &asked, &id, &form, Command::HandOver(recipient)).await,
+        Err(errors) => again(&app, &asked, &id, &form, errors).await,
+    }
+}
+
+/// Who takes the result: people the receipt names already need not be typed again.
+fn recipient(particulars: &Particulars, form: &Form) -> Result<Recipient, Vec<FieldError>> {
+    let known = |person: &Person| (person.name.clone(), person.id_number.clone());
+    match (form.text("recipient"), &particulars.acting) {
+        ("applicant", _) => {
+            let (name, id_number) = known(&particulars.applicant);
+            Ok(Recipient { name, id_number, authority: None })
+        }
+        ("acting", Some(acting)) => {
+            let (name, id_number) = known(&acting.person);
+            Ok(Recipient { name, id_number, authority: Some(acting.authority.clone()) })
+        }
+        ("proxy", _) => proxy(form),
+        _ => Err(vec![FieldError::new("recipient", "form.choose")]),
+    }
+}
+
+/// Somebody the receipt does not name: name, number and authorisation (NĐ 61/2018 Art. 6).
+fn proxy(form: &Form) -> Result<Recipient, Vec<FieldError>> {
     let mut errors = Vec::new();
-    if !number.is_empty() && id_number.is_none() {
+    let mut text = |field: &str, missing: &str| {
+        let text = clean(form.text(field));
+        if text.is_empty() {
+            errors.push(FieldError::new(field, missing));
+        } else if text.chars().count() > PROXY_MAX {
+            let sentence = Sentence::new("form.too_long").with("max", PROXY_MAX);
+            errors.push(FieldError { field: field.to_owned(), sentence });
+        }
+        text
+    };
+    let name = text("recipient_name", "form.name_missing");
+    let authority = text("recipient_authority", "intake.authority_missing");
+    let id_number = IdNumber::parse(form.text("recipient_id")).ok();
+    if id_number.is_none() {
         errors.push(FieldError::new("recipient_id", "form.id_number"));
     }
-    let proxy = form.text("recipient") == "proxy";
-    let authority = proxy.then(|| form.text("recipient_authority").to_owned());
-    if form.text("recipient_name").is_empty() {
-        errors.push(FieldError::new("recipient_name", "form.name_missing"));
-    }
-    if proxy && number.is_empty() {
-        errors.push(FieldError::new("recipient_id", "form.id_number"));
-    }
-    if authority.as_deref() == Some("") {
-        errors.push(FieldError::new("recipient_authority", "intake.authority_missing"));
-    }
-    if !errors.is_empty() {
-        return again(&app, &asked, &id, &form, errors).await;
-    }
-    let recipient = Recipient { name: form.text("recipient_name").to_owned(), id_number, authority };
-    act(&app, &asked, &id, &form, Command::HandOver(recipient)).await
+    if errors.is_empty() { Ok(Recipient { name, id_number, authority: Some(authority) }) } else { Err(errors) }
 }
 
 /// Runs a command; says on the dossier's screen what happened, or why not.
 async fn act(app: &App, asked: &Req, id: &str, form: &Form, command: Command) -> Answer {
     let name = command.name();
     let seen = form.text("version").parse().ok();
-    let (ctx, stream) = (asked.ctx.clone(), id.to_owned());
+    let (ctx, stream, wanted) = (asked.ctx.clone(), id.to_owned(), command.clone());
     let done = app.db.write("dossier.act", move |tx| dossier::act(tx, &ctx, &stream, seen, command.clone())).await;
     match done {
-        Ok(found) => {
-            let params = [("code", found.dossier.code.as_str())];
-            go(&format!("/desk/dossiers/{id}"), FlashKind::Success, &format!("done.{name}"), &params)
-        }
+        Ok(found) => told(id, name, &found),
         Err(Failure::Refused(sentence)) => {
             let field = if sentence.key.starts_with("refusal.reason") { reason_field(name) } else { "" };
             let sentence = asked.named(&sentence);
             again(app, asked, id, form, vec![FieldError { field: field.to_owned(), sentence }]).await
         }
-        // What was typed stays on the screen, beside what has changed meanwhile.
-        Err(Failure::Conflict) => {
-            let errors = form.state(vec![FieldError::new("", "problem.conflict_detail")]);
-            screen::render(app, asked, id, errors, StatusCode::CONFLICT).await
-        }
+        Err(Failure::Conflict) => faster(app, asked, id, form, seen, &wanted).await,
         Err(other) => Err(other),
+    }
+}
+
+fn told(id: &str, command: &str, found: &Found) -> Answer {
+    let params = [("code", found.dossier.code.as_str())];
+    go(&format!("/desk/dossiers/{id}"), FlashKind::Success, &format!("done.{command}"), &params)
+}
+
+/// Somebody was faster. If it was this officer with the same act, they pressed the button twice and it is done; otherwise
+/// what was typed stays on the screen, beside what has changed meanwhile.
+async fn faster(app: &App, asked: &Req, id: &str, form: &Form, seen: Option<i64>, wanted: &Command) -> Answer {
+    let (officer, stream) = (asked.officer()?.clone(), id.to_owned());
+    let (found, events) = app
+        .db
+        .read(move |tx| {
+            let found = dossier::visible(tx, &officer, &stream)?;
+            let events = dossier::timeline(tx, &found.id)?;
+            Ok((found, events))
+        })
+        .await?;
+    if done_already(&events, seen, &asked.officer()?.account, wanted) {
+        return told(id, wanted.name(), &found);
+    }
+    let sentence = explain::meanwhile(&asked.registry, app.pages.texts(), asked.locale, events.last());
+    let errors = form.state(vec![FieldError { field: String::new(), sentence }]);
+    screen::render(app, asked, id, errors, StatusCode::CONFLICT).await
+}
+
+/// Whether all that happened since was this very act of this account.
+fn done_already(events: &[Recorded], seen: Option<i64>, me: &str, wanted: &Command) -> bool {
+    let known = usize::try_from(seen.unwrap_or_default()).unwrap_or_default();
+    let since = events.get(known..).unwrap_or_default();
+    since.first().is_some_and(|first| is_of(wanted, &first.event)) && since.iter().all(|event| event.by == me)
+}
+
+/// Whether an event is what a command wants, word for word.
+fn is_of(command: &Command, event: &Event) -> bool {
+    match (command, event) {
+        (Command::Claim, Event::Claimed { .. }) => true,
+        (Command::Assign { to }, Event::Assigned { account }) => to.account == *account,
+        (Command::Forward { note }, Event::Forwarded { note: done, .. }) => note.trim() == done,
+        (Command::SendBack { to, reason }, Event::SentBack { to: step, reason: done, .. }) => {
+            to == step && reason.trim() == done
+        }
+        (Command::Propose { outcome, note }, Event::Proposed { outcome: decided, note: done }) => {
+            outcome == decided && note.trim() == done
+        }
+        (Command::Approve { note }, Event::Approved { note: done, .. }) => note.trim() == done,
+        (Command::Return { reason }, Event::Returned { reason: done, .. }) => reason.trim() == done,
+        (Command::AttachResult(paper), Event::ResultAttached(done)) => paper == done,
+        (Command::HandOver(recipient), Event::HandedOver(done)) => recipient == done,
+        _ => false,
     }
 }
 
@@ -182,7 +255,7 @@ async fn read_upload(mut multipart: Multipart) -> Result<Upload, Failure> {
     let broken = |_| Failure::refused("form.upload_broken");
     while let Some(mut field) = multipart.next_field().await.map_err(broken)? {
         let name = field.name().unwrap_or_default().to_owned();
-        let file_name = field.file_name().map(motcua_domain::text::clean);
+        let file_name = field.file_name().map(clean);
         let mut bytes = Vec::new();
         while let Some(chunk) = field.chunk().await.map_err(broken)? {
             if bytes.len() + chunk.len() > FILE_MAX {
@@ -196,7 +269,7 @@ async fn read_upload(mut multipart: Multipart) -> Result<Upload, Failure> {
                 upload.name = file_name.unwrap_or_default();
                 upload.bytes = bytes;
             }
-            "result_title" => upload.title = motcua_domain::text::clean(&String::from_utf8_lossy(&bytes)),
+            "result_title" => upload.title = clean(&String::from_utf8_lossy(&bytes)),
             "version" => upload.version = String::from_utf8_lossy(&bytes).trim().to_owned(),
             _ => {}
         }
@@ -212,15 +285,14 @@ fn result_paper(upload: &Upload) -> Result<(String, &'static str), Vec<FieldErro
     }
     if upload.title.chars().count() > 300 {
         errors.push(FieldError {
-            sentence: crate::platform::failure::Sentence::new("form.too_long").with("max", 300),
+            sentence: Sentence::new("form.too_long").with("max", 300),
             field: "result_title".into(),
         });
     }
     let media = match (upload.too_large, upload.bytes.is_empty()) {
         (true, _) => Err(FieldError {
             field: "file".into(),
-            sentence: crate::platform::failure::Sentence::new("form.file_too_large")
-                .with("max", FILE_MAX / 1024 / 1024),
+            sentence: Sentence::new("form.file_too_large").with("max", FILE_MAX / 1024 / 1024),
         }),
         (_, true) => Err(FieldError::new("file", "form.file_missing")),
         _ => media_of(&upload.name, &upload.bytes).ok_or_else(|| FieldError::new("file", "form.file_kind")),

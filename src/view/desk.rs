@@ -6,6 +6,7 @@ use motcua_domain::text::fold;
 use serde::{Deserialize, Serialize};
 
 use super::shown::{self, Row};
+use super::tracking::tidy_code;
 use crate::platform::failure::Failure;
 use crate::platform::web::{Access, Answer, App, Req, Routes, page};
 use crate::record::dossier::{self, list};
@@ -140,7 +141,7 @@ async fn all(State(app): State<App>, asked: Req, Query(query): Query<AllQuery>) 
                 let found = list::received(tx, agency, before.as_ref(), list::PAGE)?;
                 (found.rows, found.next)
             } else {
-                let mut rows: Vec<_> = dossier::by_code(tx, &q)?.into_iter().collect();
+                let mut rows: Vec<_> = dossier::by_code(tx, &tidy_code(&q))?.into_iter().collect();
                 if rows.is_empty() {
                     rows = list::by_name(tx, &officer.agency, &fold(&q), list::PAGE)?;
                 }

@@ -45,6 +45,10 @@ pub struct DossierPage {
     pub assignees: Vec<Choice>,
     pub earlier_steps: Vec<Choice>,
     pub refused: bool,
+    /// Whether it was just taken in: the receipt is printed next.
+    pub fresh: bool,
+    /// What was typed for an act that has become impossible meanwhile.
+    pub kept: Vec<String>,
     pub form: FormState,
 }
 
@@ -83,13 +87,22 @@ pub async fn render(app: &App, asked: &Req, id: &str, form: FormState, status: a
     page_with(app, asked, status, "dossier/show.html", shown)
 }
 
-fn build(app: &App, asked: &Req, found: Found, events: &[Recorded], form: FormState) -> Result<DossierPage, Failure> {
+fn build(
+    app: &App,
+    asked: &Req,
+    found: Found,
+    events: &[Recorded],
+    mut form: FormState,
+) -> Result<DossierPage, Failure> {
     let (registry, locale, now) = (&*asked.registry, asked.locale, asked.ctx.now);
     let officer = asked.officer()?;
     let Found { id, dossier } = found;
     let local = |at: Timestamp| locale.date_time(registry.local(at));
     let promise = dossier.promise.as_ref();
     let limit = promise.map(|promise| shown::limit_words(app.pages.texts(), locale, promise.limit)).transpose()?;
+    let possible = shown::possible(&dossier, officer);
+    // Mostly the applicant comes; the officer changes it when somebody else does.
+    form.values.entry("recipient".to_owned()).or_insert_with(|| vec!["applicant".to_owned()]);
     Ok(DossierPage {
         id,
         version: dossier.version,
@@ -105,13 +118,30 @@ fn build(app: &App, asked: &Req, found: Found, events: &[Recorded], form: FormSt
         reasons: promise.map(|p| shown::reasons(app.pages.texts(), locale, &p.reasons)).unwrap_or_default(),
         steps: steps(registry, &dossier),
         acts: events.iter().map(|event| shown::act(registry, locale, &dossier, event)).collect(),
-        possible: shown::possible(&dossier, officer),
         assignees: assignees(registry, &dossier, asked),
         earlier_steps: earlier_steps(registry, &dossier),
         refused: is_refused(&dossier),
+        fresh: dossier.version == 1,
+        kept: kept(&possible, &form),
+        possible,
         form,
         dossier,
     })
+}
+
+/// Nothing that was typed is lost, also when the form it was typed into is not shown any more.
+fn kept(possible: &Possible, form: &FormState) -> Vec<String> {
+    let gone = [
+        ("note", possible.forward),
+        ("reason", possible.send_back),
+        ("proposal", possible.propose),
+        ("decision_note", possible.sign),
+        ("result_title", possible.attach),
+        ("recipient_name", possible.hand_over),
+        ("recipient_authority", possible.hand_over),
+    ];
+    let typed = gone.into_iter().filter(|(_, shown)| !shown).filter_map(|(field, _)| form.values.get(field));
+    typed.flatten().filter(|text| !text.trim().is_empty()).cloned().collect()
 }
 
 fn is_refused(dossier: &Dossier) -> bool {

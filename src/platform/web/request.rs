@@ -68,7 +68,8 @@ impl Req {
         Frame {
             locale: self.locale,
             site_name: self.text(&self.registry.site.name),
-            path: self.path.clone(),
+            // The answer to a post cannot be asked for again in another language: what was typed would be gone.
+            path: if self.method == Method::GET { self.path.clone() } else { String::new() },
             officer: officer.map(|officer| self.frame_officer(officer)),
             flash: self.flash.clone(),
             demonstration: self.registry.site.demonstration,

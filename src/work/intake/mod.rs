@@ -71,7 +71,8 @@ pub fn refuse(tx: &mut Tx, ctx: &Ctx, registry: &Registry, turned: TurnedAway) -
         return Err(Failure::Invalid(vec![FieldError::new("reason", "refusal.reason_missing")]));
     }
     if reason.chars().count() > REASON_MAX {
-        return Err(Failure::Invalid(vec![FieldError::new("reason", "form.too_long")]));
+        let sentence = Sentence::new("form.too_long").with("max", REASON_MAX);
+        return Err(Failure::Invalid(vec![FieldError { field: "reason".to_owned(), sentence }]));
     }
     let refusal = IntakeRefusal {
         code: next_code(tx, ctx, registry, agency)?,

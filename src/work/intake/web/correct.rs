@@ -10,6 +10,7 @@ use crate::platform::failure::{Failure, FieldError};
 use crate::platform::web::form::Form;
 use crate::platform::web::{Answer, App, FlashKind, FormState, Req, go, page_with};
 use crate::record::dossier::{self, Found};
+use crate::record::explain;
 use crate::work::intake::{self, check_particulars};
 
 #[derive(Serialize)]
@@ -20,11 +21,16 @@ struct CorrectPage {
     receipt: u32,
     version: String,
     papers: Vec<PaperRow>,
+    acting: bool,
+    focus: String,
     form: FormState,
 }
 
 pub(super) async fn page(State(app): State<App>, asked: Req, Path(id): Path<String>) -> Answer {
     let found = visible(&app, &asked, id).await?;
+    if found.dossier.status.is_closed() {
+        return go(&format!("/desk/dossiers/{}", found.id), FlashKind::Problem, "refusal.closed", &[]);
+    }
     let mut form = fields::of_particulars(&found.dossier.particulars);
     form.set("version", found.dossier.version.to_string());
     show(&app, &asked, &found, &form, Vec::new(), StatusCode::OK)
@@ -41,7 +47,9 @@ pub(super) async fn submit(State(app): State<App>, asked: Req, Path(id): Path<St
     let particulars = match check_particulars(input, today) {
         Ok(particulars) if errors.is_empty() => particulars,
         checked => {
-            errors.extend(checked.err().unwrap_or_default());
+            let known: Vec<String> = errors.iter().map(|error| error.field.clone()).collect();
+            let more = checked.err().unwrap_or_default();
+            errors.extend(more.into_iter().filter(|error| !known.contains(&error.field)));
             return show(&app, &asked, &found, &form, errors, StatusCode::UNPROCESSABLE_ENTITY);
         }
     };
@@ -56,13 +64,17 @@ pub(super) async fn submit(State(app): State<App>, asked: Req, Path(id): Path<St
             go(&format!("/desk/dossiers/{}", corrected.id), FlashKind::Success, "done.correct", &params)
         }
         Err(Failure::Refused(sentence)) => {
-            let errors = vec![FieldError { field: String::new(), sentence }];
+            let field = if sentence.key.starts_with("refusal.reason") { "reason" } else { "" };
+            let errors = vec![FieldError { field: field.to_owned(), sentence }];
             show(&app, &asked, &found, &form, errors, StatusCode::UNPROCESSABLE_ENTITY)
         }
         Err(Failure::Conflict) => {
-            let errors = vec![FieldError::new("", "problem.conflict_detail")];
+            let id = found.id.clone();
+            let events = app.db.read(move |tx| dossier::timeline(tx, &id)).await?;
+            let sentence = explain::meanwhile(&asked.registry, app.pages.texts(), asked.locale, events.last());
             let mut form = form;
-            form.set("version", found.dossier.version.to_string());
+            form.set("version", events.last().map_or(0, |last| last.seq).to_string());
+            let errors = vec![FieldError { field: String::new(), sentence }];
             show(&app, &asked, &found, &form, errors, StatusCode::CONFLICT)
         }
         Err(other) => Err(other),
@@ -75,6 +87,7 @@ async fn visible(app: &App, asked: &Req, id: String) -> Result<Found, Failure> {
 }
 
 fn show(app: &App, asked: &Req, found: &Found, form: &Form, errors: Vec<FieldError>, status: StatusCode) -> Answer {
+    let errors = fields::in_order(errors);
     let page = CorrectPage {
         id: found.id.clone(),
         code: found.dossier.code.clone(),
@@ -82,6 +95,8 @@ fn show(app: &App, asked: &Req, found: &Found, form: &Form, errors: Vec<FieldErr
         receipt: found.dossier.receipt,
         version: form.text("version").to_owned(),
         papers: paper_rows(form, Vec::new()),
+        acting: fields::acts_for_another(form),
+        focus: fields::focus(&errors, "reason"),
         form: form.state(errors),
     };
     page_with(app, asked, status, "intake/correct.html", page)

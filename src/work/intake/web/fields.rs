@@ -18,7 +18,14 @@ pub(super) fn read(form: &Form) -> (ParticularsInput, Vec<FieldError>) {
     let papers = (0..paper_rows(form))
         .map(|at| {
             let count = |kind: &str, errors: &mut Vec<FieldError>| {
-                number(form, &format!("papers.{at}.{kind}"), 0, "form.number", errors)
+                let before = errors.len();
+                let count = number(form, &format!("papers.{at}.{kind}"), 0, "intake.paper_count", errors);
+                // At the top of the page the sentence must say which of many rows it means.
+                errors
+                    .iter_mut()
+                    .skip(before)
+                    .for_each(|error| error.sentence = error.sentence.clone().with("row", at + 1));
+                count
             };
             PaperInput {
                 name: form.text(&format!("papers.{at}.name")).to_owned(),
@@ -30,24 +37,59 @@ pub(super) fn read(form: &Form) -> (ParticularsInput, Vec<FieldError>) {
         // The checklist shows every paper of the procedure; on the receipt stands what was handed in.
         .map(|paper| if paper.originals + paper.certified + paper.copies == 0 { PaperInput::default() } else { paper })
         .collect();
-    let acting = (form.text("acts") == "yes").then(|| person(form, "acting"));
+    let acting = acts_for_another(form).then(|| person(form, "acting"));
     let amount: String = form.text("fee_amount").chars().filter(|c| !matches!(c, '.' | ' ' | ',')).collect();
     let fee_amount = if amount.is_empty() { Some(0) } else { amount.parse().ok() };
     if fee_amount.is_none() {
-        errors.push(FieldError::new("fee_amount", "form.number"));
+        errors.push(FieldError::new("fee_amount", "intake.fee_number"));
     }
     let input = ParticularsInput {
         applicant: person(form, "applicant"),
         acting,
         authority: form.text("authority").to_owned(),
         papers,
-        sets: number(form, "sets", 1, "form.number", &mut errors),
+        sets: number(form, "sets", 1, "intake.sets_range", &mut errors),
         fee_way: form.text("fee_way").to_owned(),
         fee_amount: fee_amount.unwrap_or_default(),
         return_via: form.text("return_via").to_owned(),
         note: form.text("note").to_owned(),
     };
     (input, errors)
+}
+
+/// Whatever was typed about somebody who acts for the applicant means that there is somebody.
+pub(super) fn acts_for_another(form: &Form) -> bool {
+    let about = |name: &str| name == "authority" || name.starts_with("acting.");
+    form.pairs().iter().any(|(name, value)| about(name) && !value.trim().is_empty())
+}
+
+/// Puts mistakes in the order of the fields on the page.
+pub(super) fn in_order(mut errors: Vec<FieldError>) -> Vec<FieldError> {
+    const ORDER: [&str; 13] = [
+        "",
+        "reason",
+        "scan",
+        "applicant",
+        "authority",
+        "acting",
+        "papers",
+        "case",
+        "channel",
+        "fee_way",
+        "fee_amount",
+        "sets",
+        "return_via",
+    ];
+    errors.sort_by_key(|error| {
+        let group = error.field.split('.').next().unwrap_or_default();
+        ORDER.iter().position(|name| *name == group).unwrap_or(ORDER.len())
+    });
+    errors
+}
+
+/// The field to type in next: the first wrong one, else `otherwise`.
+pub(super) fn focus(errors: &[FieldError], otherwise: &str) -> String {
+    errors.iter().map(|error| error.field.as_str()).find(|field| !field.is_empty()).unwrap_or(otherwise).to_owned()
 }
 
 pub(super) fn person(form: &Form, who: &str) -> PersonInput {
@@ -87,8 +129,10 @@ pub(super) fn blank(version: &Version) -> Form {
     let mut set = |name: &str, value: String| form.set(name, value);
     for (at, paper) in version.papers.iter().enumerate() {
         set(&format!("papers.{at}.name"), paper.name.clone());
-        set(&format!("papers.{at}.originals"), count(paper.originals));
-        set(&format!("papers.{at}.copies"), count(paper.copies));
+        // A paper for one case only is counted by the officer, who knows the case.
+        let asked = |number: u32| if paper.case.is_empty() { count(number) } else { String::new() };
+        set(&format!("papers.{at}.originals"), asked(paper.originals));
+        set(&format!("papers.{at}.copies"), asked(paper.copies));
     }
     for free in 0..FREE_ROWS {
         set(&format!("papers.{}.name", version.papers.len() + free), String::new());
@@ -97,10 +141,11 @@ pub(super) fn blank(version: &Version) -> Form {
     set("channel", "direct".into());
     set("return_via", "counter".into());
     set("case", "0".into());
-    let (way, amount) = match version.fees.first() {
-        Some(Fee::Amount { amount, .. }) => ("before", amount.to_string()),
-        Some(Fee::SetByProvince) => ("before", String::new()),
-        Some(Fee::Free) | None => ("no_fee", String::new()),
+    let (way, amount) = match version.fees.as_slice() {
+        [] | [Fee::Free] => ("no_fee", String::new()),
+        [Fee::Amount { amount, .. }] => ("before", amount.to_string()),
+        // Which of several fees holds, or what the province has set, the officer says.
+        _ => ("before", String::new()),
     };
     set("fee_way", way.into());
     set("fee_amount", amount);
@@ -138,7 +183,6 @@ pub(super) fn of_particulars(particulars: &Particulars) -> Form {
     };
     set("return_via", return_via.into());
     if let Some(acting) = &particulars.acting {
-        set("acts", "yes".into());
         set("authority", acting.authority.clone());
         fill(&mut form, "acting", &acting.person);
     }

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use motcua_domain::dossier::Particulars;
 use motcua_domain::identity::read_card;
 use motcua_domain::ledger::sha256;
-use motcua_domain::procedure::{Fee, Tier};
+use motcua_domain::procedure::{Channel, Fee, Tier};
 use serde::Serialize;
 
 use super::{fields, my_agency};
@@ -13,7 +13,7 @@ use crate::platform::failure::{Failure, FieldError};
 use crate::platform::idempotency;
 use crate::platform::web::form::Form;
 use crate::platform::web::{Answer, App, FlashKind, FormState, Req, go, page_with};
-use crate::record::dossier::Found;
+use crate::record::dossier::{self, Found};
 use crate::record::explain;
 use crate::registry::{Procedure, Standing};
 use crate::work::intake::{self, Intake, TurnedAway, check_particulars, check_person};
@@ -30,10 +30,16 @@ struct IntakePage {
     paper_notes: Vec<String>,
     cases: Vec<Case>,
     fees: Vec<String>,
+    /// The amounts of the fee table, offered while typing.
+    amounts: Vec<i64>,
     fee_by_province: bool,
+    acting: bool,
+    focus: String,
     form: FormState,
     token: String,
     checked: Option<Checked>,
+    /// The dossier this form has made already, when it was sent again with other words.
+    made: Option<Duplicate>,
 }
 
 /// One row of the checklist: its number, and the case it belongs to.
@@ -57,6 +63,8 @@ struct Checked {
     due_at: String,
     reasons: Vec<String>,
     duplicates: Vec<Duplicate>,
+    /// The ids of the duplicates: what the officer has seen when the form comes back with them.
+    seen: String,
 }
 
 #[derive(Serialize)]
@@ -68,11 +76,20 @@ struct Duplicate {
     mine: bool,
 }
 
+/// What is shown with the form besides what was typed.
+#[derive(Default)]
+struct Beside {
+    errors: Vec<FieldError>,
+    checked: Option<Checked>,
+    made: Option<Duplicate>,
+    focus: &'static str,
+}
+
 pub(super) async fn blank(State(app): State<App>, asked: Req, Path((tier, key)): Path<(Tier, String)>) -> Answer {
     let registry = asked.registry.clone();
     let procedure = registry.procedure(tier, &key).ok_or(Failure::NotFound)?;
     let form = fields::blank(&procedure.record);
-    show(&app, &asked, procedure, &form, Vec::new(), None, StatusCode::OK)
+    show(&app, &asked, procedure, &form, Beside { focus: "scan", ..Beside::default() })
 }
 
 pub(super) async fn submit(
@@ -83,46 +100,55 @@ pub(super) async fn submit(
 ) -> Answer {
     let registry = asked.registry.clone();
     let procedure = registry.procedure(tier, &key).ok_or(Failure::NotFound)?;
+    if form.text("token").is_empty() {
+        form.set("token", asked.ctx.ids.secret::<16>()?);
+    }
+    // A scanner ends with Enter, which presses the first button of the page, whichever that is: the card goes first.
+    if !form.text("scan").is_empty() {
+        let for_another = form.text("do") == "read_card_acting";
+        return scanned(&app, &asked, procedure, form, if for_another { "acting" } else { "applicant" });
+    }
     match form.text("do") {
-        "refuse" => refuse(&app, &asked, procedure, &form).await,
-        "accept" | "check" => accept(&app, &asked, procedure, &form).await,
-        // Enter in the scan field, or any other Enter, comes here: a scan is read, everything else is checked.
-        _ if !form.text("scan").is_empty() => {
-            let who =
-                if form.text("acts") == "yes" && form.text("scan_for") == "acting" { "acting" } else { "applicant" };
-            let errors = match read_card(form.text("scan")) {
-                Ok(card) => {
-                    fields::take_card(&mut form, who, card);
-                    Vec::new()
-                }
-                Err(_) => vec![FieldError::new("scan", "intake.not_a_card")],
-            };
-            let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-            show(&app, &asked, procedure, &form, errors, None, status)
+        "refuse" => refuse(&app, &asked, procedure, form).await,
+        // Enter in any field shows the promised date; only the button accepts.
+        _ => accept(&app, &asked, procedure, form).await,
+    }
+}
+
+/// Fills in what the scanner typed.
+fn scanned(app: &App, asked: &Req, procedure: &Procedure, mut form: Form, who: &str) -> Answer {
+    match read_card(form.text("scan")) {
+        Ok(card) => {
+            fields::take_card(&mut form, who, card);
+            let focus = if who == "acting" { "authority" } else { "applicant.phone" };
+            show(app, asked, procedure, &form, Beside { focus, ..Beside::default() })
         }
-        _ => accept(&app, &asked, procedure, &form).await,
+        Err(_) => wrong(app, asked, procedure, &form, vec![FieldError::new("scan", "intake.not_a_card")]),
     }
 }
 
 /// Accepts when the officer said so and has seen what there is to see; otherwise shows the promised date first.
-async fn accept(app: &App, asked: &Req, procedure: &Procedure, form: &Form) -> Answer {
-    let (case, particulars) = match read(asked, form) {
+async fn accept(app: &App, asked: &Req, procedure: &Procedure, form: Form) -> Answer {
+    let (case, particulars) = match read(asked, &form) {
         Ok(read) => read,
-        Err(errors) => return wrong(app, asked, procedure, form, errors),
+        Err(errors) => return wrong(app, asked, procedure, &form, errors),
     };
-    let channel = fields::channel(form).unwrap_or(motcua_domain::procedure::Channel::Direct);
+    let channel = fields::channel(&form).unwrap_or(Channel::Direct);
     let agency = my_agency(&asked.registry, asked.officer()?)?;
-    let checked = match check(app, asked, procedure, &agency, case, &particulars).await {
-        Ok(checked) => checked,
-        Err(failure) => return refused(app, asked, procedure, form, failure),
-    };
-    let seen = form.text("seen_duplicates") == "yes" || checked.duplicates.is_empty();
-    if form.text("do") != "accept" || !seen {
-        return show(app, asked, procedure, form, Vec::new(), Some(checked), StatusCode::OK);
-    }
     let intake = Intake { agency, tier: procedure.tier, procedure: procedure.key.clone(), case, channel, particulars };
+    let checked = match check(app, asked, procedure, &intake).await {
+        Ok(checked) => checked,
+        Err(failure) => return refused(app, asked, procedure, form, failure).await,
+    };
+    let again = already_made(app, asked, &form).await?.is_some();
+    let seen = checked.seen.is_empty() || form.text("seen_duplicates") == checked.seen;
+    // A form sent twice finds its own dossier among the duplicates; it is answered below.
+    if form.text("do") != "accept" || !(seen || again) {
+        return show(app, asked, procedure, &form, Beside { checked: Some(checked), ..Beside::default() });
+    }
+    let print = serde_json::to_string(&(&intake.procedure, intake.tier, case, channel, &intake.particulars))?;
     let (ctx, registry, token) = (asked.ctx.clone(), asked.registry.clone(), form.text("token").to_owned());
-    let print = sha256(format!("{intake:?}").as_bytes());
+    let print = sha256(print.as_bytes());
     let done = app
         .db
         .write("intake.accept", move |tx| {
@@ -134,27 +160,35 @@ async fn accept(app: &App, asked: &Req, procedure: &Procedure, form: &Form) -> A
         .await;
     match done {
         Ok(once) => go(&format!("/desk/dossiers/{}", once.body), FlashKind::Success, "intake.accepted", &[]),
-        Err(failure) => refused(app, asked, procedure, form, failure),
+        Err(failure) => refused(app, asked, procedure, form, failure).await,
     }
 }
 
-async fn refuse(app: &App, asked: &Req, procedure: &Procedure, form: &Form) -> Answer {
-    let person = match check_person(&fields::person(form, "applicant"), today(asked)) {
-        Ok(person) => person,
-        Err(errors) => return wrong(app, asked, procedure, form, errors),
+async fn refuse(app: &App, asked: &Req, procedure: &Procedure, form: Form) -> Answer {
+    let reason = form.text("refuse_reason").to_owned();
+    let mut errors = Vec::new();
+    if reason.is_empty() {
+        errors.push(FieldError::new("refuse_reason", "refusal.reason_missing"));
+    }
+    let person = match check_person(&fields::person(&form, "applicant"), today(asked)) {
+        Ok(person) if errors.is_empty() => person,
+        checked => {
+            errors.extend(checked.err().unwrap_or_default());
+            return wrong(app, asked, procedure, &form, errors);
+        }
     };
-    let agency = my_agency(&asked.registry, asked.officer()?)?;
-    let channel = fields::channel(form).unwrap_or(motcua_domain::procedure::Channel::Direct);
-    let (ctx, registry, token) = (asked.ctx.clone(), asked.registry.clone(), form.text("token").to_owned());
     let turned = TurnedAway {
-        agency,
+        agency: my_agency(&asked.registry, asked.officer()?)?,
         tier: procedure.tier,
         procedure: procedure.key.clone(),
-        channel,
+        channel: fields::channel(&form).unwrap_or(Channel::Direct),
         applicant: person,
-        reason: form.text("refuse_reason").to_owned(),
+        reason,
     };
-    let print = sha256(format!("{turned:?}").as_bytes());
+    let print =
+        serde_json::to_string(&(turned.tier, &turned.procedure, turned.channel, &turned.applicant, &turned.reason))?;
+    let (ctx, registry, token) = (asked.ctx.clone(), asked.registry.clone(), form.text("token").to_owned());
+    let print = sha256(print.as_bytes());
     let done = app
         .db
         .write("intake.refuse", move |tx| {
@@ -166,7 +200,7 @@ async fn refuse(app: &App, asked: &Req, procedure: &Procedure, form: &Form) -> A
         .await;
     match done {
         Ok(once) => go(&format!("/desk/dossiers/{}", once.body), FlashKind::Notice, "intake.refused", &[]),
-        Err(failure) => refused(app, asked, procedure, form, failure),
+        Err(failure) => refused(app, asked, procedure, form, failure).await,
     }
 }
 
@@ -184,7 +218,10 @@ fn read(asked: &Req, form: &Form) -> Result<(usize, Particulars), Vec<FieldError
     match (check_particulars(input, today(asked)), case) {
         (Ok(particulars), Some(case)) if errors.is_empty() => Ok((case, particulars)),
         (checked, _) => {
-            errors.extend(checked.err().unwrap_or_default());
+            // A number that is none is read as nothing, which is no second mistake.
+            let known: Vec<String> = errors.iter().map(|error| error.field.clone()).collect();
+            let more = checked.err().unwrap_or_default();
+            errors.extend(more.into_iter().filter(|error| !known.contains(&error.field)));
             Err(errors)
         }
     }
@@ -194,101 +231,123 @@ fn today(asked: &Req) -> jiff::civil::Date {
     asked.registry.local(asked.ctx.now).date()
 }
 
-async fn check(
-    app: &App,
-    asked: &Req,
-    procedure: &Procedure,
-    agency: &str,
-    case: usize,
-    particulars: &Particulars,
-) -> Result<Checked, Failure> {
-    let (registry, locale) = (&asked.registry, asked.locale);
-    let promise = intake::promised(registry, procedure, agency, case, asked.ctx.now)?;
-    let (person, key) = (particulars.applicant.clone(), procedure.key.clone());
+async fn check(app: &App, asked: &Req, procedure: &Procedure, intake: &Intake) -> Result<Checked, Failure> {
+    let promise = intake::promised(&asked.registry, procedure, &intake.agency, intake.case, asked.ctx.now)?;
+    let (person, key) = (intake.particulars.applicant.clone(), procedure.key.clone());
     let open = app.db.read(move |tx| intake::duplicates(tx, &person, &key)).await?;
-    let officer = asked.officer()?;
-    let duplicate = |found: &Found| Duplicate {
+    Ok(Checked {
+        due_at: asked.locale.date_time(asked.registry.local(promise.due_at)),
+        reasons: explain::reasons(app.pages.texts(), asked.locale, &promise.reasons),
+        seen: open.iter().map(|found| found.id.as_str()).collect::<Vec<_>>().join(","),
+        duplicates: open.iter().map(|found| duplicate(asked, found)).collect::<Result<_, Failure>>()?,
+    })
+}
+
+fn duplicate(asked: &Req, found: &Found) -> Result<Duplicate, Failure> {
+    Ok(Duplicate {
         id: found.id.clone(),
         code: found.dossier.code.clone(),
-        received_at: locale.date_time(registry.local(found.dossier.received_at)),
-        mine: crate::record::dossier::can_read(&found.dossier, officer),
-    };
-    Ok(Checked {
-        due_at: locale.date_time(registry.local(promise.due_at)),
-        reasons: explain::reasons(app.pages.texts(), locale, &promise.reasons),
-        duplicates: open.iter().map(duplicate).collect(),
+        received_at: asked.locale.date_time(asked.registry.local(found.dossier.received_at)),
+        mine: dossier::can_read(&found.dossier, asked.officer()?),
     })
 }
 
 fn wrong(app: &App, asked: &Req, procedure: &Procedure, form: &Form, errors: Vec<FieldError>) -> Answer {
-    show(app, asked, procedure, form, errors, None, StatusCode::UNPROCESSABLE_ENTITY)
+    show(app, asked, procedure, form, Beside { errors, ..Beside::default() })
 }
 
 /// The rules said no after the form was right: the sentence stands above the form, and the form keeps what was typed.
-fn refused(app: &App, asked: &Req, procedure: &Procedure, form: &Form, failure: Failure) -> Answer {
+async fn refused(app: &App, asked: &Req, procedure: &Procedure, mut form: Form, failure: Failure) -> Answer {
     match failure {
+        // Somebody went back in the browser and changed a form that had made a dossier: they are told, and may send
+        // it as a new one.
+        Failure::Refused(sentence) if sentence.key == "idempotency.mismatch" => {
+            let made = already_made(app, asked, &form).await?;
+            form.set("token", asked.ctx.ids.secret::<16>()?);
+            let errors = vec![FieldError::new("", "intake.made_already")];
+            show(app, asked, procedure, &form, Beside { errors, made, ..Beside::default() })
+        }
         Failure::Refused(sentence) => {
-            wrong(app, asked, procedure, form, vec![FieldError { field: String::new(), sentence }])
+            wrong(app, asked, procedure, &form, vec![FieldError { field: String::new(), sentence }])
         }
         Failure::Invalid(mut errors) => {
             for error in errors.iter_mut().filter(|error| error.field == "reason") {
                 error.field = "refuse_reason".to_owned();
             }
-            wrong(app, asked, procedure, form, errors)
+            wrong(app, asked, procedure, &form, errors)
         }
         other => Err(other),
     }
 }
 
-fn show(
-    app: &App,
-    asked: &Req,
-    procedure: &Procedure,
-    form: &Form,
-    errors: Vec<FieldError>,
-    checked: Option<Checked>,
-    status: StatusCode,
-) -> Answer {
+/// The dossier that this very form has made before, if it has.
+async fn already_made(app: &App, asked: &Req, form: &Form) -> Result<Option<Duplicate>, Failure> {
+    let (officer, token) = (asked.officer()?.clone(), form.text("token").to_owned());
+    let found = app
+        .db
+        .read(move |tx| match idempotency::answered(tx, &officer.account, &token)? {
+            Some(id) => dossier::by_id(tx, &id),
+            None => Ok(None),
+        })
+        .await?;
+    found.as_ref().map(|found| duplicate(asked, found)).transpose()
+}
+
+fn show(app: &App, asked: &Req, procedure: &Procedure, form: &Form, beside: Beside) -> Answer {
     let record = &procedure.record;
     let texts = app.pages.texts();
     let token = match form.text("token") {
         "" => asked.ctx.ids.secret::<16>()?,
         token => token.to_owned(),
     };
-    let money = |amount: i64| {
-        texts.say(asked.locale, "money.dong", &[("amount".to_owned(), asked.locale.number(amount))].into())
-    };
-    let fees = record.fees.iter().filter_map(|fee| match fee {
-        Fee::Amount { amount, per } if per.is_empty() => Some(money(*amount)),
-        Fee::Amount { amount, per } => Some(format!("{} / {per}", money(*amount))),
-        Fee::Free | Fee::SetByProvince => None,
-    });
     let cases = record.limits.iter().enumerate().map(|(at, case)| {
         let limit = explain::limit_words(texts, asked.locale, case.limit)?;
         let text = if case.label.is_empty() { limit } else { format!("{}: {limit}", case.label) };
         Ok(Case { value: at.to_string(), text })
     });
+    let errors = fields::in_order(beside.errors);
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = IntakePage {
-        action: format!("/desk/intake/{}/{}", crate::record::dossier::word(procedure.tier)?, procedure.key),
+        action: format!("/desk/intake/{}/{}", dossier::word(procedure.tier)?, procedure.key),
         code: record.code.clone().unwrap_or_default(),
         name: record.name.clone(),
         field: record.field.clone(),
         not_offered: match &procedure.standing {
             Standing::Published => "",
-            Standing::Outside { .. } => "intake.outside",
-            Standing::Incomplete => "intake.incomplete",
-            Standing::Withdrawn { .. } => "intake.withdrawn",
+            Standing::Outside { .. } => "outside",
+            Standing::Incomplete => "incomplete",
+            Standing::Withdrawn { .. } => "withdrawn",
         },
         papers: paper_rows(form, record.papers.iter().map(|paper| paper.case.clone()).collect()),
         paper_notes: record.paper_notes.clone(),
         cases: cases.collect::<Result<_, Failure>>()?,
-        fees: fees.collect(),
+        fees: record.fees.iter().filter_map(|fee| fee_words(app, asked, fee)).collect(),
+        amounts: record
+            .fees
+            .iter()
+            .filter_map(|fee| if let Fee::Amount { amount, .. } = fee { Some(*amount) } else { None })
+            .collect(),
         fee_by_province: record.fees.contains(&Fee::SetByProvince),
+        acting: fields::acts_for_another(form),
+        focus: fields::focus(&errors, beside.focus),
         form: form.state(errors),
         token,
-        checked,
+        checked: beside.checked,
+        made: beside.made,
     };
     page_with(app, asked, status, "intake/form.html", page)
+}
+
+/// A line of the fee table; what the province sets has a sentence of its own.
+fn fee_words(app: &App, asked: &Req, fee: &Fee) -> Option<String> {
+    let (texts, locale) = (app.pages.texts(), asked.locale);
+    let money = |amount: i64| texts.say(locale, "money.dong", &[("amount".to_owned(), locale.number(amount))].into());
+    match fee {
+        Fee::Amount { amount, per } if per.is_empty() => Some(money(*amount)),
+        Fee::Amount { amount, per } => Some(format!("{} / {per}", money(*amount))),
+        Fee::Free => Some(texts.say(locale, "intake.fee_free", &[].into())),
+        Fee::SetByProvince => None,
+    }
 }
 
 /// The rows to show: those of the procedure, then those that are typed.
