@@ -2,11 +2,11 @@
 //!
 //! Six wings; a wing calls only wings above it in this list (ARCHITECTURE.md).
 
+pub mod bench;
 pub mod platform;
 pub mod record;
 pub mod registry;
 pub mod simulate;
-pub mod bench;
 pub mod view;
 pub mod work;
 

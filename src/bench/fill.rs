@@ -32,13 +32,8 @@ pub(super) fn fill(db: &Db, registry: &Arc<Registry>, wanted: u64) -> Result<Opt
     let mut left = wanted;
     let mut seed = 1;
     while left > 0 {
-        let order = Order {
-            from: figures.from,
-            to: figures.to,
-            seed,
-            staffing: STAFFING,
-            dossiers: Some(left.min(SLICE)),
-        };
+        let order =
+            Order { from: figures.from, to: figures.to, seed, staffing: STAFFING, dossiers: Some(left.min(SLICE)) };
         let mut plan = plan(registry, &order)?;
         let mut passed_on = BTreeSet::new();
         plan.acts.retain(|act| match act.what {

@@ -11,7 +11,12 @@ impl fmt::Display for Bench {
         let memory = machine.memory_mib.map_or_else(String::new, |mib| format!(", {mib} MiB memory"));
         let built = if machine.optimised { "release build" } else { "debug build" };
         writeln!(f, "- Machine: {}, {}, {} cores{memory}.", machine.system, machine.processor, machine.cores)?;
-        writeln!(f, "- Program: {} {}, {built}; clients and server on the same machine.", env!("CARGO_PKG_NAME"), machine.version)?;
+        writeln!(
+            f,
+            "- Program: {} {}, {built}; clients and server on the same machine.",
+            env!("CARGO_PKG_NAME"),
+            machine.version
+        )?;
         writeln!(f, "- Durability: {}.", self.durability)?;
         writeln!(f, "- {} dossiers in the database at the end; {} s a run.", self.dossiers, self.seconds_a_run)?;
         if let Some(ms) = self.filled_in_ms {

@@ -57,8 +57,10 @@ impl Visits {
     /// Signs in at every counter and at the offices with the longest lists.
     pub fn prepare(db: &Db, registry: &Registry, server: &Server) -> Result<Self, Failure> {
         // Every client keeps its connection.
-        let config = ureq::Agent::config_builder().http_status_as_error(false).max_idle_connections_per_host(64).build();
-        let mut visits = Self { agent: config.into(), url: server.url.clone(), counters: Vec::new(), desks: Vec::new() };
+        let config =
+            ureq::Agent::config_builder().http_status_as_error(false).max_idle_connections_per_host(64).build();
+        let mut visits =
+            Self { agent: config.into(), url: server.url.clone(), counters: Vec::new(), desks: Vec::new() };
         let password = registry.site.demo_password.clone().unwrap_or_default();
         let today = registry.local(crate::app::command_ctx().now).date();
         for agency in registry.agencies.values().filter(|agency| agency.kind == AgencyKind::Committee) {

@@ -79,10 +79,11 @@ async fn all(State(_): State<App>, asked: Req, Query(query): Query<ListQuery>) -
     let size = size(query.limit)?;
     let after = unseal(query.after.as_deref(), place)?;
     let registry = &asked.registry;
-    let found: Vec<&Procedure> = match short("q", query.q.as_deref(), QUERY_MAX)?.map(str::trim).filter(|q| !q.is_empty()) {
-        Some(words) => registry.search(words, HITS_MAX),
-        None => registry.procedures.iter().collect(),
-    };
+    let found: Vec<&Procedure> =
+        match short("q", query.q.as_deref(), QUERY_MAX)?.map(str::trim).filter(|q| !q.is_empty()) {
+            Some(words) => registry.search(words, HITS_MAX),
+            None => registry.procedures.iter().collect(),
+        };
     let fits = |procedure: &&Procedure| {
         query.tier.is_none_or(|tier| tier == procedure.tier)
             && query.field.as_ref().is_none_or(|field| *field == procedure.record.field)
