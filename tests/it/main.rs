@@ -22,5 +22,6 @@ mod ledger;
 mod letters;
 mod life;
 mod numbers;
+mod simulate;
 mod sql;
 mod tidy;

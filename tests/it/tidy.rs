@@ -26,12 +26,9 @@ fn sql_stands_only_where_it_belongs() {
     // [SQL-01]
     for (file, sql) in crate::sql::statements() {
         let belongs = ["/store.rs", "/install.rs", "/migrate.rs"].iter().any(|end| file.ends_with(end));
-        assert!(belongs || OTHER_SQL.contains(&file.as_str()), "SQL in {file}: {sql}");
+        assert!(belongs, "SQL in {file}: {sql}");
     }
 }
-
-/// The raw engine beside which the bench measures the program.
-const OTHER_SQL: [&str; 1] = ["src/cli/bench.rs"];
 
 #[test]
 fn no_note_to_do_something_stands_without_a_number() {

@@ -148,7 +148,9 @@ fn moment(calendar: &Calendar, days: &[Date], dice: &mut Dice) -> DateTime {
     let (Some(opening), Some(closing)) = (calendar.opening(day), calendar.closing(day)) else { return day.into() };
     let open = u64::try_from(calendar.minutes_between(opening, closing)).unwrap_or(0);
     let minute = dice.below(open.saturating_sub(DOORS_CLOSE_BEFORE).max(1));
-    calendar.after_minutes(opening, i64::try_from(minute).unwrap_or(0)).unwrap_or(opening)
+    // A minute at which the doors close is the one at which they open again. [CAL-01]
+    let at = calendar.after_minutes(opening, i64::try_from(minute).unwrap_or(0)).and_then(|at| calendar.work_from(at));
+    at.unwrap_or(opening)
 }
 
 #[allow(clippy::too_many_arguments)] // One row of the list of arrivals, taken apart once.
