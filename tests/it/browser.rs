@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{Request, StatusCode, header};
+use axum::http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt as _;
 use motcua::platform::web::SESSION_COOKIE;
 use tower::ServiceExt as _;
@@ -23,6 +23,7 @@ pub struct Page {
     pub status: StatusCode,
     pub kind: String,
     pub location: String,
+    pub headers: HeaderMap,
     pub bytes: Vec<u8>,
 }
 
@@ -66,6 +67,13 @@ impl<'a> Browser<'a> {
         self.send(request.body(Body::from(body)).unwrap())
     }
 
+    /// A program asks: no cookies, only these headers.
+    pub fn call(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Page {
+        let request = Request::builder().method(method).uri(path);
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        self.send(request.body(Body::from(body.to_vec())).unwrap())
+    }
+
     /// Asks for a page like a hand-made request, with one more header.
     pub fn request_with(&self, method: &str, path: &str, name: &str, value: &str, body: &str) -> Page {
         self.send(self.request(method, path).header(name, value).body(Body::from(body.to_owned())).unwrap())
@@ -102,6 +110,7 @@ impl<'a> Browser<'a> {
             kind: text(header::CONTENT_TYPE),
             location: text(header::LOCATION),
             bytes: bytes.to_vec(),
+            headers: head.headers.clone(),
         }
     }
 

@@ -14,6 +14,7 @@ mod golden;
 mod sources;
 
 mod access;
+mod api;
 mod desk;
 mod events;
 mod govuk_fixtures;

@@ -175,8 +175,9 @@ pub(super) async fn identify(app: &App, mut request: Request) -> Result<(Req, Re
     if bearer.is_none() && !request.method().is_safe() && from_foreign_site(headers) {
         return Err((asked, Failure::refused("access.foreign_site")));
     }
-    // No name of ours holds the character NUL, and PostgreSQL refuses to be asked for one.
-    if asked.path.split(if api { '?' } else { ' ' }).next().is_some_and(|path| path.contains("%00")) {
+    // No name of ours holds the character NUL, and PostgreSQL refuses to be asked for one; the API names the parameter.
+    let looked_for = if api { asked.path.split('?').next().unwrap_or_default() } else { &asked.path };
+    if looked_for.contains("%00") {
         return Err((asked, Failure::NotFound));
     }
     if let Some(token) = asked.token.clone() {

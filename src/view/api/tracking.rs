@@ -20,7 +20,7 @@ pub fn routes(routes: Routes) -> Routes {
         "track",
         "Where a dossier is, for whoever holds its receipt",
     );
-    routes.api(track.body::<TrackInput>().answer::<Tracked>(200).guessed(), track_dossier)
+    routes.api(track.body::<TrackInput>().answer::<Tracked>(200).also(&[404, 429]), track_dossier)
 }
 
 #[derive(Deserialize, ToSchema)]

@@ -171,21 +171,19 @@ fn failures(endpoint: &Endpoint) -> Vec<u16> {
     let named = endpoint.path.contains('{');
     // A query may name what the caller may not know of.
     let asked = endpoint.query.is_some() && guarded;
-    [
+    let known = [
         (400, written),
-        (401, guarded || endpoint.guessed),
+        (401, guarded),
         (403, guarded || written),
-        (404, named || asked || (guarded && written) || endpoint.guessed),
+        (404, named || asked || (guarded && written)),
         (409, written && guarded),
         (413, written),
         (415, written),
-        (422, written || endpoint.query.is_some() || guarded),
-        (429, endpoint.guessed),
+        (422, written || endpoint.query.is_some()),
         (500, true),
-    ]
-    .into_iter()
-    .filter_map(|(status, may)| may.then_some(status))
-    .collect()
+    ];
+    let known = known.into_iter().filter_map(|(status, may)| may.then_some(status));
+    known.chain(endpoint.also.iter().copied()).collect()
 }
 
 fn problems() -> Value {

@@ -32,8 +32,8 @@ pub struct Endpoint {
     pub answer: Option<Content>,
     /// Whether `Idempotency-Key` is heeded.
     pub once: bool,
-    /// Whether wrong guesses are slowed down.
-    pub guessed: bool,
+    /// Statuses of problems that cannot be told from the rest of the declaration.
+    pub also: &'static [u16],
 }
 
 /// What a body holds.
@@ -71,7 +71,7 @@ impl Endpoint {
             status: 200,
             answer: None,
             once: false,
-            guessed: false,
+            also: &[],
         }
     }
 
@@ -124,7 +124,7 @@ impl Endpoint {
     }
 
     #[must_use]
-    pub fn guessed(self) -> Self {
-        Self { guessed: true, ..self }
+    pub fn also(self, also: &'static [u16]) -> Self {
+        Self { also, ..self }
     }
 }
