@@ -89,9 +89,17 @@ fn every_mistake_is_said_at_once_and_nothing_typed_is_lost(app: TestApp) {
         ("case", "99"),
     ];
     let page = send(&app, "t", &wrong).expect(422);
-    for field in ["applicant.name", "applicant.id_number", "applicant.phone", "applicant.born_on", "authority",
-        "papers.0.originals", "sets", "fee_amount", "channel"]
-    {
+    for field in [
+        "applicant.name",
+        "applicant.id_number",
+        "applicant.phone",
+        "applicant.born_on",
+        "authority",
+        "papers.0.originals",
+        "sets",
+        "fee_amount",
+        "channel",
+    ] {
         assert!(page.shows(&format!("href=\"#{field}\"")), "{field}: {}", page.text());
     }
     for (field, value) in wrong.iter().take(9).filter(|(field, _)| *field != "fee_way") {
