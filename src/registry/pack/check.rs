@@ -196,8 +196,12 @@ fn check_calendar_of(draft: &Draft, agency: &str, faults: &Faults) {
     if hours.is_empty() {
         return at(faults, "hours.csv", 0, "pack.no_hours", [("value", agency)]);
     }
-    let days = draft.days.iter().filter(|day| day.row.agency == "*" || day.row.agency == agency);
-    if let Err(error) = Calendar::new(hours, days.map(|day| day.row.row.clone()).collect()) {
+    let days: Vec<_> = draft.days.iter().filter(|day| day.row.agency == "*" || day.row.agency == agency).collect();
+    // A date that could not be read has a stand-in; it was told already, with its line.
+    if days.iter().any(|day| day.row.row.date == super::table::STAND_IN) {
+        return;
+    }
+    if let Err(error) = Calendar::new(hours, days.iter().map(|day| day.row.row.clone()).collect()) {
         let mut fault = Fault::new("days.csv", 0, error.key(), []);
         fault.params = error.params();
         faults.add(fault);

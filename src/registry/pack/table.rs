@@ -8,7 +8,7 @@ use jiff::civil::{Date, Time};
 use super::fault::{Fault, Faults};
 
 /// Stands in for what could not be read; a pack with a fault is never loaded, so it is never seen.
-const STAND_IN: Date = Date::constant(1, 1, 1);
+pub(super) const STAND_IN: Date = Date::constant(1, 1, 1);
 
 /// One record of a CSV text and the line it begins on.
 pub(super) struct Record {
