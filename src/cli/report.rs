@@ -8,6 +8,7 @@ use motcua_domain::report::{Figures, Summary};
 use serde_json::json;
 
 use super::store::StoreArgs;
+use crate::app;
 use crate::platform::failure::Failure;
 use crate::platform::i18n::{Locale, Texts};
 use crate::view::reports;
@@ -43,7 +44,8 @@ pub fn run(command: ReportCommand) -> Result<ExitCode, Failure> {
     }
     let opened = args.store.open()?;
     let registry = opened.shelf.get();
-    let summary = opened.db.query(|tx| reports::summary(tx, &registry, args.from, args.to, None))?;
+    let now = app::command_ctx().now;
+    let summary = opened.db.query(|tx| reports::summary(tx, &registry, args.from, args.to, None, now))?;
     if args.json {
         println!("{}", to_json(&args, &summary));
     } else {

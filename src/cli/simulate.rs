@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use super::store::StoreArgs;
 use crate::app;
 use crate::platform::failure::Failure;
-use crate::simulate::plan::{Order, plan};
+use crate::simulate::plan::{Order, Plan, What, plan};
 use crate::simulate::{play, remote};
 use crate::view::reports;
 
@@ -66,12 +66,13 @@ pub fn run(args: SimulateArgs) -> Result<ExitCode, Failure> {
         let registry = store.open()?.shelf.get();
         let plan = plan(&registry, &order)?;
         let acts = remote::play(url, &password, &registry, &plan)?;
-        println!("{} dossiers, {acts} acts through {url}", plan.cases.len());
+        println!("{}, {acts} acts through {url}", people(&plan));
         return Ok(ExitCode::SUCCESS);
     }
     let opened = args.store.open()?;
     let registry = opened.shelf.get();
-    let before = opened.db.query(|tx| reports::summary(tx, &registry, args.from, args.to, None))?;
+    let now = app::command_ctx().now;
+    let before = opened.db.query(|tx| reports::summary(tx, &registry, args.from, args.to, None, now))?;
     if before.total.received > 0 {
         // Two plays in one period would mix, and neither could be repeated.
         return Err(Failure::refused("simulate.period_taken"));
@@ -79,8 +80,14 @@ pub fn run(args: SimulateArgs) -> Result<ExitCode, Failure> {
     let plan = Arc::new(plan(&registry, &order)?);
     let acts = play::play(&opened.db, &registry, &plan, args.seed)?;
     app::seal_all(&opened.db, &app::command_ctx())?;
-    println!("{} dossiers, {acts} acts", plan.cases.len());
+    println!("{}, {acts} acts", people(&plan));
     Ok(ExitCode::SUCCESS)
+}
+
+/// Who came: those who were turned away are in no figure of received dossiers. [DOS-12]
+fn people(plan: &Plan) -> String {
+    let count = |wanted: &What| plan.acts.iter().filter(|act| act.what == *wanted).count();
+    format!("{} dossiers received, {} turned away", count(&What::Accept), count(&What::RefuseAtIntake))
 }
 
 /// A folder that goes away with the command.

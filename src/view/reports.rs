@@ -1,8 +1,8 @@
 //! Figures of a period, from the dossiers themselves. Nothing here can be typed in.
 
 use axum::extract::{Query, State};
-use jiff::ToSpan as _;
 use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan as _};
 use motcua_domain::identity::Role;
 use motcua_domain::report::{Counted, Figures, Summary};
 use serde::{Deserialize, Serialize};
@@ -22,13 +22,15 @@ pub fn routes(routes: Routes) -> Routes {
 /// The level at which "online" is counted: apply online, finish at the office.
 const ONLINE_LEVEL: i64 = 3;
 
-/// The summary of dossiers received from one day to another, both included; of one agency or of the whole site. [REP-01]
+/// The summary of dossiers received from one day to another, both included; of one agency or of the whole site. A period that
+/// has not ended is counted as it stands `now`: nothing is late before its time. [REP-01] [REP-03]
 pub fn summary(
     tx: &mut Tx,
     registry: &Registry,
     from: Date,
     to: Date,
     agency: Option<&str>,
+    now: Timestamp,
 ) -> Result<Summary, Failure> {
     let end = registry.day_end(to)?;
     let rows = list::figures(tx, registry.day_start(from)?, end)?;
@@ -44,7 +46,7 @@ pub fn summary(
             due_at: row.due_at,
         })
         .collect();
-    Ok(Summary::count(&counted, end))
+    Ok(Summary::count(&counted, end.min(now)))
 }
 
 #[derive(Deserialize, Default)]
@@ -99,7 +101,8 @@ async fn page(State(app): State<App>, asked: Req, Query(period): Query<Period>) 
         Some(agency) => registry.agency_name(agency).to_owned(),
         None => asked.text(&registry.site.name),
     };
-    let summary = app.db.read(move |tx| summary(tx, &registry, from, to, agency.as_deref())).await?;
+    let now = asked.ctx.now;
+    let summary = app.db.read(move |tx| summary(tx, &registry, from, to, agency.as_deref(), now)).await?;
     let page = ReportPage {
         form: form.state(Vec::new()),
         period: format!("{} – {}", asked.locale.date(from), asked.locale.date(to)),

@@ -29,7 +29,8 @@ fn week(seed: u64, staffing: u64) -> Order {
 }
 
 fn counted(db: &Db, registry: &Registry) -> Summary {
-    db.query(|tx| summary(tx, registry, WEEK.0, WEEK.1, None)).unwrap()
+    let now = registry.day_end(WEEK.1).unwrap();
+    db.query(|tx| summary(tx, registry, WEEK.0, WEEK.1, None, now)).unwrap()
 }
 
 /// Plays a small week into a site of its own and counts it. When the site goes away its ledger must verify.
@@ -54,6 +55,21 @@ mod postgres {
         assert_eq!(sqlite.hash(), postgres.hash());
         assert_ne!(sqlite.hash(), played(Engine::Sqlite, &small(8)).hash());
     }
+}
+
+#[test]
+fn nothing_is_late_before_its_time() {
+    // [REP-03] A report up to the end of the year, asked for in the first minutes of the week.
+    let app = TestApp::new(Engine::Sqlite);
+    let order = week(1, 100);
+    let mut plan = plan(&app.registry(), &order).unwrap();
+    plan.acts.retain(|act| matches!(act.what, What::Accept));
+    plan.acts.truncate(5);
+    let now = plan.acts[4].at;
+    play::play(&app.store.db, &app.registry(), &Arc::new(plan), 1).unwrap();
+    let total = |now| app.read(|tx| summary(tx, &app.registry(), WEEK.0, date(2018, 12, 31), None, now)).total;
+    assert_eq!((total(now).open_in_time, total(now).open_late), (5, 0));
+    assert_eq!(total("2019-01-01T00:00:00+07:00".parse().unwrap()).open_late, 5);
 }
 
 fn planned(order: &Order) -> (Arc<Registry>, Plan) {
