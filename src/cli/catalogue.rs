@@ -25,6 +25,7 @@ pub enum CatalogueCommand {
 
 #[derive(Args)]
 pub struct ImportArgs {
+    /// The list of procedures
     file: PathBuf,
     #[command(flatten)]
     store: StoreArgs,
@@ -86,10 +87,11 @@ fn import(args: ImportArgs) -> Result<ExitCode, Failure> {
     // Opened also for a dry run, so that a wrong --site or folder is told now and not at the real import.
     let opened = args.store.open()?;
     let report = if args.dry_run {
-        file.report()
+        opened.db.query(|tx| catalogue::rehearse(tx, &file))?
     } else {
         let (ctx, file) = (app::command_ctx(), file.clone());
-        opened.db.transact("catalogue.import", move |tx| catalogue::import(tx, &ctx, &file))?
+        let today = opened.shelf.get().local(ctx.now).date();
+        opened.db.transact("catalogue.import", move |tx| catalogue::import(tx, &ctx, &file, today))?
     };
     let refused_file = refused_path(&args.file);
     if report.refused > 0 && !args.dry_run {

@@ -46,7 +46,7 @@ pub fn verify(args: &VerifyArgs) -> Result<ExitCode, Failure> {
     app::seal_all(&opened.db, &app::command_ctx())?;
     let verdict = opened.db.query(ledger::verify)?;
     report(args.json, &verdict, verdict.broken.is_empty(), || {
-        println!("{} events under {} seals", verdict.sealed_events, verdict.seals);
+        println!("{} events under {} seals, the last is {}", verdict.sealed_events, verdict.seals, verdict.head);
         verdict.broken.iter().for_each(|found| println!("broken ({}): {}", found.kind, found.at));
     })
 }

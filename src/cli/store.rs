@@ -44,6 +44,10 @@ impl StoreArgs {
     /// Opens the site, creating it from its pack where the store is empty.
     pub fn open(&self) -> Result<Opened, Failure> {
         let folder = self.data.clone().unwrap_or_else(|| PathBuf::from("data"));
+        // A broken or unknown pack is told before anything is made.
+        if self.database.is_none() && !folder.join("motcua.sqlite").exists() {
+            read_pack(self.site.as_deref().unwrap_or(DEMONSTRATION))?;
+        }
         std::fs::create_dir_all(&folder)
             .with_context(|| format!("cannot create the data folder {}", folder.display()))
             .map_err(Failure::Fault)?;
@@ -96,13 +100,20 @@ fn read_source(site: &str) -> Source {
 
 /// Reads a pack whole, or says every fault of it.
 pub fn read_pack(site: &str) -> Result<Pack, Failure> {
+    let known = pack::embedded_names().join(", ");
+    if let Source::Folder(folder) = read_source(site)
+        && !folder.is_dir()
+    {
+        return Err(Failure::fault(anyhow::anyhow!(
+            "there is no built-in pack and no folder {site} (built-in packs: {known})"
+        )));
+    }
     let faults = match pack::read(&read_source(site)) {
         Ok(pack) => return Ok(pack),
         Err(faults) => faults,
     };
     let texts = Texts::embedded().map_err(Failure::Fault)?;
     let lines: Vec<String> = faults.iter().map(|fault| say(&texts, fault)).collect();
-    let known = pack::embedded_names().join(", ");
     Err(Failure::fault(anyhow::anyhow!(
         "the site pack {site} has {} faults, nothing was loaded (built-in packs: {known})\n{}",
         faults.len(),

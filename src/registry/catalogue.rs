@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use motcua_domain::catalogue::{Batch, Header, Issue, RowOutcome, fingerprint, read_row};
 use motcua_domain::procedure::Version;
 use serde::Serialize;
@@ -78,7 +79,8 @@ fn text(record: &csv::ByteRecord) -> Vec<String> {
 fn header_faults(issues: &[Issue]) -> Failure {
     let fields = issues.iter().map(|issue| {
         let mut field = crate::platform::failure::FieldError::new(&issue.column, issue.reason);
-        field.sentence = field.sentence.with("value", &issue.value);
+        field.sentence =
+            field.sentence.with("value", &issue.value).with("column", &issue.column).with("line", issue.line);
         field
     });
     Failure::Invalid(fields.collect())
@@ -99,13 +101,13 @@ impl Read {
     }
 }
 
-/// Stores what is new or different, and says so in the ledger. The same file again changes nothing. [CAT-09]
-pub fn import(tx: &mut Tx, ctx: &Ctx, file: &Read) -> Result<Report, Failure> {
+/// What an import would change: key, number of the new version, what it says. [CAT-09]
+fn changes<'a>(tx: &mut Tx, file: &'a Read) -> Result<Vec<(&'a str, u32, &'a Version)>, Failure> {
     let mut newest: BTreeMap<String, (u32, String)> = BTreeMap::new();
     for stored in store::versions(tx)? {
         newest.insert(stored.key, (stored.number, fingerprint(&stored.version)));
     }
-    let mut report = file.report();
+    let mut changes = Vec::new();
     for row in &file.rows {
         let RowOutcome::Row { key, version, .. } = &row.outcome else { continue };
         let print = fingerprint(version);
@@ -114,9 +116,23 @@ pub fn import(tx: &mut Tx, ctx: &Ctx, file: &Read) -> Result<Report, Failure> {
             Some((number, _)) => number + 1,
             None => 1,
         };
-        store::insert_version(tx, key, number, day(ctx), version)?;
         newest.insert(key.clone(), (number, print));
-        report.changed += 1;
+        changes.push((key.as_str(), number, version));
+    }
+    Ok(changes)
+}
+
+/// What [`import`] would do, without doing it.
+pub fn rehearse(tx: &mut Tx, file: &Read) -> Result<Report, Failure> {
+    Ok(Report { changed: changes(tx, file)?.len(), ..file.report() })
+}
+
+/// Stores what is new or different, and says so in the ledger. The same file again changes nothing. [CAT-09]
+pub fn import(tx: &mut Tx, ctx: &Ctx, file: &Read, today: Date) -> Result<Report, Failure> {
+    let changes = changes(tx, file)?;
+    let report = Report { changed: changes.len(), ..file.report() };
+    for (key, number, version) in changes {
+        store::insert_version(tx, key, number, today, version)?;
     }
     if report.changed > 0 {
         record(tx, ctx, "catalogue_imported", &serde_json::json!(report))?;
@@ -126,8 +142,8 @@ pub fn import(tx: &mut Tx, ctx: &Ctx, file: &Read) -> Result<Report, Failure> {
 }
 
 /// First version of a procedure, at installation.
-pub(super) fn store_version(tx: &mut Tx, ctx: &Ctx, key: &str, version: &Version) -> Result<(), Failure> {
-    store::insert_version(tx, key, 1, day(ctx), version)
+pub(super) fn store_version(tx: &mut Tx, key: &str, version: &Version, today: Date) -> Result<(), Failure> {
+    store::insert_version(tx, key, 1, today, version)
 }
 
 /// Takes a procedure out of reception, with a reason. Dossiers that were received go on.
@@ -164,9 +180,4 @@ fn record(tx: &mut Tx, ctx: &Ctx, kind: &'static str, body: &serde_json::Value) 
     let by = ctx.officer.as_ref().map_or("system", |officer| officer.account.as_str()).to_owned();
     let version = ledger::version(tx, STREAM)?;
     ledger::append(tx, ctx, STREAM, version, &by, "", vec![NewEvent { kind, body: body.to_string() }])
-}
-
-/// The day a version starts to be known; procedures with a later date of effect come with the catalogue's editor.
-fn day(ctx: &Ctx) -> jiff::civil::Date {
-    jiff::tz::TimeZone::UTC.to_datetime(ctx.now).date()
 }

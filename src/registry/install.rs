@@ -1,5 +1,6 @@
 //! Puts a site pack into an empty store: registry rows, catalogue and accounts, all in one transaction.
 
+use jiff::tz::TimeZone;
 use motcua_domain::catalogue::RowOutcome;
 
 use super::pack::Pack;
@@ -25,9 +26,10 @@ pub fn install(tx: &mut Tx, ctx: &Ctx, pack: &Pack, password_hash: Option<&str>)
     store::insert_items(tx, "route", &pack.routes, |_, route| route.id.clone())?;
     store::insert_items(tx, "scope", &pack.scope, numbered)?;
     store::insert_items(tx, "override", &pack.overrides, numbered)?;
+    let today = TimeZone::get(&pack.site.timezone).map_err(Failure::fault)?.to_datetime(ctx.now).date();
     for row in catalogue::read(pack.procedures_csv.as_bytes())?.rows {
         if let RowOutcome::Row { key, version, .. } = row.outcome {
-            catalogue::store_version(tx, ctx, &key, &version)?;
+            catalogue::store_version(tx, &key, &version, today)?;
         }
     }
     for staff in &pack.staff {

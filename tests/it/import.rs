@@ -23,7 +23,12 @@ fn traps() -> Vec<u8> {
 
 fn import(app: &TestApp, bytes: &[u8]) -> Report {
     let (ctx, file) = (app.ctx(None), catalogue::read(bytes).unwrap());
-    app.write(move |tx| catalogue::import(tx, &ctx, &file)).unwrap()
+    let today = jiff::tz::TimeZone::UTC.to_datetime(ctx.now).date();
+    // A rehearsal says what the import then does.
+    let rehearsed = app.read(|tx| catalogue::rehearse(tx, &file));
+    let done = app.write(move |tx| catalogue::import(tx, &ctx, &file, today)).unwrap();
+    assert_eq!(rehearsed, done);
+    done
 }
 
 fn a_list_with_every_trap_comes_in_row_by_row(app: TestApp) {

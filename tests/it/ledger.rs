@@ -10,6 +10,7 @@ both_engines! {
     a_removed_event_is_missed,
     events_that_change_places_break_their_seal,
     a_removed_seal_breaks_the_chain,
+    the_last_seal_cannot_be_taken_away_unseen,
     a_changed_row_differs_from_its_replay,
     a_row_without_events_is_found,
     sealing_twice_seals_nothing_more,
@@ -58,6 +59,15 @@ fn a_removed_seal_breaks_the_chain(mut app: TestApp) {
     sealed(&mut app);
     app.store.behind_its_back("DELETE FROM event WHERE batch = 1; DELETE FROM seal WHERE number = 1");
     assert!(broken(&app).contains(&("previous", "2".to_owned())), "{:?}", broken(&app));
+}
+
+fn the_last_seal_cannot_be_taken_away_unseen(mut app: TestApp) {
+    // [LED-05]
+    sealed(&mut app);
+    let head = app.read(ledger::verify).head;
+    app.store.behind_its_back("DELETE FROM seal WHERE number = 2; UPDATE event SET office = 'nowhere' WHERE batch = 2");
+    assert_eq!(broken(&app), [("seal_missing", "2".to_owned())]);
+    assert_ne!(app.read(ledger::verify).head, head);
 }
 
 fn a_changed_row_differs_from_its_replay(mut app: TestApp) {

@@ -87,6 +87,8 @@ pub struct Verdict {
     pub sealed_events: i64,
     /// Not covered by the chain yet.
     pub unsealed_events: i64,
+    /// The last seal: noted elsewhere, it shows later whether the end of the chain was cut off.
+    pub head: String,
     /// Where the ledger does not hold; empty when it does.
     pub broken: Vec<Break>,
 }
@@ -94,7 +96,7 @@ pub struct Verdict {
 /// A place where the ledger was changed.
 #[derive(Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Break {
-    /// `seal`, `previous`, `count` or `gap`.
+    /// `seal`, `previous`, `count`, `seal_missing` or `gap`.
     pub kind: &'static str,
     /// Number of the seal, or name of the stream.
     pub at: String,
@@ -121,6 +123,10 @@ pub fn verify(tx: &mut Tx) -> Result<Verdict, Failure> {
         }
         previous = found.hash;
     }
+    verdict.head = previous;
+    // Events that claim a seal which is not there: a seal was taken away, and its events with it out of sight.
+    let orphans = store::batches_without_seal(tx)?;
+    verdict.broken.extend(orphans.into_iter().map(|batch| Break { kind: "seal_missing", at: batch.to_string() }));
     let gaps: BTreeSet<String> = store::streams_with_gaps(tx)?.into_iter().collect();
     verdict.broken.extend(gaps.into_iter().map(|at| Break { kind: "gap", at }));
     Ok(verdict)

@@ -100,6 +100,15 @@ pub(super) fn of_batch(tx: &mut Tx, batch: i64) -> Result<Vec<Entry>, Failure> {
     rows.iter().map(entry).collect()
 }
 
+pub(super) fn batches_without_seal(tx: &mut Tx) -> Result<Vec<i64>, Failure> {
+    let rows = tx.rows(
+        "SELECT DISTINCT event.batch FROM event LEFT JOIN seal ON seal.number = event.batch
+         WHERE event.batch IS NOT NULL AND seal.number IS NULL ORDER BY event.batch LIMIT 100",
+        params![],
+    )?;
+    rows.iter().map(|row| Ok(row.get(0)?)).collect()
+}
+
 pub(super) fn insert_seal(tx: &mut Tx, seal: &Seal, now: Timestamp) -> Result<(), Failure> {
     let done = tx.execute(
         "INSERT INTO seal (number, previous, hash, events, sealed_at) VALUES ($1, $2, $3, $4, $5)",

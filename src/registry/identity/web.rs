@@ -50,9 +50,16 @@ pub async fn open(app: &App, asked: &Req, login: String, password: String) -> Re
     let now = app.clock.now();
     let subject = format!("sign-in/{login}");
     let (wanted, name) = (subject.clone(), login.clone());
+    // The guess is counted before it is checked, so that guesses sent at the same moment do not all slip past the block.
     let (blocked, hash) = app
         .db
-        .read(move |tx| Ok((identity::blocked_until(tx, &wanted, now)?, identity::stored_hash(tx, &name)?)))
+        .write("identity.guess", move |tx| {
+            let blocked = identity::blocked_until(tx, &wanted, now)?;
+            if blocked.is_none() {
+                identity::wrong_guess(tx, &wanted, now)?;
+            }
+            Ok((blocked, identity::stored_hash(tx, &name)?))
+        })
         .await?;
     if let Some(until) = blocked {
         let mut error = FieldError::new("password", "sign_in.blocked");
@@ -64,19 +71,16 @@ pub async fn open(app: &App, asked: &Req, login: String, password: String) -> Re
     let fits = tokio::task::spawn_blocking(move || identity::check_password(&password, hash.as_deref(), &decoy))
         .await
         .map_err(Failure::fault)?;
+    if !fits {
+        return Err(Failure::Invalid(vec![FieldError::new("password", "sign_in.wrong")]));
+    }
     let ctx = asked.ctx.clone();
-    let token = app
-        .db
+    app.db
         .write("identity.sign_in", move |tx| {
-            if !fits {
-                identity::wrong_guess(tx, &subject, now)?;
-                return Ok(None);
-            }
             identity::right_guess(tx, &subject)?;
-            identity::open_session(tx, &ctx, &login, now).map(Some)
+            identity::open_session(tx, &ctx, &login, now)
         })
-        .await?;
-    token.ok_or_else(|| Failure::Invalid(vec![FieldError::new("password", "sign_in.wrong")]))
+        .await
 }
 
 /// To where they wanted to go; a form they had typed is shown as one button that sends it again.

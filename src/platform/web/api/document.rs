@@ -43,7 +43,7 @@ pub fn describe(endpoints: &[Endpoint]) -> Value {
             "version": env!("CARGO_PKG_VERSION"),
             "summary": "The one-stop shop for administrative procedures.",
             "description": ABOUT,
-            "license": { "name": "EUPL-1.2", "identifier": "EUPL-1.2" }
+            "license": { "name": env!("CARGO_PKG_LICENSE"), "identifier": env!("CARGO_PKG_LICENSE") }
         },
         "servers": [{ "url": "/" }],
         "security": [],
