@@ -32,6 +32,7 @@ test("an intake with the keyboard alone, from a scanned card", async () => {
   const { page, ...rest } = await site.officer(house.COUNTER);
   const counter = new house.Visitor(rest.house, page);
   await page.goto("/desk/intake");
+  await focusIn(page, "#q");
   await page.keyboard.type(house.PROCEDURE);
   await page.keyboard.press("Enter");
   await page.waitForURL(/q=/);
@@ -39,6 +40,7 @@ test("an intake with the keyboard alone, from a scanned card", async () => {
   await page.keyboard.press("Enter");
   await page.waitForURL(/\/desk\/intake\/district\//);
   // The scanner types into the field that has the focus and ends with Enter.
+  await focusIn(page, "#scan");
   await page.keyboard.type("006190001234|095123456|Nguyễn Thị Ánh|02051990|Nữ|Nà Coóc, Bộc Bố, Pác Nặm|10082021");
   await page.keyboard.press("Enter");
   await page.waitForFunction(() => document.querySelector('[name="applicant.name"]')?.value !== "");
@@ -50,6 +52,11 @@ test("an intake with the keyboard alone, from a scanned card", async () => {
   await page.waitForURL(/\/desk\/dossiers\/[^/]+$/);
   await counter.dossier();
 });
+
+/** Waits until the page has put the focus where it says it does: browsers do so a moment after loading. */
+async function focusIn(page, wanted) {
+  await page.waitForFunction((selector) => document.activeElement?.matches(selector), wanted);
+}
 
 /** Presses Tab until something that fits has the focus, and sees that it shows. */
 async function tabTo(page, wanted) {
