@@ -4,6 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::exam::Example;
+
 /// The unit a limit is counted in, docs/rules/deadline.md.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -40,6 +42,22 @@ pub enum Fee {
     Amount { amount: i64, per: String },
     /// Set by the provincial People's Council; the officer enters the amount from its resolution.
     SetByProvince,
+}
+
+/// One fee of a procedure and the case it is for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeeCase {
+    /// What the fee is for; empty where it holds for every case that has none of its own.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub label: String,
+    #[serde(flatten)]
+    pub fee: Fee,
+}
+
+impl From<Fee> for FeeCase {
+    fn from(fee: Fee) -> Self {
+        Self { label: String::new(), fee }
+    }
 }
 
 /// A paper (giấy tờ) that the applicant hands in.
@@ -163,7 +181,7 @@ pub struct Version {
     /// Time of day after which a dossier counts as received on the next working day ("nhận sau 15 giờ").
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cutoff: Option<jiff::civil::Time>,
-    pub fees: Vec<Fee>,
+    pub fees: Vec<FeeCase>,
     pub fee_text: String,
     /// Sets of papers to hand in (số bộ); `None`: not in the source.
     pub sets: Option<u32>,
@@ -188,6 +206,12 @@ pub struct Version {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unverified: Vec<String>,
     pub blockers: Vec<Blocker>,
+    /// The route of this version itself, with offices relative to the receiving agency; `None`: the route the site's scope names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub route: Option<Vec<Step>>,
+    /// The worked examples that must come true before it is published. [EXM-01]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub examples: Vec<Example>,
 }
 
 impl Version {
