@@ -36,7 +36,7 @@ pub async fn work_in_background(app: App) {
         tokio::time::sleep(PAUSE).await;
         let (db, shelf, now, ids) = (app.db.clone(), app.shelf.clone(), app.clock.now(), app.ids.clone());
         let done = tokio::task::spawn_blocking(move || {
-            shelf.refresh(&db)?;
+            shelf.refresh(&db, now)?;
             seal_all(&db, &Ctx::nobody(now, ids))
         });
         match done.await {

@@ -220,4 +220,55 @@ impl Version {
     pub fn is_publishable(&self) -> bool {
         self.blockers.is_empty()
     }
+
+    /// Somebody has compared or entered these columns by hand: nothing of theirs stands in the way any more. [EXM-11]
+    pub fn vouch(&mut self, columns: &[&str]) {
+        self.blockers.retain(|blocker| !columns.contains(&blocker.part.as_str()));
+        self.unverified.retain(|part| !columns.contains(&part.as_str()));
+    }
+
+    /// Blocks what is missing, and only what is missing still: a part that was filled in blocks no longer for that. [CAT-03]
+    pub fn block_what_is_missing(&mut self) {
+        const MISSING: [&str; 5] = [
+            "catalogue.name_missing",
+            "catalogue.field_missing",
+            "catalogue.limit_missing",
+            "catalogue.fee_missing",
+            "catalogue.papers_missing",
+        ];
+        let named = self.name.chars().any(char::is_alphanumeric);
+        let there =
+            [named, !self.field.is_empty(), !self.limits.is_empty(), !self.fees.is_empty(), !self.papers.is_empty()];
+        let parts = ["name", "field", "time_limit", "fee", "components"];
+        self.blockers.retain(|blocker| !MISSING.contains(&blocker.reason.as_str()));
+        for ((reason, part), there) in MISSING.into_iter().zip(parts).zip(there) {
+            if !there && self.blockers.iter().all(|blocker| blocker.part != part) {
+                self.blockers.push(Blocker { part: part.to_owned(), reason: reason.to_owned() });
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn blocked(version: &Version) -> Vec<&str> {
+        version.blockers.iter().map(|blocker| blocker.reason.as_str()).collect()
+    }
+
+    #[test]
+    fn what_is_entered_by_hand_blocks_no_longer_and_what_is_missing_still_does() {
+        // [EXM-11] [CAT-03]
+        let header = crate::catalogue::Header::parse(&["code", "name", "field", "source"]).ok();
+        let row = header.map(|header| crate::catalogue::read_row(2, &header, &["", "Cấp bản sao", "", "memory"]));
+        let Some(crate::catalogue::RowOutcome::Row { mut version, .. }) = row else { return assert!(row.is_none()) };
+        let all = ["field_missing", "limit_missing", "fee_missing", "papers_missing", "source_unverified"];
+        assert_eq!(blocked(&version), all.map(|reason| format!("catalogue.{reason}")));
+        version.fees = vec![Fee::Free.into()];
+        version.vouch(&["fee", "time_limit", "source"]);
+        version.block_what_is_missing();
+        assert_eq!(blocked(&version), ["field_missing", "limit_missing", "papers_missing"].map(|r| format!("catalogue.{r}")));
+        assert_eq!(version.unverified, Vec::<String>::new());
+    }
 }

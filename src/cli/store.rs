@@ -57,7 +57,7 @@ impl StoreArgs {
         };
         let blobs = Blobs::open(&folder.join("blobs"))?;
         let created = self.install_if_empty(&db)?;
-        let shelf = Shelf::load(&db)?;
+        let shelf = Shelf::load(&db, app::command_ctx().now)?;
         Ok(Opened { db, shelf, blobs, created })
     }
 

@@ -239,8 +239,8 @@ async fn reinstate(State(app): State<App>, asked: Req, Path(key): Path<String>, 
 async fn finish(app: &App, asked: &Req, key: &str, form: &Form, done: Result<(), Failure>, told: &str) -> Answer {
     match done {
         Ok(()) => {
-            let (db, shelf) = (app.db.clone(), app.shelf.clone());
-            tokio::task::spawn_blocking(move || shelf.refresh(&db)).await.map_err(Failure::fault)??;
+            let (db, shelf, now) = (app.db.clone(), app.shelf.clone(), app.clock.now());
+            tokio::task::spawn_blocking(move || shelf.refresh(&db, now)).await.map_err(Failure::fault)??;
             go(&format!("/admin/catalogue/{}", percent(key)), FlashKind::Success, told, &[])
         }
         Err(Failure::Refused(sentence)) => {

@@ -29,6 +29,7 @@ migrations! {
     2 "0002_ledger",
     3 "0003_dossier",
     4 "0004_access",
+    6 "0006_drafts",
 }
 
 /// Type tokens: native types in PostgreSQL, STRICT types in SQLite.

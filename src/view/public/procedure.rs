@@ -2,7 +2,7 @@
 //! how long, how much. What the source does not have is said plainly, never filled in.
 
 use axum::extract::{Path, State};
-use motcua_domain::procedure::{Channel, Fee, Paper, StepKind, Tier, Version};
+use motcua_domain::procedure::{Channel, FeeCase, Paper, StepKind, Tier, Version};
 use serde::Serialize;
 
 use super::agencies::{Counter, counter, today};
@@ -33,7 +33,7 @@ struct ProcedurePage {
     cutoff: Option<String>,
     /// Day and agency of the example of a due date.
     example_agency: String,
-    fees: Vec<FeeShown>,
+    fees: Vec<FeeCase>,
     fee_text: String,
     channels: Vec<Channel>,
     counters: Vec<Counter>,
@@ -60,13 +60,6 @@ struct LimitShown {
     due_at: Option<String>,
 }
 
-#[derive(Serialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-enum FeeShown {
-    Free,
-    Amount { amount: i64, per: String },
-    SetByProvince,
-}
 
 #[derive(Serialize)]
 struct StepShown {
@@ -107,7 +100,7 @@ fn build(app: &App, asked: &Req, procedure: &Procedure) -> Result<ProcedurePage,
         limit_text: if record.limits.is_empty() { record.limit_text.clone() } else { String::new() },
         cutoff: record.cutoff.map(|at| format!("{:02}:{:02}", at.hour(), at.minute())),
         example_agency: example_agency(asked, procedure).map_or_else(String::new, |agency| agency.name.clone()),
-        fees: record.fees.iter().map(fee).collect(),
+        fees: record.fees.clone(),
         fee_text: if record.fees.is_empty() { record.fee_text.clone() } else { String::new() },
         channels: record.channels.clone(),
         counters,
@@ -180,14 +173,6 @@ fn limits(app: &App, asked: &Req, procedure: &Procedure) -> Result<Vec<LimitShow
             })
         })
         .collect()
-}
-
-fn fee(fee: &Fee) -> FeeShown {
-    match fee {
-        Fee::Free => FeeShown::Free,
-        Fee::Amount { amount, per } => FeeShown::Amount { amount: *amount, per: per.clone() },
-        Fee::SetByProvince => FeeShown::SetByProvince,
-    }
 }
 
 fn counters(asked: &Req, procedure: &Procedure) -> Result<Vec<Counter>, Failure> {
