@@ -268,7 +268,10 @@ mod tests {
         version.fees = vec![Fee::Free.into()];
         version.vouch(&["fee", "time_limit", "source"]);
         version.block_what_is_missing();
-        assert_eq!(blocked(&version), ["field_missing", "limit_missing", "papers_missing"].map(|r| format!("catalogue.{r}")));
+        assert_eq!(
+            blocked(&version),
+            ["field_missing", "limit_missing", "papers_missing"].map(|r| format!("catalogue.{r}"))
+        );
         assert_eq!(version.unverified, Vec::<String>::new());
     }
 }

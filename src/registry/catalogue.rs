@@ -11,8 +11,8 @@ use motcua_domain::exam::Example;
 use motcua_domain::procedure::{Step, Version};
 use serde::Serialize;
 
-use super::versions::{self, Edition, Origin};
 use super::store;
+use super::versions::{self, Edition, Origin};
 use crate::platform::ctx::Ctx;
 use crate::platform::db::Tx;
 use crate::platform::failure::Failure;

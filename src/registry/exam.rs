@@ -57,10 +57,10 @@ impl<'a> World<'a> {
         };
         let agency = self.registry.agencies.get(&example.agency);
         let agency = agency.ok_or_else(|| lacks(Part::Case, "exam.agency_unknown", "agency", &example.agency))?;
-        let procedure =
-            procedures.iter().find(|one| one.tier == agency.tier && agency.kind == AgencyKind::Committee).ok_or_else(
-                || lacks(Part::Case, "exam.agency_not_receiving", "agency", &example.agency),
-            )?;
+        let procedure = procedures
+            .iter()
+            .find(|one| one.tier == agency.tier && agency.kind == AgencyKind::Committee)
+            .ok_or_else(|| lacks(Part::Case, "exam.agency_not_receiving", "agency", &example.agency))?;
         let route = self.registry.route_as_written(procedure).unwrap_or_default();
         let calendar = self.calendars.get(&agency.id);
         let (Some(rules), Some(calendar)) = (self.rules(example), calendar) else {

@@ -88,13 +88,7 @@ pub fn enter_day(tx: &mut Tx, ctx: &Ctx, registry: &Registry, day: &Day) -> Resu
 ///
 /// # Errors
 /// [`Failure::Conflict`] when the registry has changed since it was looked at.
-pub fn enter_law(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    registry: &Registry,
-    change: LawChange,
-    reason: &str,
-) -> Result<(), Failure> {
+pub fn enter_law(tx: &mut Tx, ctx: &Ctx, registry: &Registry, change: LawChange, reason: &str) -> Result<(), Failure> {
     if change.from < registry.local(ctx.now).date() {
         return Err(Failure::refused("impact.law_in_the_past"));
     }

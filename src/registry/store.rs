@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::params;
 use super::versions::{Edition, Origin};
+use crate::params;
 use crate::platform::db::{Row, Tx};
 use crate::platform::failure::Failure;
 
@@ -44,8 +44,7 @@ pub(super) fn insert_items<T: Serialize>(
 
 /// One more row at the end of its kind; `false` when there is one with this id already.
 pub(super) fn add_item<T: Serialize>(tx: &mut Tx, kind: &str, id: &str, item: &T) -> Result<bool, Failure> {
-    let row =
-        tx.row("SELECT COALESCE(MAX(position), 0) + 1 FROM registry_item WHERE kind = $1", params![kind])?;
+    let row = tx.row("SELECT COALESCE(MAX(position), 0) + 1 FROM registry_item WHERE kind = $1", params![kind])?;
     let position: i64 = row.map_or(Ok(0), |row| row.get(0))?;
     let added = tx.execute(
         "INSERT INTO registry_item (kind, id, position, body) VALUES ($1, $2, $3, $4)

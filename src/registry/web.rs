@@ -146,7 +146,8 @@ fn blockers(procedure: &Procedure) -> Vec<Reason> {
         key: blocker.reason.clone(),
         params: [("value", motcua_domain::text::shorten(source_text(record, &blocker.part), 120))].into(),
     });
-    let routeless = procedure.scope.route.is_none() && procedure.scope.handled_by == "one-stop";
+    let routed = procedure.scope.route.is_some() || record.route.is_some();
+    let routeless = !routed && procedure.scope.handled_by == "one-stop";
     let no_route = routeless.then(|| Reason {
         part: "route".into(),
         key: "admin.catalogue.no_route".into(),
@@ -168,6 +169,7 @@ fn source_text<'a>(record: &'a Version, part: &str) -> &'a str {
 
 #[derive(Serialize)]
 struct ShowPage {
+    editor_href: String,
     withdraw_href: String,
     reinstate_href: String,
     /// One for each tier it is handled at.
@@ -198,6 +200,7 @@ async fn render(app: &App, asked: &Req, key: &str, form: FormState, status: Stat
         }
     }
     let shown = ShowPage {
+        editor_href: format!("/admin/procedures/{}", percent(key)),
         withdraw_href: format!("/admin/catalogue/{}/withdraw", percent(key)),
         reinstate_href: format!("/admin/catalogue/{}/reinstate", percent(key)),
         rows: found.iter().map(|procedure| row(registry, procedure)).collect(),

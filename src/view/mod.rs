@@ -4,6 +4,7 @@ mod acts;
 mod api;
 mod desk;
 mod dossier;
+mod editor;
 mod public;
 pub mod reports;
 mod shown;
@@ -17,5 +18,6 @@ pub fn routes(routes: Routes) -> Routes {
     let routes = dossier::routes(routes);
     let routes = reports::routes(routes);
     let routes = acts::routes(routes);
+    let routes = editor::routes(routes);
     api::routes(routes)
 }

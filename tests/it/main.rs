@@ -16,6 +16,7 @@ mod sources;
 mod access;
 mod api;
 mod desk;
+mod editor;
 mod events;
 mod govuk_fixtures;
 mod import;

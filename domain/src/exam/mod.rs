@@ -5,8 +5,6 @@
 //! answers with everything that came out differently. What cannot be reckoned is such an answer too, never a panic.
 
 mod outcome;
-#[cfg(test)]
-mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -197,10 +195,8 @@ pub fn compare(example: &Example, found: &Outcome) -> Vec<Mismatch> {
     }
     let expected: BTreeSet<&str> = example.expect.letters.iter().map(String::as_str).collect();
     if expected != found.letters.iter().copied().collect() {
-        let params = [
-            ("expected_letters", example.expect.letters.join(", ")),
-            ("found_letters", found.letters.join(", ")),
-        ];
+        let params =
+            [("expected_letters", example.expect.letters.join(", ")), ("found_letters", found.letters.join(", "))];
         differs(Part::Letters, Sentence::new("exam.letters_other", params));
     }
     mismatches
@@ -250,3 +246,6 @@ pub fn attach_examples(version: &mut Version, examples: impl IntoIterator<Item =
 fn moment(at: DateTime) -> String {
     at.strftime("%Y-%m-%dT%H:%M").to_string()
 }
+
+#[cfg(test)]
+mod tests;

@@ -162,9 +162,10 @@ fn seen_draft(tx: &mut Tx, key: &str, seen: i64) -> Result<Draft, Failure> {
     let last = history(tx, key)?.into_iter().next();
     let key = if found.is_some() { "editor.meanwhile" } else { "editor.draft_gone" };
     let sentence = match last {
-        Some(act) => {
-            Sentence::new(key).with("by", act.by).with("said_at", act.at).with("act", format!("{} {}", act.kind, act.part))
-        }
+        Some(act) => Sentence::new(key)
+            .with("by", act.by)
+            .with("said_at", act.at)
+            .with("act", format!("{} {}", act.kind, act.part)),
         None => Sentence::new("problem.conflict_detail"),
     };
     Err(Failure::Refused(sentence))

@@ -13,7 +13,7 @@ use crate::registry::{Procedure, Standing};
 use crate::view::shown;
 
 #[derive(Serialize)]
-struct ProcedurePage {
+pub(in crate::view) struct ProcedurePage {
     procedure: Link,
     code: Option<String>,
     /// Parts not compared with the legal text yet: keys after `part.`.
@@ -60,7 +60,6 @@ struct LimitShown {
     due_at: Option<String>,
 }
 
-
 #[derive(Serialize)]
 struct StepShown {
     title: String,
@@ -75,7 +74,8 @@ pub(super) async fn show(State(app): State<App>, asked: Req, Path((tier, key)): 
     page(&app, &asked, "public/procedure.html", shown)
 }
 
-fn build(app: &App, asked: &Req, procedure: &Procedure) -> Result<ProcedurePage, Failure> {
+/// The page of a procedure, whether it is the one in force or a draft of it.
+pub(in crate::view) fn build(app: &App, asked: &Req, procedure: &Procedure) -> Result<ProcedurePage, Failure> {
     let registry = &asked.registry;
     let record = &procedure.record;
     let counters = counters(asked, procedure)?;
