@@ -8,17 +8,15 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 use motcua_domain::calendar::Calendar;
 use motcua_domain::code::{Number, Pattern};
-use motcua_domain::deadline::{self, Due, PromiseTime, Question};
-use motcua_domain::dossier::Promise;
 use motcua_domain::identity::{Officer, Post, Role};
-use motcua_domain::procedure::{Limit, Step, Tier, Version};
+use motcua_domain::procedure::{Step, Tier, Version};
 use motcua_domain::routing;
 use motcua_domain::search::Index;
 
 use super::pack::{Agency, AgencyKind, Law, Office, OfficeKind, Override, Place, Posting, Route, Scope, Site, Staff};
 use super::{pack, store};
 use crate::platform::db::Tx;
-use crate::platform::failure::{Failure, Sentence};
+use crate::platform::failure::Failure;
 
 /// Whether a procedure can be handed in here.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -132,28 +130,6 @@ impl Registry {
 
     pub fn calendar(&self, agency: &str) -> Result<&Arc<Calendar>, Failure> {
         self.calendars.get(agency).ok_or_else(|| Failure::fault(anyhow::anyhow!("{agency} has no calendar")))
-    }
-
-    /// The promise of a receipt: the due moment and its reasons. [CLK-01]
-    pub fn promise(
-        &self,
-        agency: &str,
-        received: Timestamp,
-        limit: Limit,
-        cutoff: Option<jiff::civil::Time>,
-    ) -> Result<Promise, Failure> {
-        let question =
-            Question { received: self.local(received), limit, cutoff, pauses: &[], promise: PromiseTime::Closing };
-        let answer = deadline::due(self.calendar(agency)?, &question).map_err(|refusal| {
-            let sentence = Sentence::new(refusal.key());
-            Failure::Refused(refusal.params().into_iter().fold(sentence, |s, (name, value)| s.with(name, value)))
-        })?;
-        match answer.due {
-            Due::At(due) => {
-                Ok(Promise { due_at: self.instant(due)?, limit, reasons: serde_json::to_value(&answer.steps)? })
-            }
-            Due::PausedSince(_) => Err(Failure::fault(anyhow::anyhow!("a clock without pauses cannot be paused"))),
-        }
     }
 
     /// The law in force on a day: which forms are printed.
