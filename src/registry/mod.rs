@@ -5,6 +5,7 @@
 
 mod calendars;
 pub mod catalogue;
+mod clockwork;
 pub mod editor;
 pub mod exam;
 pub mod identity;

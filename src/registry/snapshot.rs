@@ -8,10 +8,8 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 use motcua_domain::calendar::{Calendar, HoursRow};
 use motcua_domain::code::{Number, Pattern};
-use motcua_domain::deadline::{self, Due, PromiseTime, Question};
-use motcua_domain::dossier::Promise;
 use motcua_domain::identity::{Officer, Post, Role};
-use motcua_domain::procedure::{Limit, Step, Tier, Version};
+use motcua_domain::procedure::{Step, Tier, Version};
 use motcua_domain::routing;
 use motcua_domain::search::Index;
 
@@ -19,7 +17,7 @@ use super::calendars::{Calendars, calendars};
 use super::pack::{Agency, AgencyKind, Day, Law, Office, OfficeKind, Place, Posting, Route, Scope, Site, Staff};
 use super::{store, versions};
 use crate::platform::db::Tx;
-use crate::platform::failure::{Failure, Sentence};
+use crate::platform::failure::Failure;
 
 /// Whether a procedure can be handed in here.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -150,28 +148,6 @@ impl Registry {
         self.calendars.get(agency).ok_or_else(|| Failure::fault(anyhow::anyhow!("{agency} has no calendar")))
     }
 
-    /// The promise of a receipt: the due moment and its reasons. [CLK-01]
-    pub fn promise(
-        &self,
-        agency: &str,
-        received: Timestamp,
-        limit: Limit,
-        cutoff: Option<jiff::civil::Time>,
-    ) -> Result<Promise, Failure> {
-        let question =
-            Question { received: self.local(received), limit, cutoff, pauses: &[], promise: PromiseTime::Closing };
-        let answer = deadline::due(self.calendar(agency)?, &question).map_err(|refusal| {
-            let sentence = Sentence::new(refusal.key());
-            Failure::Refused(refusal.params().into_iter().fold(sentence, |s, (name, value)| s.with(name, value)))
-        })?;
-        match answer.due {
-            Due::At(due) => {
-                Ok(Promise { due_at: self.instant(due)?, limit, reasons: serde_json::to_value(&answer.steps)? })
-            }
-            Due::PausedSince(_) => Err(Failure::fault(anyhow::anyhow!("a clock without pauses cannot be paused"))),
-        }
-    }
-
     /// The law in force on a day: which forms are printed.
     pub fn law(&self, day: Date) -> Option<&Law> {
         self.site.law.iter().find(|law| law.from <= day && law.to.is_none_or(|to| day <= to))
@@ -202,6 +178,12 @@ impl Registry {
             .iter()
             .find(|(_, office)| office.agency == agency && office.kind == OfficeKind::OneStop)
             .map(|(id, office)| (id.as_str(), office))
+    }
+
+    /// The leaders' office of an agency, as `agency/key`.
+    pub fn leaders(&self, agency: &str) -> Option<&str> {
+        let found = self.offices.iter().find(|(_, o)| o.agency == agency && o.kind == OfficeKind::Leaders);
+        found.map(|(id, _)| id.as_str())
     }
 
     /// Somebody with the posts they hold on a day; `None` for a login that holds none.
