@@ -1,11 +1,9 @@
-//! Editing a procedure as an administrator does: drafts, the exam, publication, and what a change around it moves.
+//! Editing a procedure as an administrator does: drafts, the exam, publication.
 //! Rules: `docs/rules/exam.md`.
 
 use motcua::platform::ledger;
-use motcua::record::dossier;
 use motcua::registry::catalogue::{self, STREAM};
-use motcua::registry::{Standing, editor, impact};
-use motcua_domain::deadline::AfterSupplement;
+use motcua::registry::{Standing, editor};
 use motcua_domain::procedure::{StepKind, Tier};
 
 use crate::app::TestApp;
@@ -19,32 +17,30 @@ both_engines! {
     a_route_that_never_ends_or_that_nobody_can_walk_is_not_published,
     rows_and_steps_are_added_and_taken_away_without_any_script,
     a_draft_is_seen_by_nobody_else_and_is_thrown_away_with_a_reason,
-    a_new_holiday_shows_what_it_moves_and_moves_no_promise,
-    a_new_rule_of_the_law_shows_what_it_moves,
     a_list_that_comes_later_changes_what_lists_say_and_keeps_route_and_examples,
     marks_are_cleared_by_whoever_has_compared_them,
 }
 
-const ADMIN: &str = "quantri";
-const AUDITOR: &str = "kiemtra";
+pub const ADMIN: &str = "quantri";
+pub const AUDITOR: &str = "kiemtra";
 
 fn path(rest: &str) -> String {
     format!("/admin/procedures/{PROCEDURE}{rest}")
 }
 
-fn get(app: &TestApp, rest: &str) -> Page {
+pub fn get(app: &TestApp, rest: &str) -> Page {
     app.as_officer(ADMIN).get(&path(rest))
 }
 
 /// Sends a form of the editor as somebody who looks at the draft as it is now.
-fn post(app: &TestApp, rest: &str, fields: &[(&str, &str)]) -> Page {
+pub fn post(app: &TestApp, rest: &str, fields: &[(&str, &str)]) -> Page {
     let seen = app.read(|tx| editor::draft(tx, PROCEDURE)).map_or(0, |draft| draft.version).to_string();
     let mut fields = fields.to_vec();
     fields.push(("seen", &seen));
     app.as_officer(ADMIN).post(&path(rest), &fields)
 }
 
-fn begin(app: &TestApp) {
+pub fn begin(app: &TestApp) {
     post(app, "/draft", &[]).expect(303);
 }
 
@@ -53,7 +49,7 @@ fn limit(days: &str) -> [(&str, &str); 4] {
 }
 
 /// A Friday morning at the district: two papers, 30.000 đồng, three offices.
-fn example<'a>(due: &'a str, papers: &'a [String]) -> Vec<(&'a str, &'a str)> {
+pub fn example<'a>(due: &'a str, papers: &'a [String]) -> Vec<(&'a str, &'a str)> {
     let mut fields = vec![
         ("title", "Nộp sáng thứ Sáu"),
         ("who", "Người dân trong huyện"),
@@ -74,13 +70,13 @@ fn example<'a>(due: &'a str, papers: &'a [String]) -> Vec<(&'a str, &'a str)> {
     fields
 }
 
-fn papers(app: &TestApp) -> Vec<String> {
+pub fn papers(app: &TestApp) -> Vec<String> {
     let registry = app.registry();
     let procedure = registry.procedure(Tier::District, PROCEDURE).unwrap();
     procedure.record.papers.iter().map(|paper| paper.name.clone()).collect()
 }
 
-fn publish<'a>(day: &'a str, reason: &'a str) -> [(&'a str, &'a str); 3] {
+pub fn publish<'a>(day: &'a str, reason: &'a str) -> [(&'a str, &'a str); 3] {
     [("valid_from", day), ("reason", reason), ("do", "publish")]
 }
 
@@ -88,12 +84,12 @@ fn version(app: &TestApp) -> u32 {
     app.registry().procedure(Tier::District, PROCEDURE).unwrap().version
 }
 
-fn kinds(app: &TestApp) -> Vec<String> {
+pub fn kinds(app: &TestApp) -> Vec<String> {
     app.read(|tx| ledger::entries(tx, STREAM)).into_iter().map(|entry| entry.kind).collect()
 }
 
 /// A version with an example, in force today.
-fn published_with_an_example(app: &TestApp) {
+pub fn published_with_an_example(app: &TestApp) {
     begin(app);
     post(app, "/examples/new", &example("08/05/2018 17:00", &papers(app))).expect(303);
     post(app, "/publish", &publish("04/05/2018", "Thêm ví dụ")).expect(303);
@@ -369,86 +365,6 @@ fn a_draft_is_seen_by_nobody_else_and_is_thrown_away_with_a_reason(app: TestApp)
     assert_eq!(kinds(&app), ["draft_saved", "draft_saved", "draft_discarded"]);
 }
 
-fn impact_of(app: &TestApp, form: &str, fields: &[(&str, &str)]) -> Page {
-    app.as_officer(ADMIN).post(&format!("/admin/impact/{form}"), fields)
-}
-
-fn a_new_holiday_shows_what_it_moves_and_moves_no_promise(app: TestApp) {
-    // [EXM-13] [CLK-19]
-    published_with_an_example(&app);
-    let promised = app.received();
-    assert!(app.as_officer(AUDITOR).get("/admin/impact").expect(200).shows("(1 ví dụ)"));
-    let day = |on, what| {
-        [
-            ("date", on),
-            ("kind", "holiday"),
-            ("agency", "*"),
-            ("name", "Nghỉ đột xuất"),
-            ("source", "Công điện"),
-            ("do", what),
-        ]
-    };
-    let far = impact_of(&app, "day", &day("20/08/2018", "rehearse")).expect(200);
-    assert!(far.shows("0 ví dụ thay đổi, 1 ví dụ không đổi"));
-    let near = impact_of(&app, "day", &day("07/05/2018", "rehearse")).expect(200);
-    assert!(near.shows("1 ví dụ thay đổi, 0 ví dụ không đổi") && near.shows("Nộp sáng thứ Sáu"));
-    assert!(near.shows("08/05/2018 17:00") && near.shows("09/05/2018 17:00") && near.shows("✗ Sai"));
-    assert_eq!(kinds(&app).last().unwrap(), "version_published", "a rehearsal enters nothing");
-    impact_of(&app, "day", &day("07/05/2018", "enter")).expect(303);
-    assert_eq!(kinds(&app).last().unwrap(), "day_entered");
-    let due = |id: &str| app.dossier(id).dossier.promise.unwrap().due_at;
-    assert_eq!(due(&promised.id), promised.dossier.promise.unwrap().due_at);
-    assert_eq!(due(&app.received().id), "2018-05-09T17:00:00+07:00".parse().unwrap());
-    // The example is wrong now, and the next draft says so.
-    begin(&app);
-    assert!(get(&app, "/exam").expect(200).shows("0/1 ví dụ đúng"));
-    for (fields, said) in [
-        (day("07/05/2018", "enter").to_vec(), "đã có trong lịch"),
-        (day("hôm qua", "rehearse").to_vec(), "Ngày không có thật"),
-        ([&day("08/05/2018", "rehearse")[..], &[("from", "07:30")]].concat(), "Ghi cả giờ bắt đầu và giờ kết thúc"),
-        ([&day("08/05/2018", "enter")[..], &[("from", "10:00"), ("to", "09:00")]].concat(), "phải sau giờ bắt đầu"),
-    ] {
-        assert!(impact_of(&app, "day", &fields).expect(422).shows(said), "{said}");
-    }
-    let make_up =
-        [("date", "12/05/2018"), ("kind", "make-up"), ("agency", DISTRICT), ("from", "08:00"), ("to", "10:00")];
-    let said = [&make_up[..], &[("name", "Làm bù"), ("source", "Công văn"), ("do", "enter")]].concat();
-    assert!(impact_of(&app, "day", &said).expect(422).shows("theo giờ làm việc của thứ Hai"));
-}
-
-fn a_new_rule_of_the_law_shows_what_it_moves(app: TestApp) {
-    // [EXM-13] [EXM-14]
-    begin(&app);
-    let mut supplemented = example("10/05/2018 17:00", &[]).to_vec();
-    let papers = papers(&app);
-    supplemented.extend(papers.iter().map(|paper| ("papers", paper.as_str())));
-    supplemented.extend([("letters", "supplement"), ("acts.0.kind", "supplement")]);
-    supplemented.extend([("acts.0.from", "07/05/2018 08:00"), ("acts.0.to", "08/05/2018 09:00")]);
-    post(&app, "/examples/new", &supplemented).expect(303);
-    post(&app, "/publish", &publish("04/05/2018", "Thêm ví dụ")).expect(303);
-    let law = |from, what| [("law_from", from), ("supplement", "pause"), ("reason", "Nghị định mới"), ("do", what)];
-    let found = impact_of(&app, "law", &law("04/05/2018", "rehearse")).expect(200);
-    assert!(found.shows("1 ví dụ thay đổi, 0 ví dụ không đổi"));
-    assert!(found.shows("10/05/2018 17:00") && found.shows("09/05/2018 17:00"));
-    assert!(impact_of(&app, "law", &law("05/05/2018", "rehearse")).expect(200).shows("0 ví dụ thay đổi"));
-    assert!(impact_of(&app, "law", &law("03/05/2018", "enter")).expect(422).shows("từ hôm nay trở đi"));
-    assert!(impact_of(&app, "law", &law("", "enter")).expect(422).shows("Ngày không có thật"));
-    let same = [("law_from", "05/05/2018"), ("supplement", "restart"), ("reason", "x"), ("do", "rehearse")];
-    assert!(impact_of(&app, "law", &same).expect(422).shows("giống quy định đang áp dụng"));
-    let handed = [("law_from", "04/05/2018"), ("transfer_cutoff", "08:30"), ("reason", "x"), ("do", "rehearse")];
-    assert!(impact_of(&app, "law", &handed).expect(200).shows("Hạn chuyển hồ sơ"));
-    impact_of(&app, "law", &law("07/05/2018", "enter")).expect(303);
-    let registry = app.registry();
-    let rule = |day: &str| {
-        let law = registry.law(day.parse().unwrap()).unwrap();
-        (AfterSupplement::parse(&law.supplement).unwrap(), law.form_set.clone())
-    };
-    assert_eq!(rule("2018-05-06").0, AfterSupplement::Restart);
-    assert_eq!(rule("2018-05-07"), (AfterSupplement::Pause, "tt01-2018".into()));
-    assert_eq!(rule("2018-06-21").0, AfterSupplement::Restart, "the next period is another law");
-    assert_eq!(kinds(&app).last().unwrap(), "law_entered");
-}
-
 fn a_list_that_comes_later_changes_what_lists_say_and_keeps_route_and_examples(app: TestApp) {
     // [EXM-12] [CAT-09]
     published_with_an_example(&app);
@@ -513,36 +429,4 @@ fn marks_are_cleared_by_whoever_has_compared_them(app: TestApp) {
     send("/publish", &day).expect(303);
     let now = app.registry().procedure(procedure.tier, &procedure.key).unwrap().clone();
     assert_eq!((now.standing, now.record.unverified.len()), (Standing::Published, 0));
-}
-
-/// A thousand examples: a change of the calendar is rehearsed while somebody waits for the page.
-#[test]
-fn a_thousand_examples_are_played_at_once() {
-    // [EXM-13]
-    let app = TestApp::new(motcua::platform::db::Engine::Sqlite);
-    published_with_an_example(&app);
-    let (ctx, registry) = (app.ctx(Some(ADMIN)), app.registry());
-    let example = registry.procedure(Tier::District, PROCEDURE).unwrap().record.examples[0].clone();
-    app.write(move |tx| {
-        editor::begin(tx, &ctx, PROCEDURE, registry.as_of)?;
-        let seen = editor::draft(tx, PROCEDURE)?.unwrap().version;
-        editor::save(tx, &ctx, PROCEDURE, seen, editor::Part::Examples, |version| {
-            let titled =
-                |at: usize| motcua_domain::exam::Example { title: format!("Ví dụ {at}"), ..example.clone() };
-            version.examples = (0..1_000).map(titled).collect();
-        })
-    })
-    .unwrap();
-    post(&app, "/publish", &publish("04/05/2018", "Nhiều ví dụ")).expect(303);
-    let row = motcua_domain::calendar::DayRow {
-        date: "2018-05-07".parse().unwrap(),
-        kind: motcua_domain::calendar::DayKind::Holiday,
-        from: None,
-        to: None,
-        name: "Nghỉ".into(),
-    };
-    let day = motcua::registry::pack::Day { agency: "*".into(), row, verified: true, source: "x".into() };
-    let found = impact::of_day(&app.registry(), &day).unwrap();
-    assert_eq!((found.moves.len(), found.still), (1_000, 0));
-    assert_eq!(app.read(|tx| dossier::list::figures(tx, app.now(), app.now())).len(), 0);
 }

@@ -19,6 +19,7 @@ mod desk;
 mod editor;
 mod events;
 mod govuk_fixtures;
+mod impact;
 mod import;
 mod ledger;
 mod letters;

@@ -96,7 +96,7 @@ pub(super) async fn rebase(State(app): State<App>, asked: Req, Path(key): Path<S
     let seen = form.text("seen").parse().unwrap_or(0);
     let (ctx, of) = (asked.ctx.clone(), key.clone());
     let back = format!("{}/difference", base(&key));
-    match change(&app, &asked, "editor.rebase", move |tx, _| editor::rebase(tx, &ctx, &of, seen)).await {
+    match change(&app, &asked, "draft.rebase", move |tx, _| editor::rebase(tx, &ctx, &of, seen)).await {
         Ok(()) => go(&back, FlashKind::Success, "editor.rebased", &[]),
         Err(Failure::Refused(sentence)) if was_slower(&sentence) => {
             go(&back, FlashKind::Problem, "problem.conflict_detail", &[])

@@ -119,9 +119,8 @@ fn read_examples(form: &Form) -> Read {
 async fn save(app: &App, asked: &Req, key: &str, part: Part, form: &Form, edit: Edit) -> Answer {
     let seen = form.text("seen").parse().unwrap_or(0);
     let (ctx, of) = (asked.ctx.clone(), key.to_owned());
-    let done = change(app, asked, "editor.save", move |tx, _| {
-        editor::save(tx, &ctx, &of, seen, part, |version| edit(version))
-    });
+    let done =
+        change(app, asked, "draft.save", move |tx, _| editor::save(tx, &ctx, &of, seen, part, |version| edit(version)));
     match done.await {
         Ok(()) => {
             // A route and its examples are looked at once more after they were saved; the other parts are done.

@@ -83,7 +83,7 @@ pub(super) async fn publish(State(app): State<App>, asked: Req, Path(key): Path<
             let missing = vec![FieldError::new("valid_from", "editor.date_missing")];
             return render(&app, &asked, &key, &now, &form, missing);
         };
-        let done = change(&app, &asked, "editor.intend", move |tx, _| editor::intend(tx, &ctx, &of, seen, day)).await;
+        let done = change(&app, &asked, "draft.intend", move |tx, _| editor::intend(tx, &ctx, &of, seen, day)).await;
         return match done {
             Ok(()) => go(&format!("{}/exam", base(&key)), FlashKind::Notice, "editor.checked", &[]),
             Err(failure) => failed(&app, &asked, &key, &form, failure).await,
@@ -97,7 +97,7 @@ pub(super) async fn publish(State(app): State<App>, asked: Req, Path(key): Path<
     };
     let ask = Ask { key: key.clone(), seen, valid_from, reason: why };
     let done =
-        change(&app, &asked, "editor.publish", move |tx, registry| editor::publish(tx, &ctx, registry, &ask)).await;
+        change(&app, &asked, "draft.publish", move |tx, registry| editor::publish(tx, &ctx, registry, &ask)).await;
     match done {
         Ok(number) => {
             refresh(&app, &asked).await?;

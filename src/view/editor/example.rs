@@ -93,7 +93,7 @@ async fn save(app: &App, asked: &Req, key: &str, word: &str, form: &Form, exampl
     let seen = form.text("seen").parse().unwrap_or(0);
     let at: Option<usize> = word.parse().ok();
     let (ctx, of, new) = (asked.ctx.clone(), key.to_owned(), Arc::new(example));
-    let done = change(app, asked, "editor.save", move |tx, _| {
+    let done = change(app, asked, "draft.save", move |tx, _| {
         // Of two examples with one title nobody could say which failed.
         let Some(draft) = editor::draft(tx, &of)? else { return Err(Failure::refused("editor.draft_gone_only")) };
         let same = |(place, known): (usize, &Example)| Some(place) != at && fold(&known.title) == fold(&new.title);

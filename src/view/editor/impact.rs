@@ -80,8 +80,9 @@ pub(super) async fn day(State(app): State<App>, asked: Req, form: Form) -> Answe
     };
     if form.text("do") == "enter" {
         let (ctx, entered) = (asked.ctx.clone(), day.clone());
-        let done =
-            change(&app, &asked, "impact.day", move |tx, registry| impact::enter_day(tx, &ctx, registry, &entered));
+        let done = change(&app, &asked, "registry.enter_day", move |tx, registry| {
+            impact::enter_day(tx, &ctx, registry, &entered)
+        });
         return match done.await {
             Ok(()) => {
                 refresh(&app, &asked).await?;
@@ -103,7 +104,7 @@ pub(super) async fn law(State(app): State<App>, asked: Req, form: Form) -> Answe
     };
     if form.text("do") == "enter" {
         let ctx = asked.ctx.clone();
-        let done = change(&app, &asked, "impact.law", move |tx, registry| {
+        let done = change(&app, &asked, "registry.enter_law", move |tx, registry| {
             impact::enter_law(tx, &ctx, registry, change_of, &why)
         });
         return match done.await {

@@ -185,7 +185,7 @@ fn act_shown(app: &App, asked: &Req, act: &Act) -> ActShown {
 pub(super) async fn begin(State(app): State<App>, asked: Req, Path(key): Path<String>) -> Answer {
     known(&app, &asked, &key).await?;
     let (ctx, of, today) = (asked.ctx.clone(), key.clone(), today(&asked));
-    change(&app, &asked, "editor.begin", move |tx, _| editor::begin(tx, &ctx, &of, today)).await?;
+    change(&app, &asked, "draft.begin", move |tx, _| editor::begin(tx, &ctx, &of, today)).await?;
     go(&base(&key), FlashKind::Success, "editor.begun", &[])
 }
 
@@ -200,7 +200,7 @@ pub(super) async fn discard(State(app): State<App>, asked: Req, Path(key): Path<
     };
     let seen = form.text("seen").parse().unwrap_or(0);
     let (ctx, of) = (asked.ctx.clone(), key.clone());
-    let done = change(&app, &asked, "editor.discard", move |tx, _| editor::discard(tx, &ctx, &of, seen, &why)).await;
+    let done = change(&app, &asked, "draft.discard", move |tx, _| editor::discard(tx, &ctx, &of, seen, &why)).await;
     match done {
         Ok(()) => go(&base(&key), FlashKind::Success, "editor.discarded", &[]),
         Err(Failure::Refused(sentence)) if was_slower(&sentence) => {
