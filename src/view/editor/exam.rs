@@ -100,7 +100,7 @@ pub(super) async fn publish(State(app): State<App>, asked: Req, Path(key): Path<
         change(&app, &asked, "draft.publish", move |tx, registry| editor::publish(tx, &ctx, registry, &ask)).await;
     match done {
         Ok(number) => {
-            refresh(&app, &asked).await?;
+            refresh(&app).await?;
             let day = valid_from.map_or_else(String::new, |day| asked.locale.date(day));
             let params = [("number", number.to_string()), ("day", day)];
             let params: Vec<(&str, &str)> = params.iter().map(|(name, value)| (*name, value.as_str())).collect();

@@ -85,7 +85,7 @@ pub(super) async fn day(State(app): State<App>, asked: Req, form: Form) -> Answe
         });
         return match done.await {
             Ok(()) => {
-                refresh(&app, &asked).await?;
+                refresh(&app).await?;
                 go("/admin/impact", FlashKind::Success, "impact.day_entered", &[])
             }
             Err(failure) => refused(&app, &asked, failure, |errors| Sent::Day(&form, errors)),
@@ -109,7 +109,7 @@ pub(super) async fn law(State(app): State<App>, asked: Req, form: Form) -> Answe
         });
         return match done.await {
             Ok(()) => {
-                refresh(&app, &asked).await?;
+                refresh(&app).await?;
                 go("/admin/impact", FlashKind::Success, "impact.law_entered", &[])
             }
             Err(failure) => refused(&app, &asked, failure, |errors| Sent::Law(&form, errors)),

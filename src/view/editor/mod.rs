@@ -123,7 +123,7 @@ where
         let (work, with) = (work.clone(), registry.clone());
         match app.db.write(name, move |tx| work(tx, &with)).await {
             Err(Failure::Conflict) => {
-                refresh(app, asked).await?;
+                refresh(app).await?;
                 registry = app.shelf.get();
             }
             done => return done,
@@ -133,8 +133,8 @@ where
 }
 
 /// Takes a change of the registry in at once, so that the next page shows it; other processes follow within seconds.
-async fn refresh(app: &App, asked: &Req) -> Result<(), Failure> {
-    let (db, shelf, now) = (app.db.clone(), app.shelf.clone(), asked.ctx.now);
+async fn refresh(app: &App) -> Result<(), Failure> {
+    let (db, shelf, now) = (app.db.clone(), app.shelf.clone(), app.clock.now());
     tokio::task::spawn_blocking(move || shelf.refresh(&db, now)).await.map_err(Failure::fault)?
 }
 

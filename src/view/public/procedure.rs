@@ -3,6 +3,7 @@
 
 use axum::extract::{Path, State};
 use motcua_domain::procedure::{Channel, FeeCase, Paper, StepKind, Tier, Version};
+use motcua_domain::routing;
 use serde::Serialize;
 
 use super::agencies::{Counter, counter, today};
@@ -188,11 +189,11 @@ fn counters(asked: &Req, procedure: &Procedure) -> Result<Vec<Counter>, Failure>
 fn steps(asked: &Req, procedure: &Procedure) -> Vec<StepShown> {
     let Some(agency) = example_agency(asked, procedure) else { return Vec::new() };
     let route = asked.registry.route(procedure, &agency.id).unwrap_or_default();
-    route
-        .into_iter()
+    // What is done at the same time is told in the order in which it is written, after the step that holds it.
+    routing::all_steps(&route)
         .map(|step| StepShown {
             office: asked.registry.office_name(&step.office).to_owned(),
-            title: step.title,
+            title: step.title.clone(),
             kind: step.kind,
         })
         .collect()
