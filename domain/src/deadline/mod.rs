@@ -137,6 +137,8 @@ fn to_the_minute(at: DateTime) -> DateTime {
 }
 
 #[cfg(test)]
+mod course_properties;
+#[cfg(test)]
 mod course_tests;
 #[cfg(test)]
 mod properties;
