@@ -12,5 +12,6 @@ pub mod identity;
 pub mod ledger;
 pub mod procedure;
 pub mod report;
+pub mod routing;
 pub mod search;
 pub mod text;

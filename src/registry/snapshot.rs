@@ -12,6 +12,7 @@ use motcua_domain::deadline::{self, Due, PromiseTime, Question};
 use motcua_domain::dossier::Promise;
 use motcua_domain::identity::{Officer, Post, Role};
 use motcua_domain::procedure::{Limit, Step, Tier, Version};
+use motcua_domain::routing;
 use motcua_domain::search::Index;
 
 use super::pack::{Agency, AgencyKind, Law, Office, OfficeKind, Override, Place, Posting, Route, Scope, Site, Staff};
@@ -196,10 +197,7 @@ impl Registry {
             .iter()
             .filter(|posting| posting.valid_from <= day && posting.valid_to.is_none_or(|to| day <= to))
             .filter_map(|posting| {
-                Some(Post {
-                    office: format!("{}/{}", posting.agency, posting.office),
-                    role: Role::parse(&posting.role)?,
-                })
+                Some(Post::own(format!("{}/{}", posting.agency, posting.office), Role::parse(&posting.role)?))
             })
             .collect();
         (!posts.is_empty()).then(|| Officer { account: staff.login.clone(), agency: staff.agency.clone(), posts })
@@ -229,15 +227,10 @@ impl Registry {
     pub fn route(&self, procedure: &Procedure, agency: &str) -> Result<Vec<Step>, Failure> {
         let route = procedure.scope.route.as_ref().and_then(|id| self.routes.get(id));
         let route = route.ok_or_else(|| Failure::refused("intake.no_route"))?;
-        Ok(route
-            .steps
-            .iter()
-            .map(|step| {
-                let absolute = step.office.contains('/');
-                let office = if absolute { step.office.clone() } else { format!("{agency}/{}", step.office) };
-                Step { office, ..step.clone() }
-            })
-            .collect())
+        Ok(routing::with_offices(&route.steps, &|office| match office.contains('/') {
+            true => office.to_owned(),
+            false => format!("{agency}/{office}"),
+        }))
     }
 
     /// The number of a dossier received by an agency on a day. [COD-01]

@@ -190,7 +190,7 @@ fn forward(dossier: &Dossier, step: &Step, note: String) -> Result<Vec<Event>, R
     match (step.kind, next.kind) {
         (StepKind::Intake, _) | (StepKind::Work, StepKind::Work) => {}
         (StepKind::Work, _) => return Err(Refusal::NotProposed),
-        (StepKind::Sign | StepKind::Return, _) => return Err(Refusal::WrongStep),
+        (_, _) => return Err(Refusal::WrongStep),
     }
     Ok(vec![Event::Forwarded { from: dossier.step, to: dossier.step + 1, note }])
 }

@@ -18,6 +18,8 @@ fn step(kind: StepKind, office: &str, role: Role) -> Step {
         role: role.as_str().into(),
         hours: 4,
         title: format!("{office} {}", role.as_str()),
+        four_eyes: false,
+        legs: Vec::new(),
     }
 }
 
@@ -33,7 +35,7 @@ fn route() -> Vec<Step> {
 }
 
 fn officer(account: &str, posts: &[(&str, Role)]) -> Officer {
-    let posts = posts.iter().map(|(office, role)| Post { office: (*office).into(), role: *role }).collect();
+    let posts = posts.iter().map(|(office, role)| Post::own(*office, *role)).collect();
     Officer { account: account.into(), agency: "huyen".into(), posts }
 }
 
