@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 use motcua_domain::calendar::Calendar;
 use motcua_domain::code::{Number, Pattern};
-use motcua_domain::deadline::{self, Due, PromiseTime, Question};
+use motcua_domain::deadline::{self, Due, Question};
 use motcua_domain::dossier::Promise;
 use motcua_domain::identity::{Officer, Post, Role};
 use motcua_domain::procedure::{Limit, Step, Tier, Version};
@@ -18,7 +18,7 @@ use motcua_domain::search::Index;
 use super::pack::{Agency, AgencyKind, Law, Office, OfficeKind, Override, Place, Posting, Route, Scope, Site, Staff};
 use super::{pack, store};
 use crate::platform::db::Tx;
-use crate::platform::failure::{Failure, Sentence};
+use crate::platform::failure::Failure;
 
 /// Whether a procedure can be handed in here.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -142,12 +142,9 @@ impl Registry {
         limit: Limit,
         cutoff: Option<jiff::civil::Time>,
     ) -> Result<Promise, Failure> {
-        let question =
-            Question { received: self.local(received), limit, cutoff, pauses: &[], promise: PromiseTime::Closing };
-        let answer = deadline::due(self.calendar(agency)?, &question).map_err(|refusal| {
-            let sentence = Sentence::new(refusal.key());
-            Failure::Refused(refusal.params().into_iter().fold(sentence, |s, (name, value)| s.with(name, value)))
-        })?;
+        let promise = self.site.clock.promise;
+        let question = Question { received: self.local(received), limit, cutoff, pauses: &[], promise };
+        let answer = deadline::due(self.calendar(agency)?, &question)?;
         match answer.due {
             Due::At(due) => {
                 Ok(Promise { due_at: self.instant(due)?, limit, reasons: serde_json::to_value(&answer.steps)? })
@@ -268,15 +265,7 @@ fn calendars(tx: &mut Tx, agencies: &[Agency]) -> Result<BTreeMap<String, Arc<Ca
             out.insert(agency.id.clone(), calendar.clone());
             continue;
         }
-        let own_hours: Vec<_> = hours.iter().filter(|(id, _)| own(id)).map(|(_, row)| row.clone()).collect();
-        let hours_of = if own_hours.is_empty() {
-            hours.iter().filter(|(id, _)| id == "*").map(|(_, row)| row.clone()).collect()
-        } else {
-            own_hours
-        };
-        let days_of =
-            days.iter().filter(|day| day.agency == "*" || own(&day.agency)).map(|day| day.row.clone()).collect();
-        let calendar = Arc::new(Calendar::new(hours_of, days_of).map_err(Failure::fault)?);
+        let calendar = Arc::new(pack::calendar_of(&hours, &days, &agency.id).map_err(Failure::fault)?);
         made.push((named, calendar.clone()));
         out.insert(agency.id.clone(), calendar);
     }

@@ -277,6 +277,17 @@ proptest! {
     }
 
     #[test]
+    fn the_moment_without_its_reasons_is_the_same(case in cases(limits(true), 3), open in any::<bool>()) {
+        let mut case = case;
+        case.pauses.last_mut().into_iter().filter(|_| open).for_each(|pause| pause.to = None);
+        let Case { received, limit, cutoff, promise, .. } = case;
+        let question = Question { received, limit, cutoff, pauses: &case.pauses, promise };
+        let (calendar, answer) = (case.calendar(), case.answer());
+        prop_assert_eq!(due_moment(&calendar, &question), Ok(answer.due));
+        prop_assert!(!answer.steps.is_empty());
+    }
+
+    #[test]
     fn a_later_receipt_is_never_due_earlier(case in cases(limits(false), 3), wait in 0_i64..4 * 1440) {
         let later = Case { received: minutes_later(case.received, wait), ..case.clone() };
         prop_assert!(case.in_order(case.due(), later.due()));
