@@ -10,6 +10,7 @@ pub mod deadline;
 pub mod dossier;
 pub mod identity;
 pub mod ledger;
+pub mod letters;
 pub mod procedure;
 pub mod report;
 pub mod routing;

@@ -105,9 +105,6 @@ impl From<motcua_domain::deadline::Refusal> for Failure {
 impl From<motcua_domain::dossier::Refusal> for Failure {
     fn from(refusal: motcua_domain::dossier::Refusal) -> Self {
         let sentence = Sentence::new(refusal.key());
-        Self::Refused(match refusal.subject() {
-            Some(subject) => sentence.with("subject", subject),
-            None => sentence,
-        })
+        Self::Refused(refusal.params().into_iter().fold(sentence, |s, (name, value)| s.with(name, value)))
     }
 }

@@ -8,10 +8,8 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 use motcua_domain::calendar::Calendar;
 use motcua_domain::code::{Number, Pattern};
-use motcua_domain::deadline::{self, Due, Question};
-use motcua_domain::dossier::Promise;
 use motcua_domain::identity::{Officer, Post, Role};
-use motcua_domain::procedure::{Limit, Step, Tier, Version};
+use motcua_domain::procedure::{Step, Tier, Version};
 use motcua_domain::routing;
 use motcua_domain::search::Index;
 
@@ -132,25 +130,6 @@ impl Registry {
 
     pub fn calendar(&self, agency: &str) -> Result<&Arc<Calendar>, Failure> {
         self.calendars.get(agency).ok_or_else(|| Failure::fault(anyhow::anyhow!("{agency} has no calendar")))
-    }
-
-    /// The promise of a receipt: the due moment and its reasons. [CLK-01]
-    pub fn promise(
-        &self,
-        agency: &str,
-        received: Timestamp,
-        limit: Limit,
-        cutoff: Option<jiff::civil::Time>,
-    ) -> Result<Promise, Failure> {
-        let promise = self.site.clock.promise;
-        let question = Question { received: self.local(received), limit, cutoff, pauses: &[], promise };
-        let answer = deadline::due(self.calendar(agency)?, &question)?;
-        match answer.due {
-            Due::At(due) => {
-                Ok(Promise { due_at: self.instant(due)?, limit, reasons: serde_json::to_value(&answer.steps)? })
-            }
-            Due::PausedSince(_) => Err(Failure::fault(anyhow::anyhow!("a clock without pauses cannot be paused"))),
-        }
     }
 
     /// The law in force on a day: which forms are printed.

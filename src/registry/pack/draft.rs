@@ -224,8 +224,8 @@ fn step(section: &Section<'_>) -> Step {
         role: section.required("role"),
         hours: section.number("hours"),
         title: section.required("title"),
-        four_eyes: section.flag("four_eyes"),
-        legs: section.sections("legs").iter().map(leg).collect(),
+        four_eyes: section.has("four_eyes") && section.flag("four_eyes"),
+        legs: if section.has("legs") { section.sections("legs").iter().map(leg).collect() } else { Vec::new() },
     }
 }
 
@@ -233,7 +233,7 @@ fn leg(section: &Section<'_>) -> Leg {
     Leg {
         key: section.required("key"),
         title: section.required("title"),
-        lead: section.flag("lead"),
+        lead: section.has("lead") && section.flag("lead"),
         steps: section.sections("steps").iter().map(step).collect(),
     }
 }
