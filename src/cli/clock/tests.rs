@@ -34,11 +34,11 @@ fn batch(locale: Locale, questions: impl AsRef<[u8]>) -> Vec<Value> {
 }
 
 /// What `motcua clock due` answers to its arguments.
-fn due(arguments: &[&str]) -> Result<Value, String> {
+fn due(calendar: &Calendar, arguments: &[&str]) -> Result<Value, String> {
     let all = ["motcua", "due"].iter().chain(arguments);
     let ClockCommand::Due(args) = Cli::try_parse_from(all).map_err(|error| error.to_string())?.command;
     let terminal = terminal(Locale::from_tag(&args.lang).unwrap());
-    match ask(&args, &calendar(), PromiseTime::Closing) {
+    match ask(&args, calendar, PromiseTime::Closing) {
         Ok(answer) => Ok(terminal.shown(&answer).unwrap()),
         Err(sentence) => Err(terminal.say(&sentence)),
     }
@@ -48,7 +48,8 @@ fn due(arguments: &[&str]) -> Result<Value, String> {
 fn the_moment_its_start_and_a_sentence_for_each_step() {
     let question =
         ["--received", "2018-04-24T15:40", "--limit", "3 ngày làm việc", "--cutoff", "15:00", "--lang", "vi"];
-    let answer = due(&question).unwrap();
+    let calendar = calendar();
+    let answer = due(&calendar, &question).unwrap();
     assert_eq!(
         (answer["due"].as_str(), answer["start"].as_str()),
         (Some("2018-05-03T17:00"), Some("2018-04-26T07:30"))
@@ -58,13 +59,14 @@ fn the_moment_its_start_and_a_sentence_for_each_step() {
     assert_eq!(answer["steps"][2]["text"], "Hạn trả kết quả là khi hết giờ làm việc của ngày đó: 03/05/2018 17:00.");
     let paused = ["--received", "2018-11-05T09:00", "--limit", "16 giờ làm việc"];
     let pauses = ["--pause", "2018-11-05T10:00/2018-11-05T16:00", "--pause", "2018-11-05T15:00/2018-11-06T14:00"];
-    assert_eq!(due(&[&paused[..], &pauses].concat()).unwrap()["due"], "2018-11-08T11:30");
-    let open = due(&[&paused[..], &["--pause", "2018-11-05T10:00/"]].concat()).unwrap();
+    assert_eq!(due(&calendar, &[&paused[..], &pauses].concat()).unwrap()["due"], "2018-11-08T11:30");
+    let open = due(&calendar, &[&paused[..], &["--pause", "2018-11-05T10:00/"]].concat()).unwrap();
     assert_eq!((&open["due"], open["paused_since"].as_str()), (&Value::Null, Some("2018-11-05T10:00")));
 }
 
 #[test]
 fn what_is_not_understood_is_said_and_not_guessed() {
+    let calendar = calendar();
     for (arguments, said) in [
         (vec!["--received", "2018-04-24", "--limit", "3 days"], "“2018-04-24” is not a date with a time of day."),
         (vec!["--received", "2018-04-24T15:40+07", "--limit", "3 days"], "“2018-04-24T15:40+07” is not a date with"),
@@ -88,12 +90,12 @@ fn what_is_not_understood_is_said_and_not_guessed() {
         (vec!["--limit", "3 days"], "--received"),
         (vec!["--received", "2018-04-24T15:40", "--limit", "3 days", "--batch", "-"], "--batch"),
     ] {
-        let answer = due(&arguments).unwrap_err();
+        let answer = due(&calendar, &arguments).unwrap_err();
         assert!(answer.contains(said), "{arguments:?}: {answer}");
     }
 }
 
-/// The twelve examples, and between them every kind of bad line.
+/// Every kind of bad line, each with a good one after it.
 #[test]
 fn a_batch_answers_a_line_for_a_line_and_goes_on_after_a_bad_one() {
     let (received, limit) = (r#""received":"2018-11-05T09:00""#, r#""limit":"1 working day""#);
