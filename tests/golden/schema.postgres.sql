@@ -106,6 +106,26 @@ session
     login text NOT NULL
     token_hash text NOT NULL KEY 1
 
+slip
+    confirmed_at timestamp with time zone
+    from_office text NOT NULL
+    made_at timestamp with time zone NOT NULL
+    made_by text NOT NULL
+    number text NOT NULL KEY 1
+    to_office text NOT NULL
+
+slip_item
+    confirmed_at timestamp with time zone
+    confirmed_by text
+    dossier text NOT NULL KEY 2
+    slip text NOT NULL KEY 1
+    task bigint NOT NULL KEY 3
+
+slip_serial
+    agency text NOT NULL KEY 1
+    last bigint NOT NULL
+    year bigint NOT NULL KEY 2
+
 task
     dossier text NOT NULL
     due_at timestamp with time zone NOT NULL
@@ -125,6 +145,8 @@ create index dossier_person on dossier (id_number, procedure) where closed_at is
 create index dossier_received on dossier (received_at, id)
 create index event_batch on event (batch, id)
 create index event_unsealed on event (id) where batch is null
+create index slip_from on slip (from_office, made_at, number)
+create index slip_to on slip (to_office, made_at, number)
 create index task_dossier on task (dossier)
 create index task_due on task (due_at, id)
 create index task_holder_due on task (holder, due_at, id)

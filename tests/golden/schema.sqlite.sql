@@ -106,6 +106,26 @@ session
     login TEXT NOT NULL
     token_hash TEXT NOT NULL KEY 1
 
+slip
+    confirmed_at TEXT
+    from_office TEXT NOT NULL
+    made_at TEXT NOT NULL
+    made_by TEXT NOT NULL
+    number TEXT NOT NULL KEY 1
+    to_office TEXT NOT NULL
+
+slip_item
+    confirmed_at TEXT
+    confirmed_by TEXT
+    dossier TEXT NOT NULL KEY 2
+    slip TEXT NOT NULL KEY 1
+    task INTEGER NOT NULL KEY 3
+
+slip_serial
+    agency TEXT NOT NULL KEY 1
+    last INTEGER NOT NULL
+    year INTEGER NOT NULL KEY 2
+
 task
     dossier TEXT NOT NULL
     due_at TEXT NOT NULL
@@ -125,6 +145,8 @@ create index dossier_person on dossier (id_number, procedure) where closed_at is
 create index dossier_received on dossier (received_at, id)
 create index event_batch on event (batch, id)
 create index event_unsealed on event (id) where batch is null
+create index slip_from on slip (from_office, made_at, number)
+create index slip_to on slip (to_office, made_at, number)
 create index task_dossier on task (dossier)
 create index task_due on task (due_at, id)
 create index task_holder_due on task (holder, due_at, id)
