@@ -19,6 +19,7 @@ pub fn routes() -> Routes {
     let routes = registry::identity::web::routes(routes);
     let routes = registry::web::routes(routes);
     let routes = work::intake::web::routes(routes);
+    let routes = work::transfer::web::routes(routes);
     view::routes(routes)
 }
 

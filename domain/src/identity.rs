@@ -179,6 +179,19 @@ impl Role {
 pub struct Post {
     pub office: String,
     pub role: Role,
+    /// Whose post it is, where somebody stands in for a person who is away. [SUB-01]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acting_for: Option<String>,
+    /// The only procedure the post is for; `None` for all. [SUB-02]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub procedure: Option<String>,
+}
+
+impl Post {
+    /// A post held in one's own right, for every procedure.
+    pub fn own(office: impl Into<String>, role: Role) -> Self {
+        Self { office: office.into(), role, acting_for: None, procedure: None }
+    }
 }
 
 /// Somebody who acts, with the posts they hold on the day of the act.
@@ -192,6 +205,16 @@ pub struct Officer {
 impl Officer {
     pub fn holds(&self, office: &str, role: Role) -> bool {
         self.posts.iter().any(|post| post.role == role && post.office == office)
+    }
+
+    /// The post by which somebody acts in a role at an office for a procedure; one's own before one held for somebody else.
+    pub fn post(&self, office: &str, role: Role, procedure: &str) -> Option<&Post> {
+        let fits = |post: &&Post| {
+            post.role == role && post.office == office && post.procedure.as_deref().is_none_or(|only| only == procedure)
+        };
+        let mut posts: Vec<&Post> = self.posts.iter().filter(fits).collect();
+        posts.sort_by_key(|post| post.acting_for.is_some());
+        posts.first().copied()
     }
 
     pub fn has(&self, role: Role) -> bool {

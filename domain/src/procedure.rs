@@ -95,6 +95,10 @@ pub enum StepKind {
     Work,
     /// Decision by an office head or a leader: approves or returns.
     Sign,
+    /// An agency outside answers, without an account: by link, on paper, or with a key. [RTE-08]
+    Outside,
+    /// Several legs at the same time; the dossier goes on when all have answered. [RTE-03]
+    Parallel,
     /// Hand-over of the result at the one-stop: always the last step.
     Return,
 }
@@ -111,6 +115,26 @@ pub struct Step {
     pub hours: u32,
     /// Name of the step as shown and printed.
     pub title: String,
+    /// Whoever signs must be somebody else than who proposed. [RTE-11]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub four_eyes: bool,
+    /// Of a parallel step only: what is done at the same time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub legs: Vec<Leg>,
+}
+
+/// One of several chains of steps that are walked at the same time (nhánh liên thông). [RTE-03]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Leg {
+    /// Unique within its step.
+    pub key: String,
+    /// What the leg is about, as shown and printed.
+    pub title: String,
+    /// The lead (cơ quan chủ trì): its answer is what the dossier goes on with. Exactly one of the legs.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub lead: bool,
+    /// `work`, `sign` and `outside` only.
+    pub steps: Vec<Step>,
 }
 
 /// Why a version may not be published yet: the part that is missing or was not understood.

@@ -4,6 +4,7 @@
 //! whole registry in memory as a [`Registry`] and takes a new one when the revision has grown.
 
 pub mod catalogue;
+mod clockwork;
 pub mod identity;
 pub mod install;
 pub mod pack;

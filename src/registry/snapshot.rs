@@ -8,16 +8,15 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 use motcua_domain::calendar::Calendar;
 use motcua_domain::code::{Number, Pattern};
-use motcua_domain::deadline::{self, Due, Question};
-use motcua_domain::dossier::Promise;
 use motcua_domain::identity::{Officer, Post, Role};
-use motcua_domain::procedure::{Limit, Step, Tier, Version};
+use motcua_domain::procedure::{Step, Tier, Version};
+use motcua_domain::routing;
 use motcua_domain::search::Index;
 
 use super::pack::{Agency, AgencyKind, Law, Office, OfficeKind, Override, Place, Posting, Route, Scope, Site, Staff};
 use super::{pack, store};
 use crate::platform::db::Tx;
-use crate::platform::failure::{Failure, Sentence};
+use crate::platform::failure::Failure;
 
 /// Whether a procedure can be handed in here.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -133,27 +132,6 @@ impl Registry {
         self.calendars.get(agency).ok_or_else(|| Failure::fault(anyhow::anyhow!("{agency} has no calendar")))
     }
 
-    /// The promise of a receipt: the due moment and its reasons. [CLK-01]
-    pub fn promise(
-        &self,
-        agency: &str,
-        received: Timestamp,
-        limit: Limit,
-        cutoff: Option<jiff::civil::Time>,
-    ) -> Result<Promise, Failure> {
-        let question = Question { received: self.local(received), limit, cutoff, pauses: &[] };
-        let answer = deadline::due(self.calendar(agency)?, &question).map_err(|refusal| {
-            let sentence = Sentence::new(refusal.key());
-            Failure::Refused(refusal.params().into_iter().fold(sentence, |s, (name, value)| s.with(name, value)))
-        })?;
-        match answer.due {
-            Due::At(due) => {
-                Ok(Promise { due_at: self.instant(due)?, limit, reasons: serde_json::to_value(&answer.steps)? })
-            }
-            Due::PausedSince(_) => Err(Failure::fault(anyhow::anyhow!("a clock without pauses cannot be paused"))),
-        }
-    }
-
     /// The law in force on a day: which forms are printed.
     pub fn law(&self, day: Date) -> Option<&Law> {
         self.site.law.iter().find(|law| law.from <= day && law.to.is_none_or(|to| day <= to))
@@ -195,10 +173,7 @@ impl Registry {
             .iter()
             .filter(|posting| posting.valid_from <= day && posting.valid_to.is_none_or(|to| day <= to))
             .filter_map(|posting| {
-                Some(Post {
-                    office: format!("{}/{}", posting.agency, posting.office),
-                    role: Role::parse(&posting.role)?,
-                })
+                Some(Post::own(format!("{}/{}", posting.agency, posting.office), Role::parse(&posting.role)?))
             })
             .collect();
         (!posts.is_empty()).then(|| Officer { account: staff.login.clone(), agency: staff.agency.clone(), posts })
@@ -228,15 +203,10 @@ impl Registry {
     pub fn route(&self, procedure: &Procedure, agency: &str) -> Result<Vec<Step>, Failure> {
         let route = procedure.scope.route.as_ref().and_then(|id| self.routes.get(id));
         let route = route.ok_or_else(|| Failure::refused("intake.no_route"))?;
-        Ok(route
-            .steps
-            .iter()
-            .map(|step| {
-                let absolute = step.office.contains('/');
-                let office = if absolute { step.office.clone() } else { format!("{agency}/{}", step.office) };
-                Step { office, ..step.clone() }
-            })
-            .collect())
+        Ok(routing::with_offices(&route.steps, &|office| match office.contains('/') {
+            true => office.to_owned(),
+            false => format!("{agency}/{office}"),
+        }))
     }
 
     /// The number of a dossier received by an agency on a day. [COD-01]

@@ -26,3 +26,4 @@ mod numbers;
 mod simulate;
 mod sql;
 mod tidy;
+mod transfer;

@@ -1,9 +1,12 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::expect_used)]
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
 use super::*;
+use crate::calendar::{Calendar, DayKind, DayRow, HoursRow, Period};
+use crate::deadline::{AfterSupplement, PromiseTime};
 use crate::identity::{Officer, Post, Role};
 use crate::procedure::{Channel, Limit, LimitKind, Step, StepKind, Tier};
 
@@ -18,6 +21,8 @@ fn step(kind: StepKind, office: &str, role: Role) -> Step {
         role: role.as_str().into(),
         hours: 4,
         title: format!("{office} {}", role.as_str()),
+        four_eyes: false,
+        legs: Vec::new(),
     }
 }
 
@@ -33,7 +38,7 @@ fn route() -> Vec<Step> {
 }
 
 fn officer(account: &str, posts: &[(&str, Role)]) -> Officer {
-    let posts = posts.iter().map(|(office, role)| Post { office: (*office).into(), role: *role }).collect();
+    let posts = posts.iter().map(|(office, role)| Post::own(*office, *role)).collect();
     Officer { account: account.into(), agency: "huyen".into(), posts }
 }
 
@@ -91,9 +96,81 @@ fn accepted() -> Recorded {
         channel: Channel::Direct,
         subject: subject(),
         particulars: particulars(),
-        promise: Promise { due_at: at(1_000_000), limit, reasons: serde_json::Value::Null },
+        promise: promise(limit),
+        hand_on_by: None,
     }));
-    Recorded { stream: "D".into(), seq: 1, at: at(0), by: "motcua1".into(), office: ONE_STOP.into(), event }
+    recorded(1, at(0), "motcua1", event)
+}
+
+fn recorded(seq: i64, at: Timestamp, by: &str, event: Event) -> Recorded {
+    Recorded { stream: "D".into(), seq, at, by: by.into(), acting_for: None, office: ONE_STOP.into(), event }
+}
+
+fn promise(limit: Limit) -> Promise {
+    Promise {
+        due_at: at(1_000_000),
+        limit,
+        reasons: serde_json::Value::Null,
+        cutoff: None,
+        after_supplement: AfterSupplement::Restart,
+        counts_from: None,
+        local_due_at: None,
+    }
+}
+
+/// Seven hours east of Greenwich.
+fn zone() -> TimeZone {
+    TimeZone::fixed(jiff::tz::offset(7))
+}
+
+/// Monday to Friday, 07:30–11:30 and 13:00–17:00, in 2018.
+fn calendar() -> Calendar {
+    let period = |from: i8, minute: i8, to: i8, until: i8| Period {
+        from: jiff::civil::time(from, minute, 0, 0),
+        to: jiff::civil::time(to, until, 0, 0),
+    };
+    let hours = (1..=5).flat_map(|weekday| {
+        [period(7, 30, 11, 30), period(13, 0, 17, 0)].map(|period| HoursRow {
+            weekday,
+            period,
+            valid_from: jiff::civil::date(2018, 1, 1),
+            valid_to: None,
+        })
+    });
+    let day = DayRow {
+        date: jiff::civil::date(2018, 9, 3),
+        kind: DayKind::Holiday,
+        from: None,
+        to: None,
+        name: String::new(),
+    };
+    Calendar::new(hours.collect(), vec![day]).unwrap()
+}
+
+pub(super) const POLICY: Policy = Policy {
+    transfer_cutoff: jiff::civil::Time::constant(15, 0, 0, 0),
+    supplement_within_days: 3,
+    extensions_max: 1,
+    extension_days_before: 1,
+};
+
+/// Decides with the calendar of these tests, at a moment.
+pub(super) fn decide_at(
+    dossier: &Dossier,
+    now: Timestamp,
+    by: &Officer,
+    task: u32,
+    command: Command,
+) -> Result<Decided, Refusal> {
+    let (zone, calendar) = (zone(), calendar());
+    let setting = Setting {
+        now,
+        clock: Clock { zone: &zone, calendar: &calendar, promise: PromiseTime::Closing },
+        calendars: &|_| Some(&calendar),
+        policy: POLICY,
+        letter: Some((7, 2018)),
+    };
+    decide(dossier, by, task, command, &setting)
 }
 
 /// A dossier with its history, driven by commands.
@@ -109,10 +186,11 @@ impl Life {
     }
 
     fn act(&mut self, by: &str, command: Command) -> Result<(), Refusal> {
-        for event in decide(&self.state, &who(by), command)? {
-            let seq = self.state.version + 1;
-            let recorded =
-                Recorded { stream: "D".into(), seq, at: at(seq), by: by.into(), office: ONE_STOP.into(), event };
+        let now = at(self.state.version + 1);
+        let officer = who(by);
+        let task = self.state.task_for(&officer);
+        for event in decide_at(&self.state, now, &officer, task, command)?.events {
+            let recorded = recorded(self.state.version + 1, now, by, event);
             self.state.apply(&recorded);
             self.events.push(recorded);
         }
@@ -123,8 +201,8 @@ impl Life {
     fn walk_to(step: u32) -> Self {
         let mut life = Self::begin();
         let acts: [(&str, Command); 5] = [
-            ("motcua1", Command::Forward { note: String::new() }),
-            ("tuphap1", Command::Forward { note: String::new() }),
+            ("motcua1", Command::Forward { note: String::new(), slip: None }),
+            ("tuphap1", Command::Forward { note: String::new(), slip: None }),
             ("taichinh1", Command::Propose { outcome: Outcome::Grant, note: String::new() }),
             ("truong", Command::Approve { note: String::new() }),
             ("chutich", Command::Approve { note: String::new() }),
@@ -138,7 +216,7 @@ impl Life {
 }
 
 fn forward() -> Command {
-    Command::Forward { note: String::new() }
+    Command::Forward { note: String::new(), slip: None }
 }
 
 fn recipient(authority: Option<&str>) -> Command {
@@ -291,7 +369,7 @@ fn a_correction_voids_the_receipt_and_keeps_number_and_promise() {
         reason: reason.into(),
         particulars: Box::new(particulars.clone()),
     };
-    assert_eq!(life.act("taichinh1", correct(&changed, "Sai tên")), Err(Refusal::OnlyOneStopCorrects));
+    assert_eq!(life.act("taichinh1", correct(&changed, "Sai tên")), Err(Refusal::OnlyOneStop));
     assert_eq!(life.act("motcua2", correct(&changed, "")), Err(Refusal::ReasonMissing));
     assert_eq!(life.act("motcua2", correct(&particulars(), "Sai tên")), Err(Refusal::NothingChanged));
     life.act("motcua2", correct(&changed, "Sai tên")).unwrap();
@@ -309,17 +387,18 @@ fn a_dossier_refused_at_intake_is_closed_from_the_start() {
         subject: subject(),
         applicant: particulars().applicant,
         reason: "Không thuộc thẩm quyền".into(),
+        missing: Vec::new(),
     };
     let first = Recorded { event: Event::RefusedAtIntake(Box::new(refusal)), ..accepted() };
     let state = Dossier::begin(&first).unwrap();
     assert_eq!((state.status, state.promise.clone()), (Status::RefusedAtIntake, None));
-    assert_eq!(decide(&state, &who("motcua1"), forward()), Err(Refusal::Closed));
+    assert_eq!(decide_at(&state, at(9), &who("motcua1"), 0, forward()), Err(Refusal::Closed));
 }
 
 #[test]
 fn only_a_first_event_begins_a_dossier() {
     // [DOS-01]
-    let claimed = Recorded { event: Event::Claimed { account: "tuphap1".into() }, ..accepted() };
+    let claimed = Recorded { event: Event::Claimed { account: "tuphap1".into(), task: 0 }, ..accepted() };
     assert_eq!(Dossier::begin(&claimed), None);
     assert_eq!(Dossier::fold(&[]), None);
 }
@@ -329,7 +408,7 @@ fn any_command() -> impl Strategy<Value = Command> {
     prop_oneof![
         Just(Command::Claim),
         (0usize..8).prop_map(|at| Command::Assign { to: people()[at].clone() }),
-        words().prop_map(|note| Command::Forward { note }),
+        words().prop_map(|note| Command::Forward { note, slip: None }),
         (0u32..8, words()).prop_map(|(to, reason)| Command::SendBack { to, reason }),
         (any::<bool>(), words()).prop_map(|(grant, note)| Command::Propose {
             outcome: if grant { Outcome::Grant } else { Outcome::Refuse },

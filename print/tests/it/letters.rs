@@ -34,7 +34,7 @@ fn every_specimen_of_every_kind_is_set_from_every_form_set_without_a_warning() {
 
 #[test]
 fn the_number_of_the_form_follows_the_kind_and_the_law() {
-    // [LET-02]
+    // [LET-04]
     let numbers = [
         ("receipt", Some("01"), Some("01")),
         ("certification-receipt", Some("01"), Some("01")),
@@ -104,7 +104,7 @@ fn a_signature_never_stands_on_a_page_of_its_own() {
 
 #[test]
 fn a_supplement_lists_what_is_missing_why_and_until_when() {
-    // [LET-03] [LET-10]
+    // [LET-17] [LET-10]
     for form_set in FORM_SETS {
         let at_intake = text(form_set, &specimen::<Supplement>("usual").unwrap());
         assert_says(
@@ -171,7 +171,7 @@ fn whoever_answers_for_the_letter_signs_it() {
 
 #[test]
 fn an_apology_says_what_was_promised_who_is_late_and_what_is_promised_now() {
-    // [LET-03]
+    // [LET-17]
     let before = text(FORM_SETS[0], &specimen::<Apology>("usual").unwrap());
     let after = text(FORM_SETS[1], &specimen::<Apology>("usual").unwrap());
     for letter in [&before, &after] {
@@ -213,7 +213,7 @@ fn an_apology_that_comes_too_late_says_so() {
 
 #[test]
 fn a_stop_says_whose_wish_it_was_and_what_becomes_of_fees_and_papers() {
-    // [LET-03]
+    // [LET-17]
     for form_set in FORM_SETS {
         let unanswered = text(form_set, &specimen::<Stop>("usual").unwrap());
         assert_says(
@@ -235,7 +235,7 @@ fn a_stop_says_whose_wish_it_was_and_what_becomes_of_fees_and_papers() {
 
 #[test]
 fn a_control_slip_grows_over_pages_with_its_head() {
-    // [LET-07]
+    // [LET-06]
     let mut slip: ControlSlip = specimen("usual").unwrap();
     assert_eq!(slip.steps.iter().filter(|step| step.pace == Some(Pace::Late)).count(), 1);
     slip.steps = slip.steps.iter().cycle().take(60).cloned().collect();

@@ -29,6 +29,8 @@ migrations! {
     2 "0002_ledger",
     3 "0003_dossier",
     4 "0004_access",
+    5 "0005_task",
+    9 "0009_slip",
 }
 
 /// Type tokens: native types in PostgreSQL, STRICT types in SQLite.

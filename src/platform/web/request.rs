@@ -114,6 +114,7 @@ impl Req {
         let works = |role: &Role| !matches!(role, Role::Administrator | Role::Auditor);
         if officer.posts.iter().any(|post| works(&post.role)) {
             items.push(item("nav.desk", "/desk"));
+            items.push(item("nav.transfers", "/desk/transfers"));
         }
         if officer.has(Role::OneStopOfficer) {
             items.push(item("nav.intake", "/desk/intake"));

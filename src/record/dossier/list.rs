@@ -1,7 +1,6 @@
 //! Lists of dossiers, by keyset: page 1,000 costs what page 1 costs.
 
 use jiff::Timestamp;
-use motcua_domain::dossier::Dossier;
 
 use super::{Found, NEVER, store};
 use crate::platform::db::Tx;
@@ -14,9 +13,19 @@ pub const PAGE: usize = 50;
 pub const COUNT_MAX: i64 = 1_000;
 
 /// One page, and where the next begins.
-pub struct Page {
-    pub rows: Vec<Found>,
+pub struct Page<T = Found> {
+    pub rows: Vec<T>,
     pub next: Option<Cursor>,
+}
+
+/// A task that waits, with its dossier.
+pub struct Waiting {
+    pub found: Found,
+    /// Number of the task.
+    pub task: u32,
+    /// What the list is ordered by.
+    pub(super) at: Timestamp,
+    pub(super) key: String,
 }
 
 /// The place after a row: the moment the list is ordered by and the id.
@@ -46,15 +55,15 @@ pub enum Work<'a> {
     Person(&'a str),
 }
 
-/// Open dossiers in order of due time.
-pub fn work(tx: &mut Tx, of: Work, after: Option<&Cursor>, size: usize) -> Result<Page, Failure> {
+/// Open tasks in order of the dossier's due time; those whose clock stands come last.
+pub fn work(tx: &mut Tx, of: Work, after: Option<&Cursor>, size: usize) -> Result<Page<Waiting>, Failure> {
     let start = after.map_or((Timestamp::MIN, ""), |cursor| (cursor.at, cursor.id.as_str()));
     let limit = size as i64 + 1;
     let rows = match of {
         Work::Office(office) => store::of_office(tx, office, first(start), limit)?,
         Work::Person(login) => store::of_holder(tx, login, first(start), limit)?,
     };
-    Ok(page(rows, size, |dossier| dossier.promise.as_ref().map_or(NEVER, |promise| promise.due_at)))
+    Ok(page(rows, size, |waiting| Cursor { at: waiting.at, id: waiting.key.clone() }))
 }
 
 /// Dossiers in order of receipt, newest first; of one agency or of all.
@@ -65,7 +74,7 @@ pub fn received(tx: &mut Tx, agency: Option<&str>, before: Option<&Cursor>, size
         Some(agency) => store::of_agency(tx, agency, start, limit)?,
         None => store::of_site(tx, start, limit)?,
     };
-    Ok(page(rows, size, |dossier| dossier.received_at))
+    Ok(page(rows, size, |found| Cursor { at: found.dossier.received_at, id: found.id.clone() }))
 }
 
 /// Dossiers of an agency whose applicant's name begins so; the name is folded already.
@@ -112,7 +121,7 @@ pub fn named(
     Ok((rows, next))
 }
 
-/// How many dossiers an office has open, and how many of them are late; both at most [`COUNT_MAX`].
+/// How many tasks an office has open, and how many of them are of late dossiers; both at most [`COUNT_MAX`].
 pub fn count(tx: &mut Tx, office: &str, now: Timestamp) -> Result<(i64, i64), Failure> {
     store::count_of_office(tx, office, now, COUNT_MAX)
 }
@@ -150,9 +159,9 @@ fn first((at, id): (Timestamp, &str)) -> (Timestamp, &str) {
     (at.max(Timestamp::UNIX_EPOCH), id)
 }
 
-fn page(mut rows: Vec<Found>, size: usize, order: impl Fn(&Dossier) -> Timestamp) -> Page {
+fn page<T>(mut rows: Vec<T>, size: usize, place: impl Fn(&T) -> Cursor) -> Page<T> {
     let more = rows.len() > size;
     rows.truncate(size);
-    let next = rows.last().filter(|_| more).map(|last| Cursor { at: order(&last.dossier), id: last.id.clone() });
+    let next = rows.last().filter(|_| more).map(place);
     Page { rows, next }
 }

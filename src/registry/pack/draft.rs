@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use motcua_domain::calendar::{DayKind, DayRow, HoursRow, Period};
-use motcua_domain::procedure::{Step, StepKind, Tier};
+use motcua_domain::procedure::{Leg, Step, StepKind, Tier};
 
 use super::fault::{Fault, Faults};
 use super::model::{
@@ -195,6 +195,8 @@ fn step(section: &Section<'_>) -> Step {
         "work" => StepKind::Work,
         "sign" => StepKind::Sign,
         "return" => StepKind::Return,
+        "outside" => StepKind::Outside,
+        "parallel" => StepKind::Parallel,
         _ => {
             section.report("kind", "pack.unknown_step_kind");
             StepKind::Work
@@ -206,6 +208,17 @@ fn step(section: &Section<'_>) -> Step {
         role: section.required("role"),
         hours: section.number("hours"),
         title: section.required("title"),
+        four_eyes: section.has("four_eyes") && section.flag("four_eyes"),
+        legs: if section.has("legs") { section.sections("legs").iter().map(leg).collect() } else { Vec::new() },
+    }
+}
+
+fn leg(section: &Section<'_>) -> Leg {
+    Leg {
+        key: section.required("key"),
+        title: section.required("title"),
+        lead: section.has("lead") && section.flag("lead"),
+        steps: section.sections("steps").iter().map(step).collect(),
     }
 }
 

@@ -256,7 +256,7 @@ impl Hall<'_> {
         let post = self.post_of(case, step)?;
         let (task, at) = match self.kind(case, step) {
             Some(StepKind::Intake) => (Task::Pass, at),
-            Some(StepKind::Work) => (Task::Examine, at),
+            Some(StepKind::Work | StepKind::Outside | StepKind::Parallel) => (Task::Examine, at),
             Some(StepKind::Sign) => (Task::Sign, at),
             Some(StepKind::Return) | None => (Task::HandOver, self.fetched(case, at)?),
         };

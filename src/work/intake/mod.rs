@@ -6,16 +6,18 @@ mod particulars;
 pub mod web;
 
 use jiff::Timestamp;
-use motcua_domain::dossier::{Acceptance, Command, Event, IntakeRefusal, Particulars, Person, REASON_MAX, Subject};
+use motcua_domain::dossier::{
+    Acceptance, Command, Event, IntakeRefusal, PaperAsked, Particulars, Person, Promise, REASON_MAX, Subject,
+};
 use motcua_domain::identity::Role;
-use motcua_domain::procedure::{Channel, Limit, Tier};
+use motcua_domain::procedure::{Channel, Limit, Step, StepKind, Tier};
 
 pub use particulars::{PaperInput, ParticularsInput, PersonInput, check_particulars, check_person, date};
 
 use crate::platform::ctx::Ctx;
 use crate::platform::db::Tx;
 use crate::platform::failure::{Failure, FieldError, Sentence};
-use crate::record::dossier::{self, Found};
+use crate::record::dossier::{self, Found, Target};
 use crate::registry::{Procedure, Registry, Standing};
 
 /// A dossier as it is handed in.
@@ -41,6 +43,8 @@ pub struct TurnedAway {
     pub applicant: Person,
     /// In words that the person understands: it is printed.
     pub reason: String,
+    /// What is missing, where the person is to come again with it: form 02 instead of 03.
+    pub missing: Vec<PaperAsked>,
 }
 
 /// Takes a dossier in. The receipt, its number and the promised date are made here, in one transaction. [DOS-01]
@@ -48,17 +52,20 @@ pub fn accept(tx: &mut Tx, ctx: &Ctx, registry: &Registry, intake: Intake) -> Re
     let one_stop = my_one_stop(ctx, registry, &intake.agency)?;
     let procedure = offered(registry, intake.tier, &intake.procedure, &intake.agency)?;
     let limit = limit(procedure, intake.case)?;
+    let subject = subject(registry, procedure, &intake.agency)?;
     let promise = registry.promise(&intake.agency, ctx.now, limit, procedure.record.cutoff)?;
+    let promise = Promise { local_due_at: local_due(registry, &intake.agency, ctx.now, &subject.route), ..promise };
     let code = next_code(tx, ctx, registry, &intake.agency)?;
     let acceptance = Acceptance {
         code,
-        subject: subject(registry, procedure, &intake.agency)?,
+        subject,
+        hand_on_by: registry.hand_on_by(&intake.agency, ctx.now),
         agency: intake.agency,
         channel: intake.channel,
         particulars: intake.particulars,
         promise,
     };
-    dossier::begin(tx, ctx, &one_stop, Event::Accepted(Box::new(acceptance)))
+    dossier::begin(tx, ctx, registry, &one_stop, Event::Accepted(Box::new(acceptance)))
 }
 
 /// A dossier that is not taken in, with the reason: form 03. It is counted in no figure of received dossiers. [DOS-12]
@@ -81,20 +88,21 @@ pub fn refuse(tx: &mut Tx, ctx: &Ctx, registry: &Registry, turned: TurnedAway) -
         subject: subject(registry, procedure, agency)?,
         reason: reason.to_owned(),
         applicant: turned.applicant,
+        missing: turned.missing,
     };
-    dossier::begin(tx, ctx, &one_stop, Event::RefusedAtIntake(Box::new(refusal)))
+    dossier::begin(tx, ctx, registry, &one_stop, Event::RefusedAtIntake(Box::new(refusal)))
 }
 
 /// Replaces a mistaken receipt; the one before is void and stays in the trace. [DOS-11]
 pub fn correct(
     tx: &mut Tx,
     ctx: &Ctx,
-    id: &str,
-    seen: Option<i64>,
+    registry: &Registry,
+    target: Target,
     particulars: Particulars,
     reason: String,
 ) -> Result<Found, Failure> {
-    dossier::act(tx, ctx, id, seen, Command::Correct { reason, particulars: Box::new(particulars) })
+    dossier::act(tx, ctx, registry, target, Command::Correct { reason, particulars: Box::new(particulars) })
 }
 
 /// What the officer is warned of before accepting: open dossiers of the same person for the same procedure.
@@ -114,6 +122,16 @@ pub fn promised(
     now: Timestamp,
 ) -> Result<motcua_domain::dossier::Promise, Failure> {
     registry.promise(agency, now, limit(procedure, case)?, procedure.record.cutoff)
+}
+
+/// Until when the receiving agency is to be through with its own part, where the route leaves it. [RTE-05]
+fn local_due(registry: &Registry, agency: &str, received: Timestamp, route: &[Step]) -> Option<Timestamp> {
+    let own = |step: &&Step| step.kind != StepKind::Parallel && step.office.split('/').next() == Some(agency);
+    let steps: Vec<&Step> = route.iter().take_while(own).collect();
+    if steps.len() == route.len() {
+        return None;
+    }
+    registry.hours_later(agency, received, steps.iter().map(|step| step.hours).sum())
 }
 
 fn limit(procedure: &Procedure, case: usize) -> Result<Limit, Failure> {

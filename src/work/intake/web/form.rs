@@ -178,6 +178,7 @@ async fn refuse(app: &App, asked: &Req, procedure: &Procedure, form: Form) -> An
         }
     };
     let turned = TurnedAway {
+        missing: Vec::new(),
         agency: my_agency(&asked.registry, asked.officer()?)?,
         tier: procedure.tier,
         procedure: procedure.key.clone(),
