@@ -10,7 +10,6 @@ use crate::{FeeWay, Issuer, Letter, Moment, Person, Procedure, ReturnVia};
 pub struct CertificationReceipt {
     pub issuer: Issuer,
     pub made_on: Moment,
-    pub number: Option<String>,
     /// `None` only on a preview.
     pub code: Option<String>,
     pub submitter: Person,

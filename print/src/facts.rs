@@ -10,6 +10,8 @@ pub struct Issuer {
     pub agency: String,
     /// The unit that speaks: printed in bold under it.
     pub unit: String,
+    /// Letters that stand for it in the number of a letter, as in "12/TB-UBND". `None`: the number goes without.
+    pub symbol: Option<String>,
     /// Before the date on the right, as in "Pác Nặm, ngày …".
     pub place: String,
     pub hotline: Option<String>,

@@ -12,8 +12,6 @@ pub struct Receipt {
     pub issuer: Issuer,
     /// Date in the head: the day this receipt was made, for a correction later than `received_at`.
     pub made_on: Moment,
-    /// Number in the office's series of receipts, where it keeps one beside the code.
-    pub number: Option<String>,
     /// Dossier code: in letters, as Code 128, and in the document's title. `None` only before it is given, on a preview.
     pub code: Option<String>,
     /// 1 for the first receipt of a dossier, one more for each correction.

@@ -10,8 +10,8 @@ use crate::{Contact, Issuer, Letter, Moment, Paper, Procedure, Signer};
 pub struct Referral {
     pub issuer: Issuer,
     pub made_on: Moment,
-    /// `None` only on a preview.
-    pub number: Option<String>,
+    /// In the series of its kind, agency and year. `None` only on a preview.
+    pub number: Option<u32>,
     pub code: String,
     /// The agency that is asked.
     pub to: String,

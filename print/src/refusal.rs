@@ -9,8 +9,8 @@ use crate::{Issuer, Letter, Moment, Person, Procedure, Signer, Stage};
 pub struct Refusal {
     pub issuer: Issuer,
     pub made_on: Moment,
-    /// Number in the office's series of refusals. Without one, the code stands in its place.
-    pub number: Option<String>,
+    /// In the series of its kind, agency and year. `None` on a preview.
+    pub number: Option<u32>,
     /// `None` when the dossier was refused before it got one.
     pub code: Option<String>,
     pub stage: Stage,

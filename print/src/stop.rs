@@ -10,8 +10,8 @@ use crate::{Issuer, Letter, Moment, Paper, Person, Procedure, Signer};
 pub struct Stop {
     pub issuer: Issuer,
     pub made_on: Moment,
-    /// `None` only on a preview.
-    pub number: Option<String>,
+    /// In the series of its kind, agency and year. `None` only on a preview.
+    pub number: Option<u32>,
     pub code: String,
     pub person: Person,
     pub procedure: Procedure,

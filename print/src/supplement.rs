@@ -9,8 +9,8 @@ use crate::{Contact, Issuer, Letter, Moment, Person, Procedure, Signer, Stage};
 pub struct Supplement {
     pub issuer: Issuer,
     pub made_on: Moment,
-    /// `None` only on a preview.
-    pub number: Option<String>,
+    /// In the series of its kind, agency and year. `None` only on a preview.
+    pub number: Option<u32>,
     /// `None` when the dossier was not taken in yet.
     pub code: Option<String>,
     pub stage: Stage,

@@ -72,7 +72,6 @@ impl Letters {
             issuer: self.issuer(issue, &dossier.agency)?,
             // Printed again later, a receipt still says when it was given.
             made_on: moment(registry, issue.correction.as_ref().map_or(dossier.received_at, |(at, _)| *at)),
-            number: None,
             code: Some(dossier.code.clone()),
             receipt_no: dossier.receipt,
             voids: (dossier.receipt > 1).then(|| motcua_print::Voids {
@@ -174,6 +173,7 @@ impl Letters {
         Ok(Issuer {
             agency: known.name.clone(),
             unit: unit.to_owned(),
+            symbol: None,
             place: place.map_or_else(String::new, |place| place.name.clone()),
             hotline: hotline.or_else(|| Some(registry.site.tracking.hotline.clone()).filter(|text| !text.is_empty())),
             website: Some(website(issue)),

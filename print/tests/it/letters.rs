@@ -296,7 +296,8 @@ fn a_referral_can_be_answered_by_whoever_holds_the_paper() {
 
 #[test]
 fn every_letter_without_a_number_leaves_room_for_one() {
-    for kind in ["supplement", "apology", "stop", "referral", "hand-over-slip", "result-slip", "post-slip"] {
+    // [LET-08]
+    for kind in ["supplement", "refusal", "apology", "stop", "referral", "hand-over-slip", "result-slip", "post-slip"] {
         let text = OnDisk::new(&paper::print_specimen(kind, FORM_SETS[1], "least", ISSUED).pdf).text();
         assert!(text.contains("Số: /"), "{kind}: {text}");
     }
@@ -308,4 +309,12 @@ fn dates_are_written_as_official_papers_write_them() {
     let made_on = Moment { year: 2019, month: 2, day: 1, hour: 8, minute: 0 };
     let letter = Apology { made_on, ..specimen("usual").unwrap() };
     assert_says(&text(FORM_SETS[0], &letter), &["Pác Nặm, ngày 01 tháng 02 năm 2019"]);
+}
+
+#[test]
+fn a_number_is_written_as_official_papers_write_it() {
+    // [LET-02]
+    let letter = Refusal { number: Some(5), ..specimen("examination").unwrap() };
+    assert_says(&text(FORM_SETS[0], &letter), &["Số: 05/TC-UBND"]);
+    assert_says(&text(FORM_SETS[0], &specimen::<Supplement>("usual").unwrap()), &["Số: 12/HDHS Pác Nặm"]);
 }

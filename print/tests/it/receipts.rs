@@ -179,7 +179,7 @@ fn a_refusal_gives_its_reasons_and_is_signed_by_the_right_person() {
             ],
         );
         let after = OnDisk::new(&paper::print(law, &refusal("examination")).pdf).text();
-        assert_says(&after, &["Số: 12/TC", "Mã hồ sơ: 000.00.15.H03-180504-0001", "KT. CHỦ TỊCH"]);
+        assert_says(&after, &["Số: 05/TC-UBND", "Mã hồ sơ: 000.00.15.H03-180504-0001", "KT. CHỦ TỊCH"]);
         assert!(!after.contains("NGƯỜI TIẾP NHẬN HỒ SƠ"));
     }
 }
