@@ -23,6 +23,8 @@ mod ledger;
 mod letters;
 mod life;
 mod numbers;
+mod outage;
+mod reminders;
 mod simulate;
 mod sql;
 mod tidy;
