@@ -67,7 +67,7 @@ pub struct Row {
     pub subject: Subject,
     pub place: String,
     pub agency: String,
-    /// Tier of the agency: a row for a field or for everything counts only for procedures of that tier. [CMP-02]
+    /// Tier of the agency: a row counts only for procedures that are decided at that tier. [CMP-02]
     pub tier: Tier,
     pub valid_from: Date,
     pub valid_to: Option<Date>,
@@ -169,11 +169,12 @@ pub fn competent<'a>(
 }
 
 fn fits(row: &Row, matter: Matter<'_>) -> bool {
-    match &row.subject {
+    let about = match &row.subject {
         Subject::Procedure(key) => key == matter.procedure,
-        Subject::Field(field) => field == matter.field && row.tier == matter.tier,
-        Subject::Any => row.tier == matter.tier,
-    }
+        Subject::Field(field) => field == matter.field,
+        Subject::Any => true,
+    };
+    about && row.tier == matter.tier
 }
 
 fn single<'a>(agencies: impl Iterator<Item = &'a str>, place: &str) -> Result<&'a str, Refusal> {
@@ -279,15 +280,14 @@ mod tests {
     }
 
     #[test]
-    fn a_row_for_a_field_counts_for_the_tier_of_its_agency() {
+    fn a_row_counts_for_the_tier_of_its_agency() {
         // [CMP-02]
         let seats = committees();
-        let rows = [row("field:Đất đai", "060", "district", Tier::District)];
-        assert_eq!(asked(&rows, &seats, Tier::Commune, "01858", DAY), Ok("east"));
-        assert_eq!(asked(&rows, &seats, Tier::District, "01858", DAY), Ok("district"));
-        // A row for one procedure names whom it wants.
-        let rows = [row("1.000001", "060", "district", Tier::District)];
-        assert_eq!(asked(&rows, &seats, Tier::Commune, "01858", DAY), Ok("district"));
+        for subject in ["*", "field:Đất đai", "1.000001"] {
+            let rows = [row(subject, "060", "west", Tier::Commune)];
+            assert_eq!(asked(&rows, &seats, Tier::Commune, "01858", DAY), Ok("west"));
+            assert_eq!(asked(&rows, &seats, Tier::District, "01858", DAY), Ok("district"));
+        }
     }
 
     #[test]

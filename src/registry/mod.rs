@@ -3,10 +3,13 @@
 //! Owns the tables `registry_item`, `registry_site`, `procedure_version` and `procedure_withdrawal`. A process holds the
 //! whole registry in memory as a [`Registry`] and takes a new one when the revision has grown.
 
+pub mod absence;
 pub mod catalogue;
+mod competence;
 pub mod identity;
 pub mod install;
 pub mod pack;
+pub mod roster;
 mod snapshot;
 mod store;
 

@@ -29,6 +29,7 @@ migrations! {
     2 "0002_ledger",
     3 "0003_dossier",
     4 "0004_access",
+    7 "0007_people",
 }
 
 /// Type tokens: native types in PostgreSQL, STRICT types in SQLite.

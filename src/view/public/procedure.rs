@@ -202,7 +202,8 @@ fn counters(asked: &Req, procedure: &Procedure) -> Result<Vec<Counter>, Failure>
 /// The way of a dossier, told once for all agencies that take it in.
 fn steps(asked: &Req, procedure: &Procedure) -> Vec<StepShown> {
     let Some(agency) = example_agency(asked, procedure) else { return Vec::new() };
-    let route = asked.registry.route(procedure, &agency.id).unwrap_or_default();
+    let day = asked.registry.local(asked.ctx.now).date();
+    let route = asked.registry.route(procedure, &agency.id, day).unwrap_or_default();
     route
         .into_iter()
         .map(|step| StepShown {
