@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 use jiff::civil::{DateTime, Time};
 use motcua_domain::calendar::Calendar;
-use motcua_domain::deadline::{self, Due, Question, parse_limit};
+use motcua_domain::deadline::{self, Due, PromiseTime, Question, parse_limit};
 use serde_json::json;
 
 use super::store::read_pack;
@@ -49,7 +49,8 @@ pub fn run(command: ClockCommand) -> Result<ExitCode, Failure> {
     let hours = pack.hours.iter().filter(|(agency, _)| everybody(agency)).map(|(_, row)| row.clone()).collect();
     let days = pack.days.iter().filter(|day| everybody(&day.agency)).map(|day| day.row.clone()).collect();
     let calendar = Calendar::new(hours, days).map_err(Failure::fault)?;
-    let question = Question { received: args.received, limit, cutoff: args.cutoff, pauses: &[] };
+    let question =
+        Question { received: args.received, limit, cutoff: args.cutoff, pauses: &[], promise: PromiseTime::Closing };
     let answer = deadline::due(&calendar, &question).map_err(|refusal| {
         let sentence = Sentence::new(refusal.key());
         Failure::Refused(refusal.params().into_iter().fold(sentence, |s, (name, value)| s.with(name, value)))

@@ -9,7 +9,7 @@ use jiff::{Timestamp, ToSpan as _};
 use motcua_domain::absence::{self as absences, Absence, People, Person, PostKey};
 use motcua_domain::calendar::Calendar;
 use motcua_domain::code::{Number, Pattern};
-use motcua_domain::deadline::{self, Due, Question};
+use motcua_domain::deadline::{self, Due, PromiseTime, Question};
 use motcua_domain::dossier::Promise;
 use motcua_domain::identity::{Officer, Role};
 use motcua_domain::procedure::{Limit, Tier, Version};
@@ -148,7 +148,8 @@ impl Registry {
         limit: Limit,
         cutoff: Option<jiff::civil::Time>,
     ) -> Result<Promise, Failure> {
-        let question = Question { received: self.local(received), limit, cutoff, pauses: &[] };
+        let question =
+            Question { received: self.local(received), limit, cutoff, pauses: &[], promise: PromiseTime::Closing };
         let answer = deadline::due(self.calendar(agency)?, &question).map_err(|refusal| {
             let sentence = Sentence::new(refusal.key());
             Failure::Refused(refusal.params().into_iter().fold(sentence, |s, (name, value)| s.with(name, value)))

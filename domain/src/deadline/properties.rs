@@ -3,12 +3,14 @@
 
 use std::cell::RefCell;
 
+use jiff::Span;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
 use super::tests::{days_2018_2019, office_hours};
 use super::*;
 use crate::calendar::{DayKind, DayRow, HoursRow};
+use crate::procedure::LimitKind;
 
 /// What a property is asked about; everything lies in 2018, so that the answers stay in the two covered years.
 #[derive(Debug, Clone)]
@@ -27,7 +29,11 @@ impl Case {
 
     fn answer_by(&self, calendar: &Calendar) -> Answer {
         let Case { received, limit, cutoff, pauses, .. } = self;
-        due(calendar, &Question { received: *received, limit: *limit, cutoff: *cutoff, pauses }).unwrap()
+        due(
+            calendar,
+            &Question { received: *received, limit: *limit, cutoff: *cutoff, pauses, promise: PromiseTime::Closing },
+        )
+        .unwrap()
     }
 
     fn answer(&self) -> Answer {
@@ -60,9 +66,11 @@ fn moments() -> impl Strategy<Value = DateTime> {
 fn limits(months: bool) -> impl Strategy<Value = Limit> {
     let mut kinds = vec![LimitKind::WorkingDays, LimitKind::CalendarDays, LimitKind::WorkingHours];
     kinds.extend(months.then_some(LimitKind::Months));
+    // None at all is a limit only in working days [CLK-24].
     (select(kinds), 0_u32..30).prop_map(|(kind, count)| match kind {
-        LimitKind::Months => Limit { kind, count: count % 4 },
-        _ => Limit { kind, count },
+        LimitKind::Months => Limit { kind, count: 1 + count % 4 },
+        LimitKind::WorkingDays => Limit { kind, count },
+        _ => Limit { kind, count: count.max(1) },
     })
 }
 
