@@ -1,8 +1,10 @@
 //! Routing by place: which agency decides, which one-stop may receive, and the route between both. Rules:
-//! `docs/rules/competence.md`, `docs/rules/routing.md`.
+//! `docs/rules/competence.md`.
 
-use jiff::civil::Date;
+use jiff::Timestamp;
+use jiff::civil::{Date, Time};
 use motcua_domain::competence::{self, Area, Committee, Matter, Row, Subject};
+use motcua_domain::deadline;
 use motcua_domain::procedure::{Step, StepKind, Tier};
 use motcua_domain::routing;
 
@@ -12,7 +14,7 @@ use super::snapshot::Procedure;
 use crate::platform::failure::{Failure, Sentence};
 
 /// Where an office of the agency above is meant: `^/justice`.
-pub(super) const ABOVE: &str = "^";
+const ABOVE: &str = "^";
 
 /// The table of competence with the tree of places it is read by.
 pub(super) struct Table {
@@ -41,7 +43,7 @@ impl Table {
     }
 }
 
-pub(super) fn area(place: &Place) -> Area {
+fn area(place: &Place) -> Area {
     Area {
         code: place.code.clone(),
         kind: place.kind,
@@ -52,7 +54,7 @@ pub(super) fn area(place: &Place) -> Area {
     }
 }
 
-pub(super) fn committee(agency: &Agency) -> Option<Committee> {
+fn committee(agency: &Agency) -> Option<Committee> {
     (agency.kind == AgencyKind::Committee).then(|| Committee {
         agency: agency.id.clone(),
         tier: agency.tier,
@@ -63,12 +65,10 @@ pub(super) fn committee(agency: &Agency) -> Option<Committee> {
 }
 
 /// The committees above an agency on a day, nearest first.
-pub(super) fn above<'a>(areas: &[Area], committees: &'a [Committee], place: &str, day: Date) -> Vec<&'a Committee> {
+fn above<'a>(areas: &[Area], committees: &'a [Committee], place: &str, day: Date) -> Vec<&'a Committee> {
     let sits = |area: &Area| {
         committees.iter().find(|committee| {
-            committee.place == area.code
-                && committee.valid_from <= day
-                && committee.valid_to.is_none_or(|to| day <= to)
+            committee.place == area.code && committee.valid_from <= day && committee.valid_to.is_none_or(|to| day <= to)
         })
     };
     competence::way_up(areas, place, day).into_iter().skip(1).filter_map(sits).collect()
@@ -77,8 +77,7 @@ pub(super) fn above<'a>(areas: &[Area], committees: &'a [Committee], place: &str
 impl Registry {
     /// The agency that decides a matter of a place on a day. [CMP-01] [CMP-04]
     pub fn competent(&self, procedure: &Procedure, place: &str, day: Date) -> Result<&Agency, Failure> {
-        let matter =
-            Matter { procedure: &procedure.key, field: &procedure.record.field, tier: procedure.tier };
+        let matter = Matter { procedure: &procedure.key, field: &procedure.record.field, tier: procedure.tier };
         let Table { areas, committees, rows } = &self.competence;
         let id = competence::competent(rows, committees, areas, matter, place, day).map_err(|refusal| {
             let sentence = Sentence::new(refusal.key());
@@ -118,13 +117,25 @@ impl Registry {
         above(areas, committees, place, day).into_iter().map(|committee| committee.agency.clone()).collect()
     }
 
-    /// The route of a procedure at the agency that receives and decides it, with absolute offices. [RTE-05]
+    /// When a dossier that one agency receives at a moment must have come to the agency that decides. [CLK-25]
+    pub fn transferred(&self, receiving: &str, received: Timestamp) -> Result<Timestamp, Failure> {
+        let at = self.local(received);
+        // Every decree so far says 15:00; a site without a law for the day has no forms either.
+        let cutoff = self.law(at.date()).map_or(Time::constant(15, 0, 0, 0), |law| law.transfer_cutoff);
+        let due = deadline::transfer_due(self.calendar(receiving)?, at, cutoff).map_err(|refusal| {
+            let sentence = Sentence::new(refusal.key());
+            Failure::Refused(refusal.params().into_iter().fold(sentence, |s, (name, value)| s.with(name, value)))
+        })?;
+        self.instant(due)
+    }
+
+    /// The route of a procedure at the agency that receives and decides it, with absolute offices. [CMP-09]
     pub fn route(&self, procedure: &Procedure, agency: &str, day: Date) -> Result<Vec<Step>, Failure> {
         self.route_at(procedure, agency, agency, day)
     }
 
     /// The route of a procedure that one agency receives and another decides: intake and return are at the receiving one-stop,
-    /// everything between at the competent agency. `^/office` is an office of the agency above it. [RTE-05] [RTE-06]
+    /// everything between at the competent agency. `^/office` is an office of the agency above it. [CMP-08] [CMP-09]
     pub fn route_at(
         &self,
         procedure: &Procedure,
@@ -146,11 +157,14 @@ impl Registry {
                 step.office = counter.to_owned();
             }
         }
-        let missing = routing::all_steps(&steps)
-            .find(|step| !matches!(step.kind, StepKind::Outside | StepKind::Parallel) && !self.offices.contains_key(&step.office));
+        let missing = routing::all_steps(&steps).find(|step| {
+            !matches!(step.kind, StepKind::Outside | StepKind::Parallel) && !self.offices.contains_key(&step.office)
+        });
         match missing {
             Some(step) => Err(Failure::Refused(
-                Sentence::new("competence.no_office").with("step", &step.title).with("agency", self.agency_name(competent)),
+                Sentence::new("competence.no_office")
+                    .with("step", &step.title)
+                    .with("agency", self.agency_name(competent)),
             )),
             None => Ok(steps),
         }

@@ -15,7 +15,9 @@ use motcua_domain::identity::{Officer, Role};
 use motcua_domain::procedure::{Limit, Tier, Version};
 use motcua_domain::search::Index;
 
-use super::pack::{Agency, AgencyKind, Law, Office, OfficeKind, Override, Place, Posting, Reception, Route, Scope, Site, Staff};
+use super::pack::{
+    Agency, AgencyKind, Law, Office, OfficeKind, Override, Place, Posting, Reception, Route, Scope, Site, Staff,
+};
 use super::{absence, competence, pack, store};
 use crate::platform::db::Tx;
 use crate::platform::failure::{Failure, Sentence};

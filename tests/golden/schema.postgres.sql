@@ -1,3 +1,15 @@
+absence
+    entered_at timestamp with time zone NOT NULL
+    entered_by text NOT NULL
+    from_on date NOT NULL
+    id text NOT NULL KEY 1
+    login text NOT NULL
+    office text
+    procedure text
+    role text
+    substitute text NOT NULL
+    to_on date NOT NULL
+
 account
     active boolean NOT NULL
     login text NOT NULL KEY 1
@@ -82,6 +94,13 @@ registry_site
     id text NOT NULL KEY 1
     revision bigint NOT NULL
 
+roster
+    counter text NOT NULL KEY 3
+    day date NOT NULL KEY 2
+    login text NOT NULL
+    office text NOT NULL KEY 1
+    position bigint NOT NULL
+
 schema_migration
     checksum text NOT NULL
     name text NOT NULL
@@ -100,6 +119,7 @@ session
     login text NOT NULL
     token_hash text NOT NULL KEY 1
 
+create index absence_to_on on absence (to_on, id)
 create index dossier_agency_received on dossier (agency, received_at, id)
 create index dossier_holder_due on dossier (holder, due_at, id) where closed_at is null
 create index dossier_name on dossier (agency, applicant_folded, id)

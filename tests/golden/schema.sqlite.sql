@@ -1,3 +1,15 @@
+absence
+    entered_at TEXT NOT NULL
+    entered_by TEXT NOT NULL
+    from_on TEXT NOT NULL
+    id TEXT NOT NULL KEY 1
+    login TEXT NOT NULL
+    office TEXT
+    procedure TEXT
+    role TEXT
+    substitute TEXT NOT NULL
+    to_on TEXT NOT NULL
+
 account
     active INTEGER NOT NULL
     login TEXT NOT NULL KEY 1
@@ -82,6 +94,13 @@ registry_site
     id TEXT NOT NULL KEY 1
     revision INTEGER NOT NULL
 
+roster
+    counter TEXT NOT NULL KEY 3
+    day TEXT NOT NULL KEY 2
+    login TEXT NOT NULL
+    office TEXT NOT NULL KEY 1
+    position INTEGER NOT NULL
+
 schema_migration
     checksum TEXT NOT NULL
     name TEXT NOT NULL
@@ -100,6 +119,7 @@ session
     login TEXT NOT NULL
     token_hash TEXT NOT NULL KEY 1
 
+create index absence_to_on on absence (to_on, id)
 create index dossier_agency_received on dossier (agency, received_at, id)
 create index dossier_holder_due on dossier (holder, due_at, id) where closed_at is null
 create index dossier_name on dossier (agency, applicant_folded, id)

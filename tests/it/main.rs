@@ -15,6 +15,7 @@ mod sources;
 
 mod access;
 mod api;
+mod competence;
 mod desk;
 mod events;
 mod govuk_fixtures;
@@ -23,6 +24,7 @@ mod ledger;
 mod letters;
 mod life;
 mod numbers;
+mod people;
 mod simulate;
 mod sql;
 mod tidy;

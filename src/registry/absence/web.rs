@@ -14,13 +14,8 @@ use crate::platform::web::form::{self, Form};
 use crate::platform::web::{Access, Answer, App, FlashKind, FormState, Req, Routes, go, page_with};
 use crate::registry::Registry;
 
-const WORKERS: Access = Access::Roles(&[
-    Role::OneStopOfficer,
-    Role::Specialist,
-    Role::OfficeHead,
-    Role::Leader,
-    Role::Administrator,
-]);
+const WORKERS: Access =
+    Access::Roles(&[Role::OneStopOfficer, Role::Specialist, Role::OfficeHead, Role::Leader, Role::Administrator]);
 
 /// How far the list goes back, in days: a quarter.
 const PAST_DAYS: i64 = 92;
@@ -68,8 +63,7 @@ async fn list(State(app): State<App>, asked: Req) -> Answer {
     let since = day.saturating_sub(PAST_DAYS.days());
     let entered = app.db.read(move |tx| super::since(tx, since)).await?;
     let officer = asked.officer()?;
-    let mut shown =
-        ListPage { new_href: "/desk/absences/new", now: Vec::new(), coming: Vec::new(), past: Vec::new() };
+    let mut shown = ListPage { new_href: "/desk/absences/new", now: Vec::new(), coming: Vec::new(), past: Vec::new() };
     let mut entered: Vec<Entered> = entered.into_iter().filter(|one| is_mine_to_see(&asked, officer, one)).collect();
     entered.sort_by_key(|one| (one.absence.from_on, one.absence.id.clone()));
     for one in &entered {
@@ -187,10 +181,9 @@ async fn submit(State(app): State<App>, asked: Req, form: Form) -> Answer {
             go("/desk/absences", FlashKind::Success, "absence.entered", &params)
         }
         Err(Failure::Invalid(errors)) => {
-            let told = errors.into_iter().map(|error| FieldError {
-                sentence: readable(&asked, &error.sentence),
-                field: error.field,
-            });
+            let told = errors
+                .into_iter()
+                .map(|error| FieldError { sentence: readable(&asked, &error.sentence), field: error.field });
             let told = told.collect();
             show(&app, &asked, form, told)
         }
@@ -289,8 +282,7 @@ fn show(app: &App, asked: &Req, mut form: Form, errors: Vec<FieldError>) -> Answ
 }
 
 fn by_name<'a>(registry: &Registry, logins: impl Iterator<Item = &'a str>) -> Vec<Item> {
-    let item =
-        |login: &'a str| Item { value: login.to_owned(), text: registry.account_name(login).to_owned() };
+    let item = |login: &'a str| Item { value: login.to_owned(), text: registry.account_name(login).to_owned() };
     let mut items: Vec<Item> = logins.map(item).collect();
     items.sort_by_key(|item| motcua_domain::text::fold(&item.text));
     items
@@ -342,10 +334,10 @@ fn substitutes(registry: &Registry, person: &str, day: Date) -> Vec<Item> {
 fn procedures(registry: &Registry, person: &str, day: Date) -> Vec<Item> {
     let Some(person) = registry.person(person) else { return Vec::new() };
     let tier = registry.agencies.get(&person.agency).map(|agency| agency.tier);
-    let offices: Vec<&str> =
-        lendable(person, day).filter_map(|post| Some(post.office.split_once('/')?.1)).collect();
+    let offices: Vec<&str> = lendable(person, day).filter_map(|post| Some(post.office.split_once('/')?.1)).collect();
     let theirs = registry.procedures.iter().filter(|procedure| {
-        Some(procedure.tier) == tier && procedure.scope.office.as_deref().is_some_and(|office| offices.contains(&office))
+        Some(procedure.tier) == tier
+            && procedure.scope.office.as_deref().is_some_and(|office| offices.contains(&office))
     });
     theirs
         .map(|procedure| Item {

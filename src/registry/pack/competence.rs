@@ -2,7 +2,7 @@
 //! may be missing: then the committee of the place decides, and every one-stop receives its own.
 
 use jiff::civil::Date;
-use motcua_domain::competence::{Committee, Subject};
+use motcua_domain::competence::Subject;
 use motcua_domain::procedure::Tier;
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +12,6 @@ use super::fault::Faults;
 use super::model::AgencyKind;
 use super::source::Source;
 use super::table::{Row, STAND_IN, Table};
-use crate::registry::competence::{ABOVE, above, area, committee};
 
 /// From one day to another an agency decides such matters of a place and of everything under it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,12 +62,7 @@ impl ByPlace {
             }),
             receptions: rows(source, RECEPTIONS, &["procedure", "valid_from", "valid_to", "source"], faults, |row| {
                 let (valid_from, valid_to) = row.validity();
-                Reception {
-                    procedure: row.required("procedure"),
-                    valid_from,
-                    valid_to,
-                    source: row.required("source"),
-                }
+                Reception { procedure: row.required("procedure"), valid_from, valid_to, source: row.required("source") }
             }),
         }
     }
@@ -146,7 +140,8 @@ fn in_scope(draft: &Draft, key: &str) -> bool {
 
 /// A row for a procedure that is decided at another tier than that of the agency would never be looked at. [CMP-02]
 fn decides_nothing(draft: &Draft, row: &Competence, tier: Tier) -> bool {
-    let mut tiers = draft.scope.iter().filter(|scope| scope.row.key == row.subject).map(|scope| scope.row.tier).peekable();
+    let mut tiers =
+        draft.scope.iter().filter(|scope| scope.row.key == row.subject).map(|scope| scope.row.tier).peekable();
     tiers.peek().is_some() && tiers.all(|decides| decides != tier)
 }
 
@@ -158,18 +153,4 @@ fn is_field(draft: &Draft, field: &str) -> bool {
         column.and_then(|at| record.get(at)).is_some_and(|cell| motcua_domain::text::clean(cell) == field)
     };
     records.records().filter_map(Result::ok).any(is)
-}
-
-/// Agency and key of the office that a step of a route means at an agency. Where nobody is above, `^` stays and is nobody's.
-pub(super) fn office_at<'a>(draft: &'a Draft, agency: &'a str, office: &'a str) -> (&'a str, &'a str) {
-    let Some((named, key)) = office.split_once('/') else { return (agency, office) };
-    if named != ABOVE {
-        return (named, key);
-    }
-    let Some(receiving) = draft.agencies.iter().find(|found| found.row.id == agency) else { return (named, key) };
-    let areas: Vec<_> = draft.places.iter().map(|place| area(&place.row)).collect();
-    let committees: Vec<Committee> = draft.agencies.iter().filter_map(|found| committee(&found.row)).collect();
-    let found = above(&areas, &committees, &receiving.row.place, receiving.row.valid_from);
-    let superior = found.first().and_then(|above| draft.agencies.iter().find(|known| known.row.id == above.agency));
-    (superior.map_or(named, |superior| superior.row.id.as_str()), key)
 }

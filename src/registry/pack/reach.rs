@@ -136,7 +136,7 @@ fn check_routes(draft: &Draft, faults: &Faults) {
                 continue;
             }
             for agency in tiers.iter().flat_map(|tier| receivers(draft, *tier)) {
-                let (at_agency, office) = super::competence::office_at(draft, agency, &step.office);
+                let (at_agency, office) = step.office.split_once('/').unwrap_or((agency, &step.office));
                 let params = [("agency", at_agency), ("office", office), ("role", step.role.as_str())];
                 if !has_office(draft, at_agency, office) {
                     at(faults, "routes.toml", *line, "pack.step_without_office", params);

@@ -15,9 +15,7 @@ pub(super) fn between(tx: &mut Tx, office: &str, from: Date, to: Date) -> Result
         params![office, from, to],
     )?;
     rows.iter()
-        .map(|row| {
-            Ok(Sitting { day: row.get(0)?, counter: row.get(1)?, position: row.get(2)?, login: row.get(3)? })
-        })
+        .map(|row| Ok(Sitting { day: row.get(0)?, counter: row.get(1)?, position: row.get(2)?, login: row.get(3)? }))
         .collect()
 }
 

@@ -114,11 +114,9 @@ async fn show(State(app): State<App>, asked: Req) -> Answer {
     let seat = |name: &String, day: &Date| {
         let planned = sittings.iter().find(|sitting| sitting.day == *day && sitting.counter == *name);
         planned.map_or_else(Seat::default, |planned| match seated(registry, &of.office, planned) {
-            None => Seat {
-                who: String::new(),
-                instead_of: registry.account_name(&planned.login).to_owned(),
-                vacant: true,
-            },
+            None => {
+                Seat { who: String::new(), instead_of: registry.account_name(&planned.login).to_owned(), vacant: true }
+            }
             Some(login) => Seat {
                 who: registry.account_name(&login).to_owned(),
                 instead_of: if login == planned.login { "" } else { registry.account_name(&planned.login) }.to_owned(),
@@ -156,8 +154,7 @@ async fn show(State(app): State<App>, asked: Req) -> Answer {
 /// The days on which the one-stop is open, and those that have a roster nevertheless. [ROS-03]
 fn shown_days(asked: &Req, of: &Asked, sittings: &[Sitting]) -> Result<Vec<Date>, Failure> {
     let calendar = asked.registry.calendar(asked.registry.agency_of(&of.office))?;
-    let is_shown =
-        |day: &Date| calendar.is_working_day(*day) || sittings.iter().any(|sitting| sitting.day == *day);
+    let is_shown = |day: &Date| calendar.is_working_day(*day) || sittings.iter().any(|sitting| sitting.day == *day);
     Ok(week_days(of.monday).into_iter().filter(is_shown).collect())
 }
 
@@ -258,10 +255,8 @@ async fn save(State(app): State<App>, asked: Req, form: Form) -> Answer {
     };
     let (ctx, registry) = (asked.ctx.clone(), asked.registry.clone());
     let (office, seen) = (of.office.clone(), form.text("seen").to_owned());
-    let done = app
-        .db
-        .write("roster.set", move |tx| super::set(tx, &ctx, &registry, &office, monday, &sittings, &seen))
-        .await;
+    let done =
+        app.db.write("roster.set", move |tx| super::set(tx, &ctx, &registry, &office, monday, &sittings, &seen)).await;
     match done {
         Ok(()) => go(&of.href("/desk/roster", 0), FlashKind::Success, "roster.saved", &[]),
         Err(Failure::Conflict) => {
@@ -320,14 +315,7 @@ fn read(
     Ok(if errors.is_empty() { Ok(sittings) } else { Err(errors) })
 }
 
-fn render(
-    app: &App,
-    asked: &Req,
-    of: &Asked,
-    stands: &[Sitting],
-    form: &Form,
-    errors: Vec<FieldError>,
-) -> Answer {
+fn render(app: &App, asked: &Req, of: &Asked, stands: &[Sitting], form: &Form, errors: Vec<FieldError>) -> Answer {
     if !of.may_edit {
         return Err(Failure::Forbidden);
     }
@@ -335,8 +323,7 @@ fn render(
     let open = open_days(&asked.ctx, registry, &of.office, of.monday)?;
     let days = shown_days(asked, of, stands)?;
     let choices = |day: &Date| -> Vec<Choice> {
-        let item =
-            |login: String| Choice { text: registry.account_name(&login).to_owned(), value: login };
+        let item = |login: String| Choice { text: registry.account_name(&login).to_owned(), value: login };
         eligible(registry, &of.office, *day).into_iter().map(item).collect()
     };
     let cell = |at: usize, day: &Date| {

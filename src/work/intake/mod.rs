@@ -121,8 +121,17 @@ pub fn promised(
     now: Timestamp,
 ) -> Result<motcua_domain::dossier::Promise, Failure> {
     let limit = limit(procedure, case)?;
-    let begins = if receiving == deciding { now } else { registry.transferred(receiving, now)? };
-    registry.promise(deciding, begins, limit, procedure.record.cutoff)
+    if receiving == deciding {
+        return registry.promise(deciding, now, limit, procedure.record.cutoff);
+    }
+    let comes = registry.transferred(receiving, now)?;
+    let mut promise = registry.promise(deciding, comes, limit, procedure.record.cutoff)?;
+    let why = serde_json::json!({ "rule": "CMP-08", "key": "competence.transferred", "params": {
+        "received_at": registry.local(now), "comes_at": registry.local(comes), "agency": registry.agency_name(deciding) } });
+    if let Some(reasons) = promise.reasons.as_array_mut() {
+        reasons.insert(0, why);
+    }
+    Ok(promise)
 }
 
 fn limit(procedure: &Procedure, case: usize) -> Result<Limit, Failure> {

@@ -13,6 +13,9 @@ pub fn choices<'a>(registry: &'a Registry, procedure: &Procedure, receiving: &st
     if registry.receives_anywhere(&procedure.key, day) {
         return registry.communes(None, day);
     }
+    if !receives(registry, procedure, receiving, day) {
+        return Vec::new();
+    }
     let own = registry.communes(Some(receiving), day);
     let elsewhere = |place: &&Place| {
         registry.competent(procedure, &place.code, day).is_ok_and(|competent| competent.id != receiving)
