@@ -16,8 +16,8 @@ const EDITORS: Access = Access::Roles(&[Role::OfficeHead, Role::Leader, Role::Ad
 
 /// Longest sign over a counter, in characters.
 const COUNTER_MAX: usize = 60;
-/// Empty rows for counters that the week does not have yet.
-const FREE_ROWS: usize = 3;
+/// Empty cards for counters that the week does not have yet.
+const FREE_ROWS: usize = 2;
 
 pub fn routes(routes: Routes) -> Routes {
     routes
@@ -71,7 +71,7 @@ struct WeekPage {
     previous: String,
     next: String,
     /// Empty for whoever may only look.
-    edit_href: String,
+    edit_action: &'static str,
     copy_action: &'static str,
     office_id: String,
     week: String,
@@ -132,7 +132,7 @@ async fn show(State(app): State<App>, asked: Req) -> Answer {
         to: asked.locale.date(of.monday.saturating_add(6.days())),
         previous: of.href("/desk/roster", -1),
         next: of.href("/desk/roster", 1),
-        edit_href: if of.may_edit { of.href("/desk/roster/edit", 0) } else { String::new() },
+        edit_action: if of.may_edit { "/desk/roster/edit" } else { "" },
         copy_action: "/desk/roster/copy",
         office_id: of.office.clone(),
         week: of.monday.to_string(),
@@ -190,7 +190,8 @@ struct EditPage {
 
 #[derive(Serialize)]
 struct EditRow {
-    at: usize,
+    /// Of the field with the counter's name.
+    name: String,
     cells: Vec<Cell>,
 }
 
@@ -347,7 +348,7 @@ fn render(app: &App, asked: &Req, of: &Asked, stands: &[Sitting], form: &Form, e
         week: of.monday.to_string(),
         seen: form.text("seen").to_owned(),
         rows: (0..row_count(form))
-            .map(|at| EditRow { at, cells: days.iter().map(|day| cell(at, day)).collect() })
+            .map(|at| EditRow { name: counter_name(at), cells: days.iter().map(|day| cell(at, day)).collect() })
             .collect(),
         days: days
             .iter()
