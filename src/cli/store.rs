@@ -57,6 +57,7 @@ impl StoreArgs {
         };
         let blobs = Blobs::open(&folder.join("blobs"))?;
         let created = self.install_if_empty(&db)?;
+        db.transact("dossier.fill_tasks", crate::record::dossier::fill_tasks)?;
         let shelf = Shelf::load(&db)?;
         Ok(Opened { db, shelf, blobs, created })
     }

@@ -1,10 +1,8 @@
 //! Routing by place: which agency decides, which one-stop may receive, and the route between both. Rules:
 //! `docs/rules/competence.md`.
 
-use jiff::Timestamp;
-use jiff::civil::{Date, Time};
+use jiff::civil::Date;
 use motcua_domain::competence::{self, Area, Committee, Matter, Row, Subject};
-use motcua_domain::deadline;
 use motcua_domain::procedure::{Step, StepKind, Tier};
 use motcua_domain::routing;
 
@@ -115,18 +113,6 @@ impl Registry {
         let place = self.agencies.get(agency).map_or("", |agency| agency.place.as_str());
         let Table { areas, committees, .. } = &self.competence;
         above(areas, committees, place, day).into_iter().map(|committee| committee.agency.clone()).collect()
-    }
-
-    /// When a dossier that one agency receives at a moment must have come to the agency that decides. [CLK-25]
-    pub fn transferred(&self, receiving: &str, received: Timestamp) -> Result<Timestamp, Failure> {
-        let at = self.local(received);
-        // Every decree so far says 15:00; a site without a law for the day has no forms either.
-        let cutoff = self.law(at.date()).map_or(Time::constant(15, 0, 0, 0), |law| law.transfer_cutoff);
-        let due = deadline::transfer_due(self.calendar(receiving)?, at, cutoff).map_err(|refusal| {
-            let sentence = Sentence::new(refusal.key());
-            Failure::Refused(refusal.params().into_iter().fold(sentence, |s, (name, value)| s.with(name, value)))
-        })?;
-        self.instant(due)
     }
 
     /// The route of a procedure at the agency that receives and decides it, with absolute offices. [CMP-09]

@@ -5,6 +5,7 @@
 
 pub mod absence;
 pub mod catalogue;
+mod clockwork;
 mod competence;
 pub mod identity;
 pub mod install;

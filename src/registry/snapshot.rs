@@ -9,10 +9,8 @@ use jiff::{Timestamp, ToSpan as _};
 use motcua_domain::absence::{self as absences, Absence, People, Person, PostKey};
 use motcua_domain::calendar::Calendar;
 use motcua_domain::code::{Number, Pattern};
-use motcua_domain::deadline::{self, Due, PromiseTime, Question};
-use motcua_domain::dossier::Promise;
 use motcua_domain::identity::{Officer, Role};
-use motcua_domain::procedure::{Limit, Tier, Version};
+use motcua_domain::procedure::{Tier, Version};
 use motcua_domain::search::Index;
 
 use super::pack::{
@@ -20,7 +18,7 @@ use super::pack::{
 };
 use super::{absence, competence, pack, store};
 use crate::platform::db::Tx;
-use crate::platform::failure::{Failure, Sentence};
+use crate::platform::failure::Failure;
 
 /// Whether a procedure can be handed in here.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -142,28 +140,6 @@ impl Registry {
         self.calendars.get(agency).ok_or_else(|| Failure::fault(anyhow::anyhow!("{agency} has no calendar")))
     }
 
-    /// The promise of a receipt: the due moment and its reasons. [CLK-01]
-    pub fn promise(
-        &self,
-        agency: &str,
-        received: Timestamp,
-        limit: Limit,
-        cutoff: Option<jiff::civil::Time>,
-    ) -> Result<Promise, Failure> {
-        let question =
-            Question { received: self.local(received), limit, cutoff, pauses: &[], promise: PromiseTime::Closing };
-        let answer = deadline::due(self.calendar(agency)?, &question).map_err(|refusal| {
-            let sentence = Sentence::new(refusal.key());
-            Failure::Refused(refusal.params().into_iter().fold(sentence, |s, (name, value)| s.with(name, value)))
-        })?;
-        match answer.due {
-            Due::At(due) => {
-                Ok(Promise { due_at: self.instant(due)?, limit, reasons: serde_json::to_value(&answer.steps)? })
-            }
-            Due::PausedSince(_) => Err(Failure::fault(anyhow::anyhow!("a clock without pauses cannot be paused"))),
-        }
-    }
-
     /// The law in force on a day: which forms are printed.
     pub fn law(&self, day: Date) -> Option<&Law> {
         self.site.law.iter().find(|law| law.from <= day && law.to.is_none_or(|to| day <= to))
@@ -194,6 +170,12 @@ impl Registry {
             .iter()
             .find(|(_, office)| office.agency == agency && office.kind == OfficeKind::OneStop)
             .map(|(id, office)| (id.as_str(), office))
+    }
+
+    /// The leaders' office of an agency, as `agency/key`.
+    pub fn leaders(&self, agency: &str) -> Option<&str> {
+        let found = self.offices.iter().find(|(_, o)| o.agency == agency && o.kind == OfficeKind::Leaders);
+        found.map(|(id, _)| id.as_str())
     }
 
     /// Somebody with the posts they hold on a day, their own first and then those of whom they stand in for; `None` for a
@@ -299,15 +281,7 @@ fn calendars(tx: &mut Tx, agencies: &[Agency]) -> Result<BTreeMap<String, Arc<Ca
             out.insert(agency.id.clone(), calendar.clone());
             continue;
         }
-        let own_hours: Vec<_> = hours.iter().filter(|(id, _)| own(id)).map(|(_, row)| row.clone()).collect();
-        let hours_of = if own_hours.is_empty() {
-            hours.iter().filter(|(id, _)| id == "*").map(|(_, row)| row.clone()).collect()
-        } else {
-            own_hours
-        };
-        let days_of =
-            days.iter().filter(|day| day.agency == "*" || own(&day.agency)).map(|day| day.row.clone()).collect();
-        let calendar = Arc::new(Calendar::new(hours_of, days_of).map_err(Failure::fault)?);
+        let calendar = Arc::new(pack::calendar_of(&hours, &days, &agency.id).map_err(Failure::fault)?);
         made.push((named, calendar.clone()));
         out.insert(agency.id.clone(), calendar);
     }

@@ -88,7 +88,11 @@ async fn work(State(app): State<App>, asked: Req, Query(query): Query<WorkQuery>
             let chosen = office.as_deref().unwrap_or("mine");
             Ok(WorkPage {
                 lists,
-                rows: found.rows.iter().map(|found| shown::row(&registry, locale, now, found)).collect(),
+                rows: found
+                    .rows
+                    .iter()
+                    .map(|waiting| shown::row(&registry, locale, now, &waiting.found, Some(waiting.task)))
+                    .collect(),
                 next: found.next.map(|next| {
                     format!("/desk?office={}&after={}", crate::platform::web::form::percent(chosen), next.print())
                 }),
@@ -149,7 +153,7 @@ async fn all(State(app): State<App>, asked: Req, Query(query): Query<AllQuery>) 
             };
             let seen = rows.iter().filter(|found| dossier::can_read(&found.dossier, &officer));
             Ok(AllPage {
-                rows: seen.map(|found| shown::row(&registry, locale, now, found)).collect(),
+                rows: seen.map(|found| shown::row(&registry, locale, now, found, None)).collect(),
                 next: next.map(|next| format!("/desk/dossiers?before={}", next.print())),
                 first: before.is_none(),
                 q,

@@ -122,6 +122,8 @@ impl Req {
         let works = |role: &Role| !matches!(role, Role::Administrator | Role::Auditor);
         if officer.posts.iter().any(|post| works(&post.role)) {
             items.push(item("nav.desk", "/desk"));
+            items.push(item("nav.transfers", "/desk/transfers"));
+            items.push(item("nav.reminders", "/desk/reminders"));
         }
         if officer.has(Role::OneStopOfficer) {
             items.push(item("nav.intake", "/desk/intake"));
@@ -135,6 +137,9 @@ impl Req {
         }
         if !officer.posts.iter().all(|post| post.role == Role::Auditor) {
             items.push(item("nav.absences", "/desk/absences"));
+        }
+        if officer.has(Role::Leader) {
+            items.push(item("nav.outage", "/desk/outage"));
         }
         if officer.has(Role::Leader) || officer.has(Role::Auditor) || officer.has(Role::Administrator) {
             items.push(item("nav.reports", "/desk/report"));

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use motcua_domain::calendar::{DayKind, DayRow, HoursRow, Period};
+use motcua_domain::deadline::PromiseTime;
 use motcua_domain::procedure::{Leg, Step, StepKind, Tier};
 
 use super::fault::{Fault, Faults};
 use super::model::{
-    Agency, AgencyKind, CodePattern, Day, Law, Office, OfficeKind, Override, Place, Posting, Route, Scope, Simulation,
-    Site, Staff, Thresholds, Tracking,
+    Agency, AgencyKind, ClockPolicy, CodePattern, Day, Law, Office, OfficeKind, Override, Place, Posting, Route, Scope,
+    Simulation, Site, Staff, Thresholds, Tracking,
 };
 use super::section::{File, Section};
 use super::source::Source;
@@ -109,6 +110,7 @@ fn site(top: &Section<'_>) -> DraftSite {
         code: codes.iter().map(code).collect(),
         tracking: tracking(top),
         thresholds: thresholds(top),
+        clock: clock(top),
         simulation,
     };
     let keys = ["timezone", "default_locale", "main_agency", "main_place", "demo_password", "simulation"];
@@ -152,6 +154,20 @@ fn thresholds(top: &Section<'_>) -> Thresholds {
     let section = top.section("thresholds");
     let number = |key| section.as_ref().map(|section| section.number(key)).unwrap_or_default();
     Thresholds { due_soon_hours: number("due_soon_hours"), duplicate_days: number("duplicate_days") }
+}
+
+fn clock(top: &Section<'_>) -> ClockPolicy {
+    let section = if top.has("clock") { top.section("clock") } else { None };
+    let Some(section) = section else { return ClockPolicy::default() };
+    let promise = match section.text("promise").as_str() {
+        "closing" => PromiseTime::Closing,
+        "hour_of_receipt" => PromiseTime::HourOfReceipt,
+        _ => {
+            section.report("promise", "pack.unknown_promise");
+            PromiseTime::Closing
+        }
+    };
+    ClockPolicy { promise }
 }
 
 type Lines = BTreeMap<String, u64>;
@@ -208,8 +224,8 @@ fn step(section: &Section<'_>) -> Step {
         role: section.required("role"),
         hours: section.number("hours"),
         title: section.required("title"),
-        four_eyes: section.flag("four_eyes"),
-        legs: section.sections("legs").iter().map(leg).collect(),
+        four_eyes: section.has("four_eyes") && section.flag("four_eyes"),
+        legs: if section.has("legs") { section.sections("legs").iter().map(leg).collect() } else { Vec::new() },
     }
 }
 
@@ -217,7 +233,7 @@ fn leg(section: &Section<'_>) -> Leg {
     Leg {
         key: section.required("key"),
         title: section.required("title"),
-        lead: section.flag("lead"),
+        lead: section.has("lead") && section.flag("lead"),
         steps: section.sections("steps").iter().map(step).collect(),
     }
 }

@@ -161,6 +161,7 @@ async fn refuse_dossier(State(app): State<App>, asked: Req, Json { value, once }
     let (ctx, registry) = (asked.ctx.clone(), asked.registry.clone());
     write(&app, &asked, "intake.refuse", once, StatusCode::CREATED, move |tx| {
         let turned = TurnedAway {
+            missing: Vec::new(),
             agency: agency.clone(),
             tier: value.tier,
             procedure: value.procedure.clone(),

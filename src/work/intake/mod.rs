@@ -8,16 +8,18 @@ pub mod web;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use motcua_domain::dossier::{Acceptance, Command, Event, IntakeRefusal, Particulars, Person, REASON_MAX, Subject};
+use motcua_domain::dossier::{
+    Acceptance, Command, Event, IntakeRefusal, PaperAsked, Particulars, Person, Promise, REASON_MAX, Subject,
+};
 use motcua_domain::identity::{Officer, Role};
-use motcua_domain::procedure::{Channel, Limit, Tier};
+use motcua_domain::procedure::{Channel, Limit, Step, StepKind, Tier};
 
 pub use particulars::{PaperInput, ParticularsInput, PersonInput, check_particulars, check_person, date};
 
 use crate::platform::ctx::Ctx;
 use crate::platform::db::Tx;
 use crate::platform::failure::{Failure, FieldError, Sentence};
-use crate::record::dossier::{self, Found};
+use crate::record::dossier::{self, Found, Target};
 use crate::registry::{Procedure, Registry, Standing};
 
 /// A dossier as it is handed in.
@@ -45,6 +47,8 @@ pub struct TurnedAway {
     pub applicant: Person,
     /// In words that the person understands: it is printed.
     pub reason: String,
+    /// What is missing, where the person is to come again with it: form 02 instead of 03.
+    pub missing: Vec<PaperAsked>,
 }
 
 /// Takes a dossier in. The receipt, its number and the promised date are made here, in one transaction. [DOS-01]
@@ -55,16 +59,18 @@ pub fn accept(tx: &mut Tx, ctx: &Ctx, registry: &Registry, intake: Intake) -> Re
     let deciding = place::deciding(registry, procedure, &intake.agency, intake.place.as_deref(), day)?;
     let promise = promised(registry, procedure, &intake.agency, &deciding, intake.case, ctx.now)?;
     let subject = subject(registry, procedure, &intake.agency, &deciding, day)?;
+    let promise = Promise { local_due_at: local_due(registry, &intake.agency, ctx.now, &subject.route), ..promise };
     let code = next_code(tx, ctx, registry, &intake.agency)?;
     let acceptance = Acceptance {
         code,
         subject,
+        hand_on_by: registry.hand_on_by(&intake.agency, ctx.now),
         agency: intake.agency,
         channel: intake.channel,
         particulars: intake.particulars,
         promise,
     };
-    dossier::begin(tx, ctx, &one_stop, Event::Accepted(Box::new(acceptance)))
+    dossier::begin(tx, ctx, registry, &one_stop, Event::Accepted(Box::new(acceptance)))
 }
 
 /// A dossier that is not taken in, with the reason: form 03. It is counted in no figure of received dossiers. [DOS-12]
@@ -87,20 +93,21 @@ pub fn refuse(tx: &mut Tx, ctx: &Ctx, registry: &Registry, turned: TurnedAway) -
         subject: subject(registry, procedure, agency, agency, registry.local(ctx.now).date())?,
         reason: reason.to_owned(),
         applicant: turned.applicant,
+        missing: turned.missing,
     };
-    dossier::begin(tx, ctx, &one_stop, Event::RefusedAtIntake(Box::new(refusal)))
+    dossier::begin(tx, ctx, registry, &one_stop, Event::RefusedAtIntake(Box::new(refusal)))
 }
 
 /// Replaces a mistaken receipt; the one before is void and stays in the trace. [DOS-11]
 pub fn correct(
     tx: &mut Tx,
     ctx: &Ctx,
-    id: &str,
-    seen: Option<i64>,
+    registry: &Registry,
+    target: Target,
     particulars: Particulars,
     reason: String,
 ) -> Result<Found, Failure> {
-    dossier::act(tx, ctx, id, seen, Command::Correct { reason, particulars: Box::new(particulars) })
+    dossier::act(tx, ctx, registry, target, Command::Correct { reason, particulars: Box::new(particulars) })
 }
 
 /// What the officer is warned of before accepting: open dossiers of the same person for the same procedure.
@@ -111,7 +118,8 @@ pub fn duplicates(tx: &mut Tx, person: &Person, procedure: &str) -> Result<Vec<F
     }
 }
 
-/// The promised date, as shown before accepting and as given then: by the calendar of the agency that decides. [CMP-08]
+/// The promised date, as shown before accepting and as given then. Where another agency decides, it counts from when that must
+/// have the dossier. [CMP-08]
 pub fn promised(
     registry: &Registry,
     procedure: &Procedure,
@@ -122,16 +130,28 @@ pub fn promised(
 ) -> Result<motcua_domain::dossier::Promise, Failure> {
     let limit = limit(procedure, case)?;
     if receiving == deciding {
-        return registry.promise(deciding, now, limit, procedure.record.cutoff);
+        return registry.promise(receiving, now, limit, procedure.record.cutoff);
     }
-    let comes = registry.transferred(receiving, now)?;
-    let mut promise = registry.promise(deciding, comes, limit, procedure.record.cutoff)?;
+    // Without a calendar for the day there is no promise either, which says so.
+    let comes = registry.hand_on_by(receiving, now).unwrap_or(now);
+    let mut promise = registry.promise(receiving, comes, limit, procedure.record.cutoff)?;
+    promise.counts_from = Some(comes);
     let why = serde_json::json!({ "rule": "CMP-08", "key": "competence.transferred", "params": {
         "received_at": registry.local(now), "comes_at": registry.local(comes), "agency": registry.agency_name(deciding) } });
     if let Some(reasons) = promise.reasons.as_array_mut() {
         reasons.insert(0, why);
     }
     Ok(promise)
+}
+
+/// Until when the receiving agency is to be through with its own part, where the route leaves it. [RTE-05]
+fn local_due(registry: &Registry, agency: &str, received: Timestamp, route: &[Step]) -> Option<Timestamp> {
+    let own = |step: &&Step| step.kind != StepKind::Parallel && step.office.split('/').next() == Some(agency);
+    let steps: Vec<&Step> = route.iter().take_while(own).collect();
+    if steps.len() == route.len() {
+        return None;
+    }
+    registry.hours_later(agency, received, steps.iter().map(|step| step.hours).sum())
 }
 
 fn limit(procedure: &Procedure, case: usize) -> Result<Limit, Failure> {

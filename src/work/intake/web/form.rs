@@ -188,6 +188,7 @@ async fn refuse(app: &App, asked: &Req, procedure: &Procedure, form: Form) -> An
         }
     };
     let turned = TurnedAway {
+        missing: Vec::new(),
         agency: receiving(asked, procedure)?,
         tier: procedure.tier,
         procedure: procedure.key.clone(),
