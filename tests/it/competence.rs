@@ -112,6 +112,9 @@ fn a_procedure_received_anywhere_is_decided_where_the_applicant_lives(app: TestA
     let inner = &found.dossier.subject.route[1..offices.len() - 1];
     assert!(inner.iter().all(|step| step.office.starts_with("nhanmon/")), "{offices:?}");
     assert_eq!(found.dossier.agency, "bocbo");
+    // [RTE-12]
+    let counts_from = found.dossier.promise.unwrap().counts_from.unwrap();
+    assert_eq!(app.registry().local(counts_from).to_string(), "2018-05-04T17:00:00");
     // At the district's counter it is found too, and received for a commune.
     assert!(app.as_officer(COUNTER).get("/desk/intake?q=tinh+trang+hon+nhan").expect(200).shows(&path));
     assert!(form_of(&app, COUNTER, "060", "check").expect(422).shows("id=\"place-error\""));

@@ -10,6 +10,7 @@ use crate::counter::*;
 
 both_engines! {
     a_substitute_has_the_posts_from_the_first_to_the_last_day,
+    work_of_the_absent_is_done_by_the_substitute_and_comes_back,
     who_stands_in_is_told_so_on_every_page,
     a_circle_is_refused_with_its_way_on_the_page,
     every_mistake_of_an_absence_is_said_beside_its_field,
@@ -73,6 +74,31 @@ fn a_substitute_has_the_posts_from_the_first_to_the_last_day(app: TestApp) {
     assert_eq!(at(date(2018, 5, 10)), [HEAD]);
 }
 
+fn work_of_the_absent_is_done_by_the_substitute_and_comes_back(app: TestApp) {
+    // [SUB-01] [SUB-08]
+    let (held, other) = (app.received().id, app.received().id);
+    for id in [&held, &other] {
+        app.act(COUNTER, id, "forward", &[]).expect(303);
+        app.act(SPECIALIST, id, "claim", &[]).expect(303);
+    }
+    let propose = [("outcome", "grant"), ("proposal", "Đủ điều kiện")];
+    app.act(COLLEAGUE, &held, "propose", &propose).expect(422);
+    enter(&app, SPECIALIST, &absence(SPECIALIST, COLLEAGUE, &[])).expect(303);
+    app.at("2018-05-07T08:00:00+07:00");
+    let list = app.as_officer(COLLEAGUE).get(&format!("/desk?person={SPECIALIST}")).expect(200);
+    assert!(list.shows("Thay Chuyên viên Phòng Tư pháp 1") && list.shows(&held), "{}", list.text());
+    app.as_officer(COLLEAGUE).get(&format!("/desk?person={HEAD}")).expect(404);
+    app.act(COLLEAGUE, &held, "propose", &propose).expect(303);
+    let by = app.read(|tx| motcua::record::dossier::timeline(tx, &held));
+    let proposed = by.iter().find(|event| event.event.kind() == "proposed").unwrap();
+    assert_eq!((proposed.by.as_str(), proposed.acting_for.as_deref()), (COLLEAGUE, Some(SPECIALIST)));
+    // What was not done is the absent's again, by itself.
+    app.at("2018-05-10T08:00:00+07:00");
+    app.act(COLLEAGUE, &other, "propose", &propose).expect(422);
+    app.as_officer(COLLEAGUE).get(&format!("/desk?person={SPECIALIST}")).expect(404);
+    app.act(SPECIALIST, &other, "propose", &propose).expect(303);
+}
+
 fn who_stands_in_is_told_so_on_every_page(app: TestApp) {
     // [SUB-03] The substitute of the substitute stands in for both.
     enter(&app, HEAD, &absence(HEAD, SPECIALIST, &[])).expect(303);
@@ -119,8 +145,10 @@ fn every_mistake_of_an_absence_is_said_beside_its_field(app: TestApp) {
     wrong(&[("post", "pacnam/finance:specialist")], "post", "không giữ vị trí này");
     wrong(&[("post", "đâu đó")], "post", "");
     wrong(&[("procedure", "9.999999")], "procedure", "9.999999");
-    // A commune may ask the district to stand in.
-    enter(&app, "bocbo.chutich", &absence("bocbo.chutich", "phochutich", &[])).expect(303);
+    let leader = enter(&app, "bocbo.chutich", &absence("bocbo.chutich", "phochutich", &[])).expect(422);
+    assert!(leader.shows("người thay lãnh đạo phải cùng cơ quan"), "{}", leader.text());
+    // A commune may ask the district to stand in for its other staff.
+    enter(&app, "bocbo.chutich", &absence("bocbo.chuyenmon", "vanphong1", &[])).expect(303);
     enter(&app, SPECIALIST, &absence(SPECIALIST, COLLEAGUE, &[])).expect(303);
     let twice = "đã có Chuyên viên Phòng Tư pháp 2 thay, từ 07/05/2018 đến 09/05/2018";
     wrong(&[("substitute", HEAD), ("from_on", "09/05/2018"), ("to_on", "20/05/2018")], "from_on", twice);
@@ -180,12 +208,12 @@ fn an_absence_ended_early_gives_the_posts_back_that_day(app: TestApp) {
 fn everybody_of_the_agency_sees_who_is_away(app: TestApp) {
     // [SUB-10] [SUB-11]
     enter(&app, HEAD, &absence(HEAD, SPECIALIST, &[])).expect(303);
-    enter(&app, "bocbo.chutich", &absence("bocbo.chutich", "phochutich", &[])).expect(303);
+    enter(&app, "bocbo.chutich", &absence("bocbo.chuyenmon", "vanphong1", &[])).expect(303);
     let shows = |login: &str, words: &str| app.as_officer(login).get("/desk/absences").expect(200).shows(words);
-    assert!(shows("taichinh1", "Trưởng phòng Tư pháp") && !shows("taichinh1", "Chủ tịch UBND xã Bộc Bố"));
+    assert!(shows("taichinh1", "Trưởng phòng Tư pháp") && !shows("taichinh1", "Công chức chuyên môn xã Bộc Bố"));
     assert!(!shows("taichinh1", "/end"), "only who may end it has the button");
-    assert!(shows("phochutich", "Chủ tịch UBND xã Bộc Bố"), "whoever stands in sees it");
-    assert!(!shows("nhanmon.chutich", "Chủ tịch UBND xã Bộc Bố"));
+    assert!(shows("vanphong1", "Công chức chuyên môn xã Bộc Bố"), "whoever stands in sees it");
+    assert!(!shows("nhanmon.chutich", "Công chức chuyên môn xã Bộc Bố"));
     // A session in English speaks it.
     assert!(app.as_officer(HEAD).get("/desk/absences?lang=en").expect(200).shows("7 May 2018 – 9 May 2018"));
 }

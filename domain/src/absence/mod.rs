@@ -190,9 +190,12 @@ pub fn is_away(day: Date, login: &str, post: &PostKey, absences: &[Absence]) -> 
 fn holder<'a>(day: Date, duty: Duty<'_>, owner: &'a str, people: &People, on: &[&'a Absence]) -> Option<&'a str> {
     let mut at = owner;
     let mut seen = BTreeSet::from([owner]);
+    let agency = people.get(owner).map(|person| person.agency.as_str());
+    let leads = duty.post.is_some_and(|post| post.role == Role::Leader);
+    let may = |person: &Person| person.works_on(day) && (!leads || Some(person.agency.as_str()) == agency);
     while let Some(absence) = on.iter().find(|absence| absence.login == at && absence.covers(duty)) {
         at = &absence.substitute;
-        if !seen.insert(at) || !people.get(at).is_some_and(|person| person.works_on(day)) {
+        if !seen.insert(at) || !people.get(at).is_some_and(may) {
             return None;
         }
     }
@@ -250,6 +253,11 @@ fn who(new: &Absence, people: &People, above: &[String], days: &[Date]) -> Vec<R
         && !above.contains(&person.agency)
     {
         refusals.push(Refusal::FromElsewhere { substitute });
+    } else if let (Some(person), Some(absent)) = (person, absent)
+        && person.agency != absent.agency
+        && days.iter().any(|day| absent.posts(*day).any(|post| wanted(post) && post.role == Role::Leader))
+    {
+        refusals.push(Refusal::LeaderFromElsewhere { substitute });
     }
     refusals
 }

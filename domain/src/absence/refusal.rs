@@ -21,6 +21,8 @@ pub enum Refusal {
     SubstituteWithoutPost { substitute: String, day: Date },
     #[error("{substitute} is neither of the same agency nor of one above [SUB-05]")]
     FromElsewhere { substitute: String },
+    #[error("{substitute} is of another agency: a leader's post stays in the agency [SUB-05]")]
+    LeaderFromElsewhere { substitute: String },
     #[error("{substitute} stands in already from {from} to {to} [SUB-07]")]
     AwayAlready { substitute: String, from: Date, to: Date },
     #[error("the work would come back: {} [SUB-04]", way.join(" → "))]
@@ -39,6 +41,7 @@ impl Refusal {
             Self::Themself => "absence.themself",
             Self::SubstituteWithoutPost { .. } => "absence.substitute_without_post",
             Self::FromElsewhere { .. } => "absence.from_elsewhere",
+            Self::LeaderFromElsewhere { .. } => "absence.leader_from_elsewhere",
             Self::AwayAlready { .. } => "absence.away_already",
             Self::Circle { .. } => "absence.circle",
         }
@@ -50,9 +53,11 @@ impl Refusal {
             Self::EndsBeforeItBegins | Self::Over { .. } | Self::TooLong { .. } => "to_on",
             Self::TooLongAgo { .. } | Self::AwayAlready { .. } => "from_on",
             Self::NothingToHandOver { .. } => "post",
-            Self::Themself | Self::SubstituteWithoutPost { .. } | Self::FromElsewhere { .. } | Self::Circle { .. } => {
-                "substitute"
-            }
+            Self::Themself
+            | Self::SubstituteWithoutPost { .. }
+            | Self::FromElsewhere { .. }
+            | Self::LeaderFromElsewhere { .. }
+            | Self::Circle { .. } => "substitute",
         }
     }
 
@@ -66,7 +71,9 @@ impl Refusal {
             Self::SubstituteWithoutPost { substitute, day } => {
                 vec![("substitute", substitute.clone()), ("day", day.to_string())]
             }
-            Self::FromElsewhere { substitute } => vec![("substitute", substitute.clone())],
+            Self::FromElsewhere { substitute } | Self::LeaderFromElsewhere { substitute } => {
+                vec![("substitute", substitute.clone())]
+            }
             Self::AwayAlready { substitute, from, to } => {
                 vec![("substitute", substitute.clone()), ("from", from.to_string()), ("to", to.to_string())]
             }

@@ -29,6 +29,7 @@ fn people() -> People {
         ("leader", person("district", &[("district/leaders", Leader), ("district/office", Administrator)])),
         ("admin", person("district", &[("district/office", Administrator)])),
         ("commune", person("commune", &[("commune/leaders", Leader)])),
+        ("village", person("commune", &[("commune/desk", Specialist)])),
     ]
     .map(|(login, person)| (login.to_owned(), person))
     .into()
@@ -152,9 +153,15 @@ fn a_substitute_is_somebody_else_of_the_agency_or_above_with_a_post_on_every_day
     assert_eq!(checked(&late, &[]), without("b", date(2020, 1, 1)));
     let elsewhere = vec![Refusal::FromElsewhere { substitute: "commune".into() }];
     assert_eq!(checked(&away("leader", 4, 8, "commune"), &[]), elsewhere);
-    let up = away("commune", 4, 8, "leader");
-    assert_eq!(checked(&up, &[]), [Refusal::FromElsewhere { substitute: "leader".into() }]);
-    assert_eq!(check(&up, &people(), &["district".into()], &[], today()), []);
+    let up = away("village", 4, 8, "a");
+    assert_eq!(checked(&up, &[]), [Refusal::FromElsewhere { substitute: "a".into() }]);
+    let above = ["district".to_owned()];
+    assert_eq!(check(&up, &people(), &above, &[], today()), []);
+    // Whoever leads an agency is replaced by somebody of the agency, along the whole chain.
+    let leader = vec![Refusal::LeaderFromElsewhere { substitute: "a".into() }];
+    assert_eq!(check(&away("commune", 4, 8, "a"), &people(), &above, &[], today()), leader);
+    let chain = [away("commune", 4, 8, "village"), up];
+    assert_eq!(acting(5, "a", &chain), one("village", "commune/desk"));
 }
 
 #[test]
