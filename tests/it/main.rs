@@ -15,6 +15,7 @@ mod sources;
 
 mod access;
 mod api;
+mod competence;
 mod desk;
 mod events;
 mod govuk_fixtures;
@@ -25,6 +26,7 @@ mod life;
 mod numbers;
 mod outage;
 mod papers;
+mod people;
 mod reminders;
 mod simulate;
 mod sql;

@@ -292,6 +292,8 @@ pub struct Pack {
     pub routes: Vec<Route>,
     pub scope: Vec<Scope>,
     pub overrides: Vec<Override>,
+    pub competence: Vec<super::Competence>,
+    pub receptions: Vec<super::Reception>,
     /// The catalogue file of the pack, as it is; `motcua catalogue import` reads the same notation.
     pub procedures_csv: String,
 }
