@@ -1,6 +1,7 @@
 //! Work lists: what lies at an office, and what I hold, in order of due time.
 
 use axum::extract::{Query, State};
+use jiff::Timestamp;
 use motcua_domain::identity::{Officer, Role};
 use motcua_domain::text::fold;
 use serde::{Deserialize, Serialize};
@@ -9,7 +10,9 @@ use super::shown::{self, Row};
 use super::tracking::tidy_code;
 use crate::platform::failure::Failure;
 use crate::platform::web::{Access, Answer, App, Req, Routes, page};
+use crate::record::dossier::list::Only;
 use crate::record::dossier::{self, list};
+use crate::registry::Registry;
 
 pub fn routes(routes: Routes) -> Routes {
     routes.get("/desk", Access::Staff, work).get("/desk/dossiers", Access::Roles(READERS), all)
@@ -22,16 +25,21 @@ pub const READERS: &[Role] = &[Role::OneStopOfficer, Role::Specialist, Role::Off
 #[serde(default)]
 struct WorkQuery {
     office: String,
+    /// Which tasks of the list, as [`Only`] writes it.
+    only: String,
     after: String,
 }
 
 #[derive(Serialize)]
 struct WorkPage {
     lists: Vec<ListLink>,
+    /// Ways to look at the chosen list.
+    filters: Vec<FilterLink>,
     rows: Vec<Row>,
     /// Link to the next page.
     next: Option<String>,
-    first: bool,
+    /// Link to the first page, from any other.
+    first: Option<String>,
 }
 
 /// A list one may choose: an office with its counts, or what I hold.
@@ -44,6 +52,13 @@ pub(super) struct ListLink {
     pub open: i64,
     pub late: i64,
     pub capped: bool,
+}
+
+#[derive(Serialize)]
+struct FilterLink {
+    href: String,
+    only: &'static str,
+    current: bool,
 }
 
 async fn work(State(app): State<App>, asked: Req, Query(query): Query<WorkQuery>) -> Answer {
@@ -65,9 +80,10 @@ async fn work(State(app): State<App>, asked: Req, Query(query): Query<WorkQuery>
                 None => list::Work::Person(&officer.account),
             };
             let after = list::Cursor::read(&query.after);
-            let found = list::work(tx, of, after.as_ref(), list::PAGE)?;
+            let only = filter(&registry, office.as_deref(), &officer, Only::parse(&query.only), now);
+            let found = list::work(tx, of, &only, after.as_ref(), list::PAGE)?;
             let mut lists = vec![ListLink {
-                href: "/desk?office=mine".into(),
+                href: address("mine", Only::All),
                 name: String::new(),
                 current: office.is_none(),
                 open: 0,
@@ -77,7 +93,7 @@ async fn work(State(app): State<App>, asked: Req, Query(query): Query<WorkQuery>
             for id in &offices {
                 let (open, late) = list::count(tx, id, now)?;
                 lists.push(ListLink {
-                    href: format!("/desk?office={}", crate::platform::web::form::percent(id)),
+                    href: address(id, Only::All),
                     name: registry.office_name(id).to_owned(),
                     current: office.as_ref() == Some(id),
                     open,
@@ -86,21 +102,41 @@ async fn work(State(app): State<App>, asked: Req, Query(query): Query<WorkQuery>
                 });
             }
             let chosen = office.as_deref().unwrap_or("mine");
+            let here = address(chosen, only.only);
             Ok(WorkPage {
                 lists,
+                filters: Only::ALL
+                    .into_iter()
+                    .map(|way| FilterLink { href: address(chosen, way), only: way.as_str(), current: way == only.only })
+                    .collect(),
                 rows: found
                     .rows
                     .iter()
                     .map(|waiting| shown::row(&registry, locale, now, &waiting.found, Some(waiting.task)))
                     .collect(),
-                next: found.next.map(|next| {
-                    format!("/desk?office={}&after={}", crate::platform::web::form::percent(chosen), next.print())
-                }),
-                first: after.is_none(),
+                next: found.next.map(|next| format!("{here}&after={}", next.print())),
+                first: after.map(|_| here),
             })
         })
         .await?;
     page(&app, &asked, "desk/work.html", shown)
+}
+
+/// The address of a list, looked at in one way.
+fn address(list: &str, only: Only) -> String {
+    let list = crate::platform::web::form::percent(list);
+    match only {
+        Only::All => format!("/desk?office={list}"),
+        only => format!("/desk?office={list}&only={}", only.as_str()),
+    }
+}
+
+/// What is soon late is measured in working hours of the office; somebody's own list by those of their agency.
+fn filter(registry: &Registry, office: Option<&str>, officer: &Officer, only: Only, now: Timestamp) -> list::Filter {
+    let agency = office.and_then(|office| office.split('/').next()).unwrap_or(&officer.agency);
+    let after = |hours: u32| registry.hours_later(agency, now, hours).unwrap_or(now);
+    let soon = registry.site.thresholds.due_soon_hours;
+    list::Filter { only, now, soon: after(soon), step_soon: after(soon.min(shown::STEP_SOON_HOURS)) }
 }
 
 /// Offices whose lists an officer works on, each once, in the order of their posts.
