@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use motcua_domain::calendar::{Calendar, CalendarError, HoursRow};
 
-use super::pack::{Agency, Day};
+use super::pack::{Agency, Day, calendar_of};
 
 pub(super) type Calendars = BTreeMap<String, Arc<Calendar>>;
 
-/// One calendar for each agency: the rows for all and its own. Hours of its own take the place of those for all.
+/// One calendar for each agency: the rows for all and its own.
 pub(super) fn calendars<'a>(
     hours: &[(String, HoursRow)],
     days: &[Day],
@@ -18,21 +18,14 @@ pub(super) fn calendars<'a>(
     let mut shared: Option<Arc<Calendar>> = None;
     let mut out = Calendars::new();
     for agency in agencies {
-        let own = |id: &str| id == agency.id;
-        let own_hours: Vec<_> = hours.iter().filter(|(id, _)| own(id)).map(|(_, row)| row.clone()).collect();
-        let has_own = !own_hours.is_empty() || days.iter().any(|day| own(&day.agency));
+        let named = hours.iter().map(|(id, _)| id).chain(days.iter().map(|day| &day.agency));
+        let has_own = named.into_iter().any(|id| *id == agency.id);
         // Most agencies have no row of their own and share one calendar.
         if let (false, Some(calendar)) = (has_own, &shared) {
             out.insert(agency.id.clone(), calendar.clone());
             continue;
         }
-        let hours_of = if own_hours.is_empty() {
-            hours.iter().filter(|(id, _)| id == "*").map(|(_, row)| row.clone()).collect()
-        } else {
-            own_hours
-        };
-        let days_of = days.iter().filter(|day| day.agency == "*" || own(&day.agency)).map(|day| day.row.clone());
-        let calendar = Arc::new(Calendar::new(hours_of, days_of.collect())?);
+        let calendar = Arc::new(calendar_of(hours, days, &agency.id)?);
         if !has_own {
             shared = Some(calendar.clone());
         }

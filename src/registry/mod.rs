@@ -2,16 +2,20 @@
 //!
 //! Owns the tables `registry_item`, `registry_site`, `procedure_version`, `procedure_draft` and `procedure_withdrawal`. A
 //! process holds the whole registry in memory as a [`Registry`] and takes a new one when the revision has grown, or the day.
+//! Absences and rosters own their tables.
 
+pub mod absence;
 mod calendars;
 pub mod catalogue;
 mod clockwork;
+mod competence;
 pub mod editor;
 pub mod exam;
 pub mod identity;
 pub mod impact;
 pub mod install;
 pub mod pack;
+pub mod roster;
 mod snapshot;
 mod store;
 pub mod versions;

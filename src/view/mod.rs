@@ -5,6 +5,7 @@ mod api;
 mod desk;
 mod dossier;
 mod editor;
+pub mod papers;
 mod public;
 pub mod reports;
 mod shown;
@@ -16,6 +17,7 @@ pub fn routes(routes: Routes) -> Routes {
     let routes = public::routes(routes);
     let routes = desk::routes(routes);
     let routes = dossier::routes(routes);
+    let routes = papers::routes(routes);
     let routes = reports::routes(routes);
     let routes = acts::routes(routes);
     let routes = editor::routes(routes);

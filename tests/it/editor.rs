@@ -250,7 +250,8 @@ fn a_route_that_never_ends_or_that_nobody_can_walk_is_not_published(app: TestApp
     post(&app, "/publish", &publish("04/05/2018", "Quy trình mới")).expect(303);
     let registry = app.registry();
     let commune = registry.procedure(Tier::Commune, PROCEDURE).unwrap();
-    let offices: Vec<String> = registry.route(commune, "bocbo").unwrap().into_iter().map(|step| step.office).collect();
+    let offices: Vec<String> =
+        registry.route(commune, "bocbo", registry.as_of).unwrap().into_iter().map(|step| step.office).collect();
     assert_eq!(offices, ["bocbo/one-stop", "pacnam/justice", "bocbo/leaders", "bocbo/one-stop"]);
     // A dossier walks it.
     assert_eq!(app.received().dossier.subject.route.len(), 4);

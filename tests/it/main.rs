@@ -15,6 +15,7 @@ mod sources;
 
 mod access;
 mod api;
+mod competence;
 mod desk;
 mod editor;
 mod events;
@@ -26,6 +27,8 @@ mod letters;
 mod life;
 mod numbers;
 mod outage;
+mod papers;
+mod people;
 mod reminders;
 mod simulate;
 mod sql;

@@ -26,7 +26,7 @@ pub fn check(tx: &mut Tx) -> Result<Replay, Failure> {
     loop {
         let streams = ledger::streams_after(tx, &after, PAGE)?;
         let Some(last) = streams.last().cloned() else { break };
-        for id in streams.iter().filter(|id| *id != crate::registry::catalogue::STREAM) {
+        for id in streams.iter().filter(|id| id.len() == crate::platform::ids::LENGTH) {
             let events = timeline(tx, id)?;
             replay.dossiers += 1;
             replay.events += events.len() as u64;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
+use motcua_domain::absence::{Person, PostKey};
 use motcua_domain::catalogue::fingerprint;
 use motcua_domain::identity::Role;
 use motcua_domain::procedure::{Step, StepKind, Version};
@@ -151,7 +152,7 @@ fn route_faults(registry: &Registry, procedures: &[Procedure], day: Date) -> Vec
 
 /// Why nobody could do a step at an agency on a day: the key of the sentence.
 fn undoable(registry: &Registry, agency: &str, step: &Step, end: bool, day: Date) -> Option<&'static str> {
-    let office_id = registry.absolute(agency, &step.office);
+    let office_id = registry.absolute(agency, &step.office, day);
     let office = registry.offices.get(&office_id);
     let there = office.filter(|office| office.valid_from <= day && office.valid_to.is_none_or(|to| day <= to));
     match step.kind {
@@ -172,7 +173,11 @@ fn undoable(registry: &Registry, agency: &str, step: &Step, end: bool, day: Date
     let role = Role::parse(&step.role).filter(|role| !matches!(role, Role::Administrator | Role::Auditor));
     match role {
         None => Some("editor.step_role_unknown"),
-        Some(role) if registry.people(&office_id, role, day).is_empty() => Some("editor.step_nobody"),
-        Some(_) => None,
+        Some(role) => {
+            // Who is away that day is posted all the same: work waits, or goes to a substitute.
+            let post = PostKey { office: office_id, role };
+            let posted = |person: &Person| person.posts(day).any(|held| *held == post);
+            (!registry.people_by_login().values().any(posted)).then_some("editor.step_nobody")
+        }
     }
 }

@@ -72,7 +72,7 @@ pub(super) fn money(app: &App, asked: &Req, amount: i64) -> String {
 
 /// An office as a route names it, by its name; of another agency with that agency's.
 pub(super) fn office(asked: &Req, agency: &str, office: &str) -> String {
-    let id = asked.registry.absolute(agency, office);
+    let id = asked.registry.absolute(agency, office, super::today(asked));
     match asked.registry.offices.get(&id) {
         Some(found) if found.agency == agency => found.name.clone(),
         Some(found) => format!("{} ({})", found.name, asked.registry.agency_name(&found.agency)),

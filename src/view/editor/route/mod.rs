@@ -138,17 +138,23 @@ pub(super) fn body(app: &App, asked: &Req, key: &str, record: &Version, form: &F
     })
 }
 
-/// Every office that a step can name: first those of the receiving agency, by the name that holds at every agency of the tier.
+/// Every office that a step can name: first those of the receiving agency and of the one above it, by names that hold at every
+/// agency of the tier, then all others. [CMP-08]
 pub(super) fn all_offices(asked: &Req, agency: &str) -> Vec<Choice> {
     let registry = &asked.registry;
-    let own = registry.offices.values().filter(|office| office.agency == agency);
-    let own = own.map(|office| Choice { value: office.key.clone(), text: office.name.clone() });
-    let others = registry.offices.iter().filter(|(_, office)| office.agency != agency);
-    let others = others.map(|(id, office)| Choice {
-        value: id.clone(),
-        text: format!("{} ({})", office.name, registry.agency_name(&office.agency)),
+    let above = registry.agencies_above(agency, super::today(asked)).into_iter().next();
+    let rank = |of: &str| if of == agency { 0 } else { 1 + u8::from(above.as_deref() != Some(of)) };
+    let mut offices: Vec<_> = registry.offices.iter().map(|(id, office)| (rank(&office.agency), id, office)).collect();
+    offices.sort_by_key(|(rank, ..)| *rank);
+    let choices = offices.into_iter().map(|(rank, id, office)| {
+        let elsewhere = || format!("{} ({})", office.name, registry.agency_name(&office.agency));
+        match rank {
+            0 => Choice { value: office.key.clone(), text: office.name.clone() },
+            1 => Choice { value: format!("^/{}", office.key), text: elsewhere() },
+            _ => Choice { value: id.clone(), text: elsewhere() },
+        }
     });
-    own.chain(others).collect()
+    choices.collect()
 }
 
 /// With what is named already and known no more, so that looking at a form changes nothing.
@@ -156,7 +162,8 @@ fn offices(asked: &Req, agency: &str, typed: &[Typed]) -> Vec<Choice> {
     let mut offices = all_offices(asked, agency);
     for step in typed.iter().flat_map(|step| std::iter::once(step).chain(step.legs.iter().flat_map(|leg| &leg.steps))) {
         if !step.office.is_empty() && !offices.iter().any(|choice| choice.value == step.office) {
-            offices.push(Choice { value: step.office.clone(), text: step.office.clone() });
+            let text = super::words::office(asked, agency, &step.office);
+            offices.push(Choice { value: step.office.clone(), text });
         }
     }
     offices
