@@ -1,3 +1,4 @@
 //! What people do with a dossier.
 
 pub mod intake;
+pub mod outside;

@@ -30,6 +30,7 @@ migrations! {
     3 "0003_dossier",
     4 "0004_access",
     5 "0005_task",
+    8 "0008_outside",
 }
 
 /// Type tokens: native types in PostgreSQL, STRICT types in SQLite.

@@ -9,6 +9,7 @@ pub mod health;
 mod limits;
 mod pages;
 mod request;
+pub mod upload;
 
 use std::sync::Arc;
 

@@ -5,6 +5,7 @@
 
 pub mod list;
 pub mod replay;
+pub mod stay;
 mod store;
 
 use std::iter::once;
@@ -104,6 +105,7 @@ pub fn act(tx: &mut Tx, ctx: &Ctx, registry: &Registry, target: Target, command:
     events.iter().for_each(|event| dossier.apply(event));
     append(tx, ctx, before.version, &events)?;
     store::update(tx, &id, &before, &dossier)?;
+    stay::project(tx, &before, &dossier, &events)?;
     Ok(Found { id, dossier })
 }
 
