@@ -164,6 +164,12 @@ impl Registry {
             .map(|(id, office)| (id.as_str(), office))
     }
 
+    /// The leaders' office of an agency, as `agency/key`.
+    pub fn leaders(&self, agency: &str) -> Option<&str> {
+        let found = self.offices.iter().find(|(_, o)| o.agency == agency && o.kind == OfficeKind::Leaders);
+        found.map(|(id, _)| id.as_str())
+    }
+
     /// Somebody with the posts they hold on a day; `None` for a login that holds none.
     pub fn officer(&self, login: &str, day: Date) -> Option<Officer> {
         let staff = self.staff.get(login)?;

@@ -1,4 +1,7 @@
 //! What people do with a dossier.
 
 pub mod intake;
+pub mod outage;
 pub mod outside;
+pub mod reminders;
+pub mod transfer;

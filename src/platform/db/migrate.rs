@@ -31,6 +31,9 @@ migrations! {
     4 "0004_access",
     5 "0005_task",
     8 "0008_outside",
+    9 "0009_slip",
+    10 "0010_reminder",
+    11 "0011_outage",
 }
 
 /// Type tokens: native types in PostgreSQL, STRICT types in SQLite.

@@ -88,25 +88,56 @@ impl<'a> Target<'a> {
 
 /// Decides a command on a dossier the officer may see, records it and returns the new state.
 pub fn act(tx: &mut Tx, ctx: &Ctx, registry: &Registry, target: Target, command: Command) -> Result<Found, Failure> {
-    let officer = ctx.officer()?;
-    let Found { id, mut dossier } = visible(tx, officer, target.id)?;
-    if target.seen.is_some_and(|seen| seen != dossier.version) {
-        return Err(Failure::Conflict);
-    }
-    let task = target.task.unwrap_or_else(|| dossier.task_for(officer));
-    let letter = match letter_of(&dossier, task, &command) {
-        Some(letter) => Some(next_letter(tx, ctx, registry, &dossier.agency, letter)?),
+    let (before, task) = looked_at(tx, ctx, target)?;
+    let letter = match letter_of(&before.dossier, task, &command) {
+        Some(letter) => Some(next_letter(tx, ctx, registry, &before.dossier.agency, letter)?),
         None => None,
     };
+    let (after, events) = decided(ctx, registry, &before, task, command, letter)?;
+    append(tx, ctx, before.dossier.version, &events)?;
+    store::update(tx, &after.id, &before.dossier, &after.dossier)?;
+    stay::project(tx, &before.dossier, &after.dossier, &events)?;
+    Ok(after)
+}
+
+/// What an act would do, without doing it: the dossier afterwards and the events, with no number taken. For the preview of a
+/// letter before it is signed. [LET-04]
+pub fn rehearse(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    registry: &Registry,
+    target: Target,
+    command: Command,
+) -> Result<(Found, Vec<Recorded>), Failure> {
+    let (before, task) = looked_at(tx, ctx, target)?;
+    decided(ctx, registry, &before, task, command, None)
+}
+
+/// The dossier as it stands, and the task that is meant.
+fn looked_at(tx: &mut Tx, ctx: &Ctx, target: Target) -> Result<(Found, u32), Failure> {
+    let officer = ctx.officer()?;
+    let found = visible(tx, officer, target.id)?;
+    if target.seen.is_some_and(|seen| seen != found.dossier.version) {
+        return Err(Failure::Conflict);
+    }
+    let task = target.task.unwrap_or_else(|| found.dossier.task_for(officer));
+    Ok((found, task))
+}
+
+fn decided(
+    ctx: &Ctx,
+    registry: &Registry,
+    before: &Found,
+    task: u32,
+    command: Command,
+    letter: Option<(u32, i16)>,
+) -> Result<(Found, Vec<Recorded>), Failure> {
+    let (officer, mut dossier) = (ctx.officer()?, before.dossier.clone());
     let decided =
         registry.decide(&dossier, ctx.now, letter, |setting| decide(&dossier, officer, task, command, setting))??;
-    let before = dossier.clone();
-    let events = recorded_now(ctx, &id, before.version, decided)?;
+    let events = recorded_now(ctx, &before.id, dossier.version, decided)?;
     events.iter().for_each(|event| dossier.apply(event));
-    append(tx, ctx, before.version, &events)?;
-    store::update(tx, &id, &before, &dossier)?;
-    stay::project(tx, &before, &dossier, &events)?;
-    Ok(Found { id, dossier })
+    Ok((Found { id: before.id.clone(), dossier }, events))
 }
 
 /// Events with their place in the stream, the moment and who did it.
