@@ -24,8 +24,8 @@ CREATE TABLE outside_link (
     UNIQUE (dossier, task, step, since, number)
 ) ${strict};
 
--- Stays of a dossier at an agency outside, and its questions to other offices: who had it from when to when. A projection of
--- the dossier's events like `task`, but what is over stays here. [OUT-01]
+-- Stays of a dossier at other agencies, and its questions to them: who had it from when to when. A projection of the
+-- dossier's events like `task`, but what is over remains. [OUT-01]
 CREATE TABLE stay (
     -- `dossier/task/step/since`.
     id ${key} PRIMARY KEY,
@@ -48,6 +48,7 @@ CREATE TABLE stay (
 CREATE INDEX stay_agency_since ON stay (agency, since, id);
 CREATE INDEX stay_since ON stay (since, id);
 CREATE INDEX stay_dossier ON stay (dossier, id);
+CREATE INDEX stay_open ON stay (since, id) WHERE ended_at IS NULL;
 
 -- Mail on its way out. What it says is forgotten once it is sent or given up: it may hold a link. [EML-03]
 CREATE TABLE mail_outbox (

@@ -9,6 +9,7 @@ use motcua_domain::identity::Officer;
 use serde::Serialize;
 
 use super::desk::READERS;
+use super::referrals::{ReferralShown, referrals};
 use super::shown::{self, Act, Possible, Timing};
 use crate::platform::failure::Failure;
 use crate::platform::web::{Access, Answer, App, FormState, Req, Routes, page_with};
@@ -46,6 +47,7 @@ pub struct DossierPage {
     pub possible: Possible,
     pub assignees: Vec<Choice>,
     pub earlier_steps: Vec<Choice>,
+    pub referrals: Vec<ReferralShown>,
     pub refused: bool,
     /// Whether it was just taken in: the receipt is printed next.
     pub fresh: bool,
@@ -76,16 +78,17 @@ async fn show(State(app): State<App>, asked: Req, Path(id): Path<String>) -> Ans
 /// The screen, also after a form on it was sent with a mistake: what was typed stays.
 pub async fn render(app: &App, asked: &Req, id: &str, form: FormState, status: axum::http::StatusCode) -> Answer {
     let officer = asked.officer()?.clone();
-    let id = id.to_owned();
-    let (found, events) = app
+    let (id, here) = (id.to_owned(), asked.clone());
+    let (found, events, referrals) = app
         .db
         .read(move |tx| {
             let found = dossier::visible(tx, &officer, &id)?;
             let events = dossier::timeline(tx, &found.id)?;
-            Ok((found, events))
+            let referrals = referrals(tx, &here, &found)?;
+            Ok((found, events, referrals))
         })
         .await?;
-    let shown = build(app, asked, found, &events, form)?;
+    let shown = DossierPage { referrals, ..build(app, asked, found, &events, form)? };
     page_with(app, asked, status, "dossier/show.html", shown)
 }
 
@@ -126,6 +129,7 @@ fn build(
         acts: events.iter().map(|event| shown::act(registry, locale, &dossier, event)).collect(),
         assignees: task.map(|task| assignees(registry, task, asked)).unwrap_or_default(),
         earlier_steps: earlier_steps(registry, &dossier, number),
+        referrals: Vec::new(),
         refused: is_refused(&dossier),
         fresh: dossier.version == 1,
         kept: kept(&possible, &form),

@@ -5,6 +5,7 @@ mod api;
 mod desk;
 mod dossier;
 mod public;
+mod referrals;
 pub mod reports;
 mod shown;
 pub mod tracking;

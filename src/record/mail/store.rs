@@ -23,13 +23,8 @@ pub(super) fn due(tx: &mut Tx, now: Timestamp) -> Result<Option<Claimed>, Failur
         params![now],
     )?;
     row.map(|row| {
-        let mail = Mail {
-            id: row.get(0)?,
-            to: row.get(1)?,
-            subject: row.get(2)?,
-            body: row.get(3)?,
-            made_at: row.get(4)?,
-        };
+        let mail =
+            Mail { id: row.get(0)?, to: row.get(1)?, subject: row.get(2)?, body: row.get(3)?, made_at: row.get(4)? };
         Ok(Claimed { mail, tries: row.get(5)? })
     })
     .transpose()

@@ -151,7 +151,8 @@ fn tracking(top: &Section<'_>) -> Tracking {
 fn thresholds(top: &Section<'_>) -> Thresholds {
     let section = top.section("thresholds");
     let number = |key| section.as_ref().map(|section| section.number(key)).unwrap_or_default();
-    let link_days = section.as_ref().filter(|section| section.has("link_days")).map(|section| section.number("link_days"));
+    let link_days =
+        section.as_ref().filter(|section| section.has("link_days")).map(|section| section.number("link_days"));
     Thresholds {
         due_soon_hours: number("due_soon_hours"),
         duplicate_days: number("duplicate_days"),

@@ -33,14 +33,7 @@ impl Post<'_> {
     }
 }
 
-pub(super) fn referral(
-    post: &Post,
-    registry: &Registry,
-    found: &Found,
-    link: &Link,
-    to: &str,
-    token: &str,
-) -> NewMail {
+pub(super) fn referral(post: &Post, registry: &Registry, found: &Found, link: &Link, to: &str, token: &str) -> NewMail {
     let mut params = about(registry, &found.dossier);
     params.insert("link".to_owned(), post.address(token));
     let last_day = registry.local(link.expires_at).date().yesterday();

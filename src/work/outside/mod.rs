@@ -9,7 +9,7 @@ mod link;
 mod store;
 pub mod web;
 
-use jiff::ToSpan as _;
+use jiff::{Timestamp, ToSpan as _};
 use motcua_domain::dossier::{Command, Dossier, Task, TaskKind};
 use motcua_domain::identity::Role;
 use motcua_domain::ledger::sha256;
@@ -143,13 +143,7 @@ pub enum Acted {
 
 /// Acts of the office by its link, all or none; its answer uses the link up. What was said already is not said again: a
 /// form sent twice is done once. [LNK-05] [LNK-07]
-pub fn act(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    registry: &Registry,
-    token: &str,
-    commands: Vec<Command>,
-) -> Result<Acted, Failure> {
+pub fn act(tx: &mut Tx, ctx: &Ctx, registry: &Registry, token: &str, commands: Vec<Command>) -> Result<Acted, Failure> {
     let seen = look(tx, ctx, token)?;
     if seen.standing != Standing::Open {
         return Ok(Acted::Closed(Box::new(seen)));
@@ -174,7 +168,10 @@ fn said_already(dossier: &Dossier, task: u32, command: &Command) -> bool {
     match command {
         Command::Acknowledge { .. } => dossier.task(task).is_some_and(|task| task.acknowledged_at.is_some()),
         Command::Ask { question, person } => dossier.questions.iter().any(|asked| {
-            asked.task == task && asked.answer.is_none() && asked.text == question.trim() && asked.person == person.trim()
+            asked.task == task
+                && asked.answer.is_none()
+                && asked.text == question.trim()
+                && asked.person == person.trim()
         }),
         Command::AttachResult(paper) => dossier.results.contains(paper),
         _ => false,
@@ -191,4 +188,11 @@ fn hash(token: &str) -> String {
 pub fn phone(registry: &Registry, agency: &str) -> Option<String> {
     let own = registry.agencies.get(agency).map(|agency| agency.phone.clone());
     own.into_iter().chain([registry.site.tracking.hotline.clone()]).find(|phone| !phone.is_empty())
+}
+
+/// Working days that an office has had something, by the calendar of its own agency. [OUT-01]
+pub fn working_days(registry: &Registry, office: &str, from: Timestamp, to: Timestamp) -> i64 {
+    let agency = office.split('/').next().unwrap_or_default();
+    let day = |at: Timestamp| registry.local(at).date();
+    registry.calendar(agency).map_or(0, |calendar| calendar.working_days_between(day(from), day(to)))
 }

@@ -72,10 +72,7 @@ pub(super) fn opened(tx: &mut Tx, hash: &str, now: Timestamp) -> Result<(), Fail
 }
 
 pub(super) fn used(tx: &mut Tx, hash: &str, now: Timestamp) -> Result<(), Failure> {
-    tx.execute_one(
-        "UPDATE outside_link SET used_at = $1 WHERE token_hash = $2 AND used_at IS NULL",
-        params![now, hash],
-    )
+    tx.execute_one("UPDATE outside_link SET used_at = $1 WHERE token_hash = $2 AND used_at IS NULL", params![now, hash])
 }
 
 fn link(row: &Row) -> Result<Link, Failure> {

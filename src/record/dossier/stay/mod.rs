@@ -1,6 +1,6 @@
-//! Stays of dossiers at agencies outside, and questions to other offices: who had what from when to when. Owns the table
-//! `stay`, a projection like `task` in which what is over remains; figures over a period are read from it without looking
-//! into any dossier. [OUT-01]
+//! Stays of dossiers at other agencies, and questions to them: who had what from when to when. Owns the table `stay`, a
+//! projection like `task` in which what is over remains; figures over a period are read from it without looking into any
+//! dossier. [OUT-01]
 
 mod store;
 
@@ -10,6 +10,8 @@ use jiff::Timestamp;
 use motcua_domain::dossier::{CONSULTATION, Dossier, Recorded, Task, TaskKind};
 use motcua_domain::procedure::StepKind;
 
+use super::Found;
+use super::list::{Cursor, Page, page};
 use crate::platform::db::Tx;
 use crate::platform::failure::Failure;
 
@@ -60,6 +62,39 @@ impl Stay {
     }
 }
 
+/// A stay that has not ended, with its dossier.
+pub struct Open {
+    pub stay: Stay,
+    pub found: Found,
+}
+
+/// Which open stays: of the dossiers of one receiving agency or of all, at one office or at all.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Where<'a> {
+    pub agency: Option<&'a str>,
+    pub office: Option<&'a str>,
+}
+
+/// What lies elsewhere, the longest first.
+pub fn open(tx: &mut Tx, place: Where, after: Option<&Cursor>, size: usize) -> Result<Page<Open>, Failure> {
+    let start = after.map_or((Timestamp::UNIX_EPOCH, ""), |cursor| (cursor.at, cursor.id.as_str()));
+    let rows = store::open(tx, place, start, size as i64 + 1)?;
+    Ok(page(rows, size, |open| Cursor { at: open.stay.since, id: open.stay.id.clone() }))
+}
+
+/// How much lies at each office.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Count {
+    pub office: String,
+    pub open: i64,
+    /// Of them, what nobody there has acknowledged.
+    pub silent: i64,
+}
+
+pub fn counts(tx: &mut Tx, agency: Option<&str>) -> Result<Vec<Count>, Failure> {
+    store::counts(tx, agency)
+}
+
 /// Stays that began in a period, at all agencies or of the dossiers of one; the first moment in and the last out.
 pub fn begun(tx: &mut Tx, agency: Option<&str>, from: Timestamp, to: Timestamp) -> Result<Vec<Stay>, Failure> {
     match agency {
@@ -71,7 +106,7 @@ pub fn begun(tx: &mut Tx, agency: Option<&str>, from: Timestamp, to: Timestamp) 
 /// Writes what an act changed; nothing for most acts.
 pub(super) fn project(tx: &mut Tx, before: &Dossier, after: &Dossier, events: &[Recorded]) -> Result<(), Failure> {
     let Some(first) = events.first() else { return Ok(()) };
-    if open(&first.stream, before).is_empty() && open(&first.stream, after).is_empty() {
+    if elsewhere(&first.stream, before).is_empty() && elsewhere(&first.stream, after).is_empty() {
         return Ok(());
     }
     changed(before.clone(), events).values().try_for_each(|stay| store::put(tx, stay))
@@ -98,7 +133,7 @@ fn changed(mut dossier: Dossier, events: &[Recorded]) -> BTreeMap<String, Stay> 
 
 /// Stays that are new, are over, or had something happen to them.
 fn changed_by_one(id: &str, before: &Dossier, after: &Dossier, at: Timestamp) -> Vec<Stay> {
-    let (old, new) = (open(id, before), open(id, after));
+    let (old, new) = (elsewhere(id, before), elsewhere(id, after));
     let over = old.iter().filter(|old| !new.iter().any(|new| new.id == old.id)).map(|over| Stay {
         ended_at: Some(at),
         answered: is_answered(after, over.place),
@@ -108,13 +143,14 @@ fn changed_by_one(id: &str, before: &Dossier, after: &Dossier, at: Timestamp) ->
     over.into_iter().chain(new.into_iter().filter(|new| !old.contains(new))).collect()
 }
 
-/// Stays that have not ended.
-fn open(id: &str, dossier: &Dossier) -> Vec<Stay> {
+/// Stays that have not ended: steps of agencies outside, and questions to other agencies.
+fn elsewhere(id: &str, dossier: &Dossier) -> Vec<Stay> {
     let tasks = dossier.tasks();
-    let asked = tasks.iter().filter(|task| {
-        matches!(task.kind, TaskKind::Step(StepKind::Outside) | TaskKind::Consultation)
-    });
-    asked.map(|task| stay(id, dossier, task)).collect()
+    let elsewhere = |task: &&Task| match task.kind {
+        TaskKind::Step(kind) => kind == StepKind::Outside,
+        TaskKind::Consultation => task.office.split('/').next() != Some(dossier.agency.as_str()),
+    };
+    tasks.iter().filter(elsewhere).map(|task| stay(id, dossier, task)).collect()
 }
 
 fn stay(id: &str, dossier: &Dossier, task: &Task) -> Stay {

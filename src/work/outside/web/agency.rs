@@ -78,12 +78,7 @@ pub(super) async fn page(State(app): State<App>, asked: Req, Path(token): Path<S
     }
 }
 
-pub(super) async fn acknowledge(
-    State(app): State<App>,
-    asked: Req,
-    Path(token): Path<String>,
-    form: Form,
-) -> Answer {
+pub(super) async fn acknowledge(State(app): State<App>, asked: Req, Path(token): Path<String>, form: Form) -> Answer {
     let mut reader = Reader::new(&form);
     let person = reader.person("acknowledge", false);
     let read = reader.done(vec![Command::Acknowledge { person }]);
@@ -140,7 +135,11 @@ pub(super) async fn answer(
     };
     // A title without a file, or a file without a title, is half of something.
     let given = upload.has_file() || !form.text("answer_title").is_empty();
-    let titled = if given { upload.titled("answer_title", "answer_file").map_err(|errors| reader.also(errors)).ok() } else { None };
+    let titled = if given {
+        upload.titled("answer_title", "answer_file").map_err(|errors| reader.also(errors)).ok()
+    } else {
+        None
+    };
     let read = match (reader.done(answer), titled) {
         (Ok(answer), Some((title, media))) if open => {
             Ok(vec![attaches(title, person, keep(&app, upload, media).await?), answer])
@@ -310,9 +309,10 @@ fn closed(app: &App, asked: &Req, seen: &Seen, events: &[Recorded], form: &Form)
         _ => None,
     };
     let sent = form.pairs().iter().any(|(_, value)| !value.trim().is_empty());
-    let typed = form.pairs().iter().filter(|(name, value)| {
-        !value.trim().is_empty() && !matches!(name.as_str(), "answer_kind" | "answer_outcome")
-    });
+    let typed = form
+        .pairs()
+        .iter()
+        .filter(|(name, value)| !value.trim().is_empty() && !matches!(name.as_str(), "answer_kind" | "answer_outcome"));
     let page = ClosedPage {
         standing: seen.standing.as_str(),
         code: dossier.code.clone(),

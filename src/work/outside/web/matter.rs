@@ -7,7 +7,6 @@ use serde::Serialize;
 
 use crate::platform::web::Req;
 use crate::record::dossier::Found;
-use crate::registry::Registry;
 use crate::work::outside;
 
 /// The matter of one stay, in words.
@@ -61,7 +60,8 @@ pub(super) fn matter(asked: &Req, found: &Found, task: &Task, events: &[Recorded
         Event::Acknowledged { task: of, person } if *of == task.number => Some(person.clone()),
         _ => None,
     });
-    let questions = dossier.questions.iter().filter(|question| question.task == task.number && question.at >= task.since);
+    let questions =
+        dossier.questions.iter().filter(|question| question.task == task.number && question.at >= task.since);
     Matter {
         code: dossier.code.clone(),
         procedure: dossier.subject.name.clone(),
@@ -78,7 +78,7 @@ pub(super) fn matter(asked: &Req, found: &Found, task: &Task, events: &[Recorded
         leg: task.leg.to_owned(),
         note: note.unwrap_or_default(),
         since: local(task.since),
-        days: working_days(registry, task.office, task.since, now),
+        days: outside::working_days(registry, task.office, task.since, now),
         due_at: task.due_at.map(local),
         late: task.due_at.is_some_and(|due| now > due),
         acknowledged_at: task.acknowledged_at.map(local),
@@ -92,11 +92,4 @@ pub(super) fn matter(asked: &Req, found: &Found, task: &Task, events: &[Recorded
             })
             .collect(),
     }
-}
-
-/// Working days that an office has had something, by the calendar of its own agency. [OUT-01]
-pub(super) fn working_days(registry: &Registry, office: &str, from: Timestamp, to: Timestamp) -> i64 {
-    let agency = office.split('/').next().unwrap_or_default();
-    let day = |at: Timestamp| registry.local(at).date();
-    registry.calendar(agency).map_or(0, |calendar| calendar.working_days_between(day(from), day(to)))
 }

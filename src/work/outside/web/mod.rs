@@ -8,10 +8,8 @@ mod referral;
 
 use motcua_domain::identity::Role;
 
-use crate::platform::web::{Access, Routes};
+use crate::platform::web::{Access, Routes, WATCHERS};
 
-/// Who sees what lies at agencies outside.
-const WATCHERS: Access = Access::Roles(&[Role::OneStopOfficer, Role::OfficeHead, Role::Leader, Role::Auditor]);
 /// Who refers.
 const COUNTER: Access = Access::Roles(&[Role::OneStopOfficer]);
 
@@ -22,7 +20,7 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/outside/{token}/ask", Access::Public, agency::ask)
         .post("/outside/{token}/results", Access::Public, agency::attach)
         .post("/outside/{token}/answer", Access::Public, agency::answer)
-        .get("/desk/outside", WATCHERS, list::page)
+        .get("/desk/outside", Access::Roles(WATCHERS), list::page)
         .get("/desk/dossiers/{id}/referral", COUNTER, referral::page)
         .post("/desk/dossiers/{id}/referral", COUNTER, referral::make)
 }
