@@ -5,6 +5,7 @@
 
 pub mod list;
 pub mod replay;
+pub mod stay;
 mod store;
 
 use std::iter::once;
@@ -95,6 +96,7 @@ pub fn act(tx: &mut Tx, ctx: &Ctx, registry: &Registry, target: Target, command:
     let (after, events) = decided(ctx, registry, &before, task, command, letter)?;
     append(tx, ctx, before.dossier.version, &events)?;
     store::update(tx, &after.id, &before.dossier, &after.dossier)?;
+    stay::project(tx, &before.dossier, &after.dossier, &events)?;
     Ok(after)
 }
 

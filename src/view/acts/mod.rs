@@ -11,7 +11,7 @@ use axum::http::StatusCode;
 use motcua_domain::dossier::{Command, Dossier};
 use motcua_domain::identity::Role;
 
-pub use upload::{FILE_MAX, media_of};
+pub use crate::platform::web::upload::{FILE_MAX, media_of};
 
 use super::dossier as screen;
 use crate::platform::failure::{Failure, FieldError};
