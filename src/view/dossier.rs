@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::IntoResponse;
 use jiff::Timestamp;
-use motcua_domain::dossier::{Dossier, Event, Outcome, Recorded, Status, Task};
+use motcua_domain::dossier::{Dossier, Outcome, Recorded, Status, Task};
 use motcua_domain::identity::Officer;
 use serde::Serialize;
 
@@ -13,15 +13,14 @@ use super::shown::{self, Act, Possible, Timing};
 use crate::platform::failure::Failure;
 use crate::platform::web::{Access, Answer, App, FormState, Req, Routes, page_with};
 use crate::record::dossier::{self, Found};
-use crate::record::letters::Issue;
 use crate::registry::Registry;
 
 pub fn routes(routes: Routes) -> Routes {
-    routes
-        .get("/desk/dossiers/{id}", Access::Roles(READERS), show)
-        .get("/desk/dossiers/{id}/receipt.pdf", Access::Roles(READERS), receipt)
-        .get("/desk/dossiers/{id}/refusal.pdf", Access::Roles(READERS), refusal)
-        .get("/desk/dossiers/{id}/results/{sha256}", Access::Roles(READERS), result_file)
+    routes.get("/desk/dossiers/{id}", Access::Roles(READERS), show).get(
+        "/desk/dossiers/{id}/results/{sha256}",
+        Access::Roles(READERS),
+        result_file,
+    )
 }
 
 #[derive(Serialize)]
@@ -150,7 +149,7 @@ fn kept(possible: &Possible, form: &FormState) -> Vec<String> {
     typed.flatten().filter(|text| !text.trim().is_empty()).cloned().collect()
 }
 
-fn is_refused(dossier: &Dossier) -> bool {
+pub(super) fn is_refused(dossier: &Dossier) -> bool {
     dossier.status == Status::RefusedAtIntake
         || (dossier.settled_at.is_some() && dossier.outcome() == Some(Outcome::Refuse))
 }
@@ -199,46 +198,6 @@ fn chosen(asked: &Req, form: &FormState) -> Option<u32> {
     let typed = form.values.get("task").and_then(|values| values.first()).map(String::as_str);
     let query = asked.path.split_once('?').map_or("", |(_, query)| query);
     typed.or_else(|| query.split('&').find_map(|pair| pair.strip_prefix("task=")))?.parse().ok()
-}
-
-async fn receipt(State(app): State<App>, asked: Req, Path(id): Path<String>) -> Answer {
-    pdf(app, asked, id, "receipt").await
-}
-
-async fn refusal(State(app): State<App>, asked: Req, Path(id): Path<String>) -> Answer {
-    pdf(app, asked, id, "refusal").await
-}
-
-/// Sets a letter of a dossier the officer may see.
-pub async fn pdf(app: App, asked: Req, id: String, kind: &'static str) -> Answer {
-    let officer = asked.officer()?.clone();
-    let (found, events) = app
-        .db
-        .read(move |tx| {
-            let found = dossier::visible(tx, &officer, &id)?;
-            let events = dossier::timeline(tx, &found.id)?;
-            Ok((found, events))
-        })
-        .await?;
-    let code = found.dossier.code.clone();
-    // Setting a page takes milliseconds of pure work: not on a thread that answers others.
-    let bytes = tokio::task::spawn_blocking(move || {
-        let correction = events.iter().rev().find_map(|recorded| match &recorded.event {
-            Event::Corrected { reason, .. } => Some((recorded.at, reason.clone())),
-            _ => None,
-        });
-        let texts = app.pages.texts();
-        let issue = Issue { registry: &asked.registry, texts, base_url: &app.base_url, now: asked.ctx.now, correction };
-        match kind {
-            "receipt" => app.letters.receipt(&issue, &found),
-            _ => app.letters.refusal(&issue, &found),
-        }
-    })
-    .await
-    .map_err(Failure::fault)??;
-    let name = format!("inline; filename=\"{kind}-{code}.pdf\"");
-    Ok(([(header::CONTENT_TYPE, "application/pdf".to_owned()), (header::CONTENT_DISPOSITION, name)], bytes)
-        .into_response())
 }
 
 /// A file of the dossier, by the hash under which it was attached.

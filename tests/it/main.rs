@@ -24,6 +24,7 @@ mod letters;
 mod life;
 mod numbers;
 mod outage;
+mod papers;
 mod reminders;
 mod simulate;
 mod sql;

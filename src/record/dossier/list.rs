@@ -97,6 +97,23 @@ pub fn unsettled(tx: &mut Tx, agency: &str, after: &str, size: usize) -> Result<
     store::unsettled(tx, agency, after, size as i64)
 }
 
+/// Every dossier an agency received in a period, in order of receipt; the first moment in and the last out.
+pub fn of_period(tx: &mut Tx, agency: &str, from: Timestamp, to: Timestamp) -> Result<Vec<Found>, Failure> {
+    const TOGETHER: usize = 1_000;
+    let (mut all, mut after) = (Vec::new(), (from, String::new()));
+    loop {
+        let rows = store::received_between(tx, agency, (after.0, &after.1), to, TOGETHER as i64)?;
+        let whole = rows.len() == TOGETHER;
+        if let Some(last) = rows.last() {
+            after = (last.dossier.received_at, last.id.clone());
+        }
+        all.extend(rows);
+        if !whole {
+            return Ok(all);
+        }
+    }
+}
+
 /// Dossiers in order of receipt, newest first; of one agency or of all.
 pub fn received(tx: &mut Tx, agency: Option<&str>, before: Option<&Cursor>, size: usize) -> Result<Page, Failure> {
     let start = before.map_or((NEVER, ""), |cursor| (cursor.at, cursor.id.as_str()));

@@ -229,6 +229,21 @@ pub(super) fn of_agency(
     all(&rows)
 }
 
+pub(super) fn received_between(
+    tx: &mut Tx,
+    agency: &str,
+    after: (Timestamp, &str),
+    to: Timestamp,
+    limit: i64,
+) -> Result<Vec<Found>, Failure> {
+    let rows = tx.rows(
+        "SELECT id, state FROM dossier WHERE agency = $1 AND (received_at, id) > ($2, $3) AND received_at < $4
+         ORDER BY received_at, id LIMIT $5",
+        params![agency, after.0, after.1, to, limit],
+    )?;
+    all(&rows)
+}
+
 pub(super) fn of_site(tx: &mut Tx, before: (Timestamp, &str), limit: i64) -> Result<Vec<Found>, Failure> {
     let rows = tx.rows(
         "SELECT id, state FROM dossier WHERE (received_at, id) < ($1, $2) ORDER BY received_at DESC, id DESC LIMIT $3",
