@@ -25,6 +25,7 @@ mod letters;
 mod life;
 mod numbers;
 mod outage;
+mod papers;
 mod people;
 mod reminders;
 mod simulate;

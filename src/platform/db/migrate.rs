@@ -34,6 +34,7 @@ migrations! {
     9 "0009_slip",
     10 "0010_reminder",
     11 "0011_outage",
+    12 "0012_task_slip",
 }
 
 /// Type tokens: native types in PostgreSQL, STRICT types in SQLite.

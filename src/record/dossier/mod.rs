@@ -258,6 +258,7 @@ fn task_rows(id: &str, dossier: &Dossier) -> Vec<Vec<Value>> {
             task.due_at.unwrap_or(NEVER).into(),
             due_at.into(),
             dossier.subject.procedure.as_str().into(),
+            task.slip.map(str::to_owned).into(),
         ]
     };
     dossier.tasks().into_iter().map(row).collect()

@@ -4,6 +4,8 @@ mod clock;
 mod moves;
 mod outside;
 
+pub use clock::ITEMS_MAX;
+
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use serde::{Deserialize, Serialize};
