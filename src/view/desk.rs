@@ -95,7 +95,7 @@ async fn work(State(app): State<App>, asked: Req, Query(query): Query<WorkQuery>
             };
             let after = list::Cursor::read(&query.after);
             let only = filter(&registry, office.as_deref(), &officer, Only::parse(&query.only), now);
-            let found = list::work(tx, of, &only, after.as_ref(), list::PAGE)?;
+            let found = list::work_only(tx, of, &only, after.as_ref(), list::PAGE)?;
             let mut lists = vec![ListLink {
                 href: address(MINE, Only::All),
                 name: String::new(),

@@ -1,7 +1,7 @@
 //! Everything about one dossier on one screen, and its papers.
 
 mod clock;
-mod legs;
+pub mod legs;
 mod offer;
 
 use axum::extract::{Path, State};
@@ -141,7 +141,7 @@ fn build(
 }
 
 /// What was missing at intake, where the person was told to come again with it.
-pub(super) fn missing(events: &[Recorded]) -> Vec<PaperAsked> {
+pub fn missing(events: &[Recorded]) -> Vec<PaperAsked> {
     match events.first().map(|first| &first.event) {
         Some(Event::RefusedAtIntake(refusal)) => refusal.missing.clone(),
         _ => Vec::new(),
