@@ -168,7 +168,6 @@ pub(super) fn decide_at(
         clock: Clock { zone: &zone, calendar: &calendar, promise: PromiseTime::Closing },
         calendars: &|_| Some(&calendar),
         policy: POLICY,
-        letter: Some((7, 2018)),
     };
     decide(dossier, by, task, command, &setting)
 }

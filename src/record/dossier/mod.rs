@@ -40,7 +40,12 @@ pub fn begin(tx: &mut Tx, ctx: &Ctx, registry: &Registry, office: &str, first: E
         _ => None,
     };
     let id = ctx.new_id()?;
-    let post = ctx.officer()?.posts.iter().find(|post| post.office == office);
+    let procedure = match &first {
+        Event::Accepted(acceptance) => acceptance.subject.procedure.as_str(),
+        Event::RefusedAtIntake(refusal) => refusal.subject.procedure.as_str(),
+        _ => return Err(Failure::fault(anyhow::anyhow!("no dossier begins so"))),
+    };
+    let post = ctx.officer()?.post(office, Role::OneStopOfficer, procedure);
     let acting_for = post.and_then(|post| post.acting_for.clone());
     let decided = Decided { office: office.to_owned(), acting_for, events: once(first).chain(letter).collect() };
     let events = recorded_now(ctx, &id, 0, decided)?;
@@ -93,15 +98,19 @@ pub fn act(tx: &mut Tx, ctx: &Ctx, registry: &Registry, target: Target, command:
         return Err(Failure::Conflict);
     }
     let task = target.task.unwrap_or_else(|| dossier.task_for(officer));
-    let letter = match letter_of(&dossier, task, &command) {
-        Some(letter) => Some(next_letter(tx, ctx, registry, &dossier.agency, letter)?),
-        None => None,
-    };
-    let decided =
-        registry.decide(&dossier, ctx.now, letter, |setting| decide(&dossier, officer, task, command, setting))??;
+    let mut decided =
+        registry.decide(&dossier, ctx.now, |setting| decide(&dossier, officer, task, command, setting))??;
     let before = dossier.clone();
-    let events = recorded_now(ctx, &id, before.version, decided)?;
+    let mut events = recorded_now(ctx, &id, before.version, decided.clone())?;
     events.iter().for_each(|event| dossier.apply(event));
+    // Only now, when the act is decided: what is refused takes no number.
+    if let Some(letter) = letter_of(&before, &dossier) {
+        let (number, year) = next_letter(tx, ctx, registry, &dossier.agency, letter)?;
+        decided.events = vec![Event::LetterIssued { letter, number, year }];
+        let issued = recorded_now(ctx, &id, dossier.version, decided)?;
+        issued.iter().for_each(|event| dossier.apply(event));
+        events.extend(issued);
+    }
     append(tx, ctx, before.version, &events)?;
     store::update(tx, &id, &before, &dossier)?;
     Ok(Found { id, dossier })
@@ -232,16 +241,26 @@ fn task_rows(id: &str, dossier: &Dossier) -> Vec<Vec<Value>> {
     dossier.tasks().into_iter().map(row).collect()
 }
 
-/// Writes what the schema before did not keep, once, for dossiers that were received under it.
+/// Writes what the schema before did not keep, once, for dossiers that were received under it: folded anew from their events.
 pub fn fill_tasks(tx: &mut Tx) -> Result<(), Failure> {
     if store::has_tasks(tx)? {
         return Ok(());
     }
-    for Found { id, dossier } in store::without_promise(tx)? {
-        store::refill(tx, &id, &dossier)?;
+    let mut after = String::new();
+    loop {
+        let ids = store::without_promise(tx, &after, FILLED_AT_ONCE)?;
+        let Some(last) = ids.last().cloned() else { return Ok(()) };
+        for id in ids {
+            if let Some(dossier) = Dossier::fold(&timeline(tx, &id)?) {
+                store::refill(tx, &id, &dossier)?;
+            }
+        }
+        after = last;
     }
-    Ok(())
 }
+
+/// Dossiers that [`fill_tasks`] looks at together.
+const FILLED_AT_ONCE: i64 = 500;
 
 /// The word serde writes for a variant without fields.
 pub(crate) fn word(value: impl serde::Serialize) -> Result<String, Failure> {
