@@ -12,6 +12,7 @@ pub mod identity;
 pub mod ledger;
 pub mod letters;
 pub mod procedure;
+pub mod reminder;
 pub mod report;
 pub mod routing;
 pub mod search;

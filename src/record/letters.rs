@@ -7,8 +7,10 @@ use std::collections::BTreeMap;
 
 use anyhow::Context as _;
 use jiff::Timestamp;
-use motcua_domain::dossier::{FeeWay, Outcome, Person, ReturnVia, Status};
-use motcua_print::{MadeAt, Moment, Order, Press, Standard, Template};
+use motcua_domain::dossier::{Dossier, FeeWay, Outcome, Person, ReturnVia, Status};
+use motcua_print::{
+    Issuer, Letter, MadeAt, Moment, Order, Press, Procedure, Run, Signer, Standard, Standing, Template,
+};
 use rust_embed::RustEmbed;
 
 use super::dossier::Found;
@@ -53,13 +55,7 @@ impl Letters {
                 Some((name.to_string(), String::from_utf8(Sources::get(&name)?.data.into_owned()).ok()?))
             })
             .collect();
-        // A letter is `<kind>.<form set>.typ`; files with a plain name are imported by letters.
-        let (letters, shared): (Vec<_>, Vec<_>) = sources.iter().partition(|(name, _)| name.matches('.').count() > 1);
-        let shared: Vec<(&str, &str)> = shared.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
-        let templates = letters
-            .into_iter()
-            .map(|(name, text)| Ok((name.clone(), Template::new(name, text, &shared)?)))
-            .collect::<anyhow::Result<_>>()?;
+        let templates = Template::folder(sources.iter().map(|(name, text)| (name.as_str(), text.as_str())))?;
         Ok(Self { press, templates })
     }
 
@@ -71,29 +67,26 @@ impl Letters {
         let particulars = &dossier.particulars;
         let acting = particulars.acting.as_ref();
         let submitter = acting.map_or(dossier.applicant(), |acting| &acting.person);
-        let head = self.head(registry, &dossier.agency)?;
         let say = |key: &str, params: &[(&str, String)]| say(issue.texts, key, params);
         let receipt = motcua_print::Receipt {
-            agency_parent: head.agency,
-            unit_name: head.unit,
-            place_name: head.place,
-            code: dossier.code.clone(),
+            issuer: self.issuer(issue, &dossier.agency)?,
+            // Printed again later, a receipt still says when it was given.
+            made_on: moment(registry, issue.correction.as_ref().map_or(dossier.received_at, |(at, _)| *at)),
+            code: Some(dossier.code.clone()),
             receipt_no: dossier.receipt,
             voids: (dossier.receipt > 1).then(|| motcua_print::Voids {
                 receipt_no: dossier.receipt - 1,
                 reason: issue.correction.as_ref().map_or_else(String::new, |(_, reason)| reason.clone()),
             }),
-            submitter: submitter.name.clone(),
+            submitter: motcua_print::Person {
+                phone: submitter.phone.clone().or_else(|| dossier.applicant().phone.clone()),
+                ..person(submitter)
+            },
             submitter_for: acting.map(|_| motcua_print::Owner {
                 name: dossier.applicant().name.clone(),
                 address: dossier.applicant().address.clone(),
             }),
-            address: submitter.address.clone(),
-            phone: submitter.phone.clone().or_else(|| dossier.applicant().phone.clone()),
-            email: Some(submitter.email.clone()).filter(|email| !email.is_empty()),
-            id_number: id_number(submitter),
-            procedure_name: dossier.subject.name.clone(),
-            procedure_code: Some(dossier.subject.procedure.clone()).filter(|key| !key.starts_with("x-")),
+            procedure: procedure(dossier),
             fee_way: match particulars.fee.way {
                 FeeWay::Before => motcua_print::FeeWay::Before,
                 FeeWay::After => motcua_print::FeeWay::After,
@@ -116,6 +109,7 @@ impl Letters {
             limit_text: Some(limit_words(issue.texts, Locale::Vi, promise.limit)?),
             received_at: moment(registry, dossier.received_at),
             due_at: Some(moment(registry, promise.due_at)),
+            local_due: None,
             return_via: match particulars.return_via {
                 ReturnVia::Counter => motcua_print::ReturnVia::Counter,
                 ReturnVia::Post => motcua_print::ReturnVia::Post,
@@ -123,15 +117,10 @@ impl Letters {
             },
             return_address: (particulars.return_via == ReturnVia::Post).then(|| submitter.address.clone()),
             notes: Some(particulars.note.clone()).filter(|note| !note.is_empty()).into_iter().collect(),
-            tracking_url: tracking_url(issue.base_url, &dossier.code, dossier.receipt),
-            hotline: head.hotline,
-            website: Some(website(issue)),
+            tracking_url: Some(tracking_url(issue.base_url, &dossier.code, dossier.receipt)),
             officer_name: registry.account_name(&dossier.received_by).to_owned(),
-            // Printed again later, a receipt still says when it was given.
-            made_on: moment(registry, issue.correction.as_ref().map_or(dossier.received_at, |(at, _)| *at)),
         };
-        let images = receipt.images().map_err(Failure::fault)?;
-        self.set("receipt", issue, dossier.received_at, &serde_json::to_value(&receipt)?, images)
+        self.set(issue, dossier.received_at, &receipt)
     }
 
     /// Official form 03, at intake or after examination; there is none for a dossier that was not refused.
@@ -143,74 +132,53 @@ impl Letters {
             return Err(Failure::NotFound);
         };
         let registry = issue.registry;
-        let head = self.head(registry, &dossier.agency)?;
-        let person = dossier.particulars.acting.as_ref().map_or(dossier.applicant(), |acting| &acting.person);
+        let submitter = dossier.particulars.acting.as_ref().map_or(dossier.applicant(), |acting| &acting.person);
         let signer = dossier.proposal.as_ref().map_or(&dossier.received_by, |proposal| &proposal.by);
         let refusal = motcua_print::Refusal {
-            agency_parent: head.agency,
-            unit_name: head.unit,
-            place_name: head.place,
+            issuer: self.issuer(issue, &dossier.agency)?,
+            made_on: moment(registry, dossier.settled_at.or(dossier.closed_at).unwrap_or(issue.now)),
+            number: None,
             code: Some(dossier.code.clone()),
-            refusal_no: None,
             stage: if at_intake { motcua_print::Stage::Intake } else { motcua_print::Stage::Examination },
-            submitter: person.name.clone(),
-            address: person.address.clone(),
-            phone: person.phone.clone(),
-            email: Some(person.email.clone()).filter(|email| !email.is_empty()),
-            procedure_name: dossier.subject.name.clone(),
-            procedure_code: Some(dossier.subject.procedure.clone()).filter(|key| !key.starts_with("x-")),
+            person: person(submitter),
+            procedure: procedure(dossier),
             reasons: reason.lines().map(str::to_owned).filter(|line| !line.trim().is_empty()).collect(),
             legal_ground: None,
             tracking_url: Some(tracking_url(issue.base_url, &dossier.code, dossier.receipt)),
-            hotline: head.hotline,
-            website: Some(website(issue)),
-            signer_name: registry.account_name(signer).to_owned(),
-            signer_position: None,
-            made_on: moment(registry, dossier.settled_at.or(dossier.closed_at).unwrap_or(issue.now)),
+            signer: Signer { name: registry.account_name(signer).to_owned(), position: None, authority: None },
         };
-        let images = refusal.images().map_err(Failure::fault)?;
-        self.set("refusal", issue, dossier.received_at, &serde_json::to_value(&refusal)?, images)
+        self.set(issue, dossier.received_at, &refusal)
     }
 
-    fn set(
-        &self,
-        kind: &str,
-        issue: &Issue,
-        received: Timestamp,
-        data: &serde_json::Value,
-        images: Vec<(String, Vec<u8>)>,
-    ) -> Result<Vec<u8>, Failure> {
+    fn set<L: Letter>(&self, issue: &Issue, received: Timestamp, letter: &L) -> Result<Vec<u8>, Failure> {
         let law = issue.registry.law(issue.registry.local(received).date());
         let form_set = law.map(|law| law.form_set.as_str()).ok_or_else(|| Failure::refused("letters.no_law"))?;
-        let name = format!("{kind}.{form_set}.typ");
+        let name = format!("{}.{form_set}.typ", L::KIND);
         let template =
             self.templates.get(&name).with_context(|| format!("no template {name}")).map_err(Failure::Fault)?;
-        let order =
-            Order { template, data, images, made_at: made_at(issue.registry, issue.now), standard: Standard::PdfA2b };
-        Ok(self.press.set(&order).map_err(Failure::fault)?.pdf)
+        let data = serde_json::to_value(letter)?;
+        let order = Order { template, data: &data, images: letter.images().map_err(Failure::fault)? };
+        let made_at = made_at(issue.registry, issue.now);
+        let run = Run { made_at, standard: Standard::PdfA2b, standing: Standing::Issued };
+        Ok(self.press.set(&order, run).map_err(Failure::fault)?.pdf)
     }
 
-    fn head(&self, registry: &Registry, agency: &str) -> Result<Head, Failure> {
+    fn issuer(&self, issue: &Issue, agency: &str) -> Result<Issuer, Failure> {
+        let registry = issue.registry;
         let known =
             registry.agencies.get(agency).ok_or_else(|| Failure::fault(anyhow::anyhow!("no agency {agency}")))?;
         let place = registry.places.iter().rfind(|place| place.code == known.place);
         let unit = registry.one_stop(agency).map_or(known.name.as_str(), |(_, office)| office.name.as_str());
         let hotline = Some(known.phone.clone()).filter(|phone| !phone.is_empty());
-        Ok(Head {
+        Ok(Issuer {
             agency: known.name.clone(),
             unit: unit.to_owned(),
+            symbol: None,
             place: place.map_or_else(String::new, |place| place.name.clone()),
             hotline: hotline.or_else(|| Some(registry.site.tracking.hotline.clone()).filter(|text| !text.is_empty())),
+            website: Some(website(issue)),
         })
     }
-}
-
-/// The two lines at the left of the header, and the place of the date line.
-struct Head {
-    agency: String,
-    unit: String,
-    place: String,
-    hotline: Option<String>,
 }
 
 /// Where the QR code of a receipt leads; the page still asks for the last four digits.
@@ -229,8 +197,22 @@ fn say(texts: &Texts, key: &str, params: &[(&str, String)]) -> String {
     texts.say(Locale::Vi, key, &params)
 }
 
-fn id_number(person: &Person) -> Option<String> {
-    person.id_number.as_ref().map(|number| number.as_str().to_owned())
+fn person(person: &Person) -> motcua_print::Person {
+    motcua_print::Person {
+        name: person.name.clone(),
+        address: person.address.clone(),
+        phone: person.phone.clone(),
+        email: Some(person.email.clone()).filter(|email| !email.is_empty()),
+        id_number: person.id_number.as_ref().map(|number| number.as_str().to_owned()),
+    }
+}
+
+/// A procedure without a national code has a key of our own, which nobody else knows.
+fn procedure(dossier: &Dossier) -> Procedure {
+    Procedure {
+        name: dossier.subject.name.clone(),
+        code: Some(dossier.subject.procedure.clone()).filter(|key| !key.starts_with("x-")),
+    }
 }
 
 fn moment(registry: &Registry, at: Timestamp) -> Moment {

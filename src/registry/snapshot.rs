@@ -164,6 +164,12 @@ impl Registry {
             .map(|(id, office)| (id.as_str(), office))
     }
 
+    /// The leaders' office of an agency, as `agency/key`.
+    pub fn leaders(&self, agency: &str) -> Option<&str> {
+        let found = self.offices.iter().find(|(_, o)| o.agency == agency && o.kind == OfficeKind::Leaders);
+        found.map(|(id, _)| id.as_str())
+    }
+
     /// Somebody with the posts they hold on a day; `None` for a login that holds none.
     pub fn officer(&self, login: &str, day: Date) -> Option<Officer> {
         let staff = self.staff.get(login)?;
@@ -244,15 +250,7 @@ fn calendars(tx: &mut Tx, agencies: &[Agency]) -> Result<BTreeMap<String, Arc<Ca
             out.insert(agency.id.clone(), calendar.clone());
             continue;
         }
-        let own_hours: Vec<_> = hours.iter().filter(|(id, _)| own(id)).map(|(_, row)| row.clone()).collect();
-        let hours_of = if own_hours.is_empty() {
-            hours.iter().filter(|(id, _)| id == "*").map(|(_, row)| row.clone()).collect()
-        } else {
-            own_hours
-        };
-        let days_of =
-            days.iter().filter(|day| day.agency == "*" || own(&day.agency)).map(|day| day.row.clone()).collect();
-        let calendar = Arc::new(Calendar::new(hours_of, days_of).map_err(Failure::fault)?);
+        let calendar = Arc::new(pack::calendar_of(&hours, &days, &agency.id).map_err(Failure::fault)?);
         made.push((named, calendar.clone()));
         out.insert(agency.id.clone(), calendar);
     }

@@ -67,6 +67,15 @@ letter_serial
     last bigint NOT NULL
     year bigint NOT NULL KEY 3
 
+outage
+    agency text NOT NULL
+    began_at timestamp with time zone NOT NULL
+    began_by text NOT NULL
+    ended_at timestamp with time zone
+    ended_by text
+    id text NOT NULL KEY 1
+    reason text NOT NULL
+
 procedure_version
     body json NOT NULL
     key text NOT NULL KEY 1
@@ -88,6 +97,21 @@ registry_site
     id text NOT NULL KEY 1
     revision bigint NOT NULL
 
+reminder
+    about text NOT NULL
+    code text NOT NULL
+    dossier text NOT NULL
+    due_at timestamp with time zone NOT NULL
+    id text NOT NULL KEY 1
+    login text
+    made_at timestamp with time zone NOT NULL
+    office text NOT NULL
+    role text NOT NULL
+    seen_at timestamp with time zone
+    seen_by text
+    stage text NOT NULL
+    task bigint NOT NULL
+
 schema_migration
     checksum text NOT NULL
     name text NOT NULL
@@ -105,6 +129,26 @@ session
     expires_at timestamp with time zone NOT NULL
     login text NOT NULL
     token_hash text NOT NULL KEY 1
+
+slip
+    confirmed_at timestamp with time zone
+    from_office text NOT NULL
+    made_at timestamp with time zone NOT NULL
+    made_by text NOT NULL
+    number text NOT NULL KEY 1
+    to_office text NOT NULL
+
+slip_item
+    confirmed_at timestamp with time zone
+    confirmed_by text
+    dossier text NOT NULL KEY 2
+    slip text NOT NULL KEY 1
+    task bigint NOT NULL KEY 3
+
+slip_serial
+    agency text NOT NULL KEY 1
+    last bigint NOT NULL
+    year bigint NOT NULL KEY 2
 
 task
     dossier text NOT NULL
@@ -125,6 +169,11 @@ create index dossier_person on dossier (id_number, procedure) where closed_at is
 create index dossier_received on dossier (received_at, id)
 create index event_batch on event (batch, id)
 create index event_unsealed on event (id) where batch is null
+create index outage_agency on outage (agency, began_at)
+create index reminder_dossier on reminder (dossier)
+create index reminder_open on reminder (office, role, made_at, id) where seen_at is null
+create index slip_from on slip (from_office, made_at, number)
+create index slip_to on slip (to_office, made_at, number)
 create index task_dossier on task (dossier)
 create index task_due on task (due_at, id)
 create index task_holder_due on task (holder, due_at, id)

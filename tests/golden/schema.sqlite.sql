@@ -67,6 +67,15 @@ letter_serial
     last INTEGER NOT NULL
     year INTEGER NOT NULL KEY 3
 
+outage
+    agency TEXT NOT NULL
+    began_at TEXT NOT NULL
+    began_by TEXT NOT NULL
+    ended_at TEXT
+    ended_by TEXT
+    id TEXT NOT NULL KEY 1
+    reason TEXT NOT NULL
+
 procedure_version
     body TEXT NOT NULL
     key TEXT NOT NULL KEY 1
@@ -88,6 +97,21 @@ registry_site
     id TEXT NOT NULL KEY 1
     revision INTEGER NOT NULL
 
+reminder
+    about TEXT NOT NULL
+    code TEXT NOT NULL
+    dossier TEXT NOT NULL
+    due_at TEXT NOT NULL
+    id TEXT NOT NULL KEY 1
+    login TEXT
+    made_at TEXT NOT NULL
+    office TEXT NOT NULL
+    role TEXT NOT NULL
+    seen_at TEXT
+    seen_by TEXT
+    stage TEXT NOT NULL
+    task INTEGER NOT NULL
+
 schema_migration
     checksum TEXT NOT NULL
     name TEXT NOT NULL
@@ -105,6 +129,26 @@ session
     expires_at TEXT NOT NULL
     login TEXT NOT NULL
     token_hash TEXT NOT NULL KEY 1
+
+slip
+    confirmed_at TEXT
+    from_office TEXT NOT NULL
+    made_at TEXT NOT NULL
+    made_by TEXT NOT NULL
+    number TEXT NOT NULL KEY 1
+    to_office TEXT NOT NULL
+
+slip_item
+    confirmed_at TEXT
+    confirmed_by TEXT
+    dossier TEXT NOT NULL KEY 2
+    slip TEXT NOT NULL KEY 1
+    task INTEGER NOT NULL KEY 3
+
+slip_serial
+    agency TEXT NOT NULL KEY 1
+    last INTEGER NOT NULL
+    year INTEGER NOT NULL KEY 2
 
 task
     dossier TEXT NOT NULL
@@ -125,6 +169,11 @@ create index dossier_person on dossier (id_number, procedure) where closed_at is
 create index dossier_received on dossier (received_at, id)
 create index event_batch on event (batch, id)
 create index event_unsealed on event (id) where batch is null
+create index outage_agency on outage (agency, began_at)
+create index reminder_dossier on reminder (dossier)
+create index reminder_open on reminder (office, role, made_at, id) where seen_at is null
+create index slip_from on slip (from_office, made_at, number)
+create index slip_to on slip (to_office, made_at, number)
 create index task_dossier on task (dossier)
 create index task_due on task (due_at, id)
 create index task_holder_due on task (holder, due_at, id)

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{CONSULTATION, Dossier, NewDue, SupplementRequest};
 use crate::calendar::Calendar;
-use crate::deadline::{self, Course, Due, Pause, PromiseTime};
+use crate::deadline::{self, Course, Due, Pause};
 
 /// Why the clock stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -147,7 +147,7 @@ impl Dossier {
             supplements: &supplements,
             pauses: &pauses,
             extension: extension.or(granted),
-            promise: clock.promise,
+            promise: promise.hour,
         };
         let reckoning = deadline::reckon(clock.calendar, &course)?;
         let (Due::At(due), Due::At(national)) = (reckoning.promised.due, reckoning.national.due) else {
@@ -166,7 +166,6 @@ impl Dossier {
 pub struct Clock<'a> {
     pub zone: &'a TimeZone,
     pub calendar: &'a Calendar,
-    pub promise: PromiseTime,
 }
 
 impl Clock<'_> {

@@ -30,6 +30,9 @@ migrations! {
     3 "0003_dossier",
     4 "0004_access",
     5 "0005_task",
+    9 "0009_slip",
+    10 "0010_reminder",
+    11 "0011_outage",
 }
 
 /// Type tokens: native types in PostgreSQL, STRICT types in SQLite.

@@ -114,12 +114,17 @@ impl Req {
         let works = |role: &Role| !matches!(role, Role::Administrator | Role::Auditor);
         if officer.posts.iter().any(|post| works(&post.role)) {
             items.push(item("nav.desk", "/desk"));
+            items.push(item("nav.transfers", "/desk/transfers"));
+            items.push(item("nav.reminders", "/desk/reminders"));
         }
         if officer.has(Role::OneStopOfficer) {
             items.push(item("nav.intake", "/desk/intake"));
         }
         if !officer.posts.iter().all(|post| post.role == Role::Administrator) {
             items.push(item("nav.dossiers", "/desk/dossiers"));
+        }
+        if officer.has(Role::Leader) {
+            items.push(item("nav.outage", "/desk/outage"));
         }
         if officer.has(Role::Leader) || officer.has(Role::Auditor) || officer.has(Role::Administrator) {
             items.push(item("nav.reports", "/desk/report"));

@@ -66,6 +66,37 @@ pub fn work(tx: &mut Tx, of: Work, after: Option<&Cursor>, size: usize) -> Resul
     Ok(page(rows, size, |waiting| Cursor { at: waiting.at, id: waiting.key.clone() }))
 }
 
+/// By which of its times a task is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// The time the office has.
+    Step,
+    /// The date of the dossier.
+    Dossier,
+}
+
+/// Open tasks whose time is over before a moment, the soonest first.
+pub fn due_before(
+    tx: &mut Tx,
+    order: Order,
+    until: Timestamp,
+    after: Option<&Cursor>,
+    size: usize,
+) -> Result<Page<Waiting>, Failure> {
+    let start = first(after.map_or((Timestamp::MIN, ""), |cursor| (cursor.at, cursor.id.as_str())));
+    let limit = size as i64 + 1;
+    let rows = match order {
+        Order::Step => store::by_step_due(tx, until, start, limit)?,
+        Order::Dossier => store::by_due(tx, until, start, limit)?,
+    };
+    Ok(page(rows, size, |waiting| Cursor { at: waiting.at, id: waiting.key.clone() }))
+}
+
+/// Ids of dossiers of an agency that are not settled, in order, after one of them.
+pub fn unsettled(tx: &mut Tx, agency: &str, after: &str, size: usize) -> Result<Vec<String>, Failure> {
+    store::unsettled(tx, agency, after, size as i64)
+}
+
 /// Dossiers in order of receipt, newest first; of one agency or of all.
 pub fn received(tx: &mut Tx, agency: Option<&str>, before: Option<&Cursor>, size: usize) -> Result<Page, Failure> {
     let start = before.map_or((NEVER, ""), |cursor| (cursor.at, cursor.id.as_str()));

@@ -92,28 +92,56 @@ impl<'a> Target<'a> {
 
 /// Decides a command on a dossier the officer may see, records it and returns the new state.
 pub fn act(tx: &mut Tx, ctx: &Ctx, registry: &Registry, target: Target, command: Command) -> Result<Found, Failure> {
+    let (before, task) = looked_at(tx, ctx, target)?;
+    let (mut after, mut events) = decided(ctx, registry, &before, task, command)?;
+    // Only now, when the act is decided: what is refused takes no number. [LET-02]
+    if let (Some(letter), Some(last)) = (letter_of(&before.dossier, &after.dossier), events.last().cloned()) {
+        let (number, year) = next_letter(tx, ctx, registry, &before.dossier.agency, letter)?;
+        let issued = Recorded { seq: last.seq + 1, event: Event::LetterIssued { letter, number, year }, ..last };
+        after.dossier.apply(&issued);
+        events.push(issued);
+    }
+    append(tx, ctx, before.dossier.version, &events)?;
+    store::update(tx, &after.id, &before.dossier, &after.dossier)?;
+    Ok(after)
+}
+
+/// What an act would do, without doing it: the dossier afterwards and the events, with no number taken. For the preview of a
+/// letter before it is signed. [LET-04]
+pub fn rehearse(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    registry: &Registry,
+    target: Target,
+    command: Command,
+) -> Result<(Found, Vec<Recorded>), Failure> {
+    let (before, task) = looked_at(tx, ctx, target)?;
+    decided(ctx, registry, &before, task, command)
+}
+
+/// The dossier as it stands, and the task that is meant.
+fn looked_at(tx: &mut Tx, ctx: &Ctx, target: Target) -> Result<(Found, u32), Failure> {
     let officer = ctx.officer()?;
-    let Found { id, mut dossier } = visible(tx, officer, target.id)?;
-    if target.seen.is_some_and(|seen| seen != dossier.version) {
+    let found = visible(tx, officer, target.id)?;
+    if target.seen.is_some_and(|seen| seen != found.dossier.version) {
         return Err(Failure::Conflict);
     }
-    let task = target.task.unwrap_or_else(|| dossier.task_for(officer));
-    let mut decided =
-        registry.decide(&dossier, ctx.now, |setting| decide(&dossier, officer, task, command, setting))??;
-    let before = dossier.clone();
-    let mut events = recorded_now(ctx, &id, before.version, decided.clone())?;
+    let task = target.task.unwrap_or_else(|| found.dossier.task_for(officer));
+    Ok((found, task))
+}
+
+fn decided(
+    ctx: &Ctx,
+    registry: &Registry,
+    before: &Found,
+    task: u32,
+    command: Command,
+) -> Result<(Found, Vec<Recorded>), Failure> {
+    let (officer, mut dossier) = (ctx.officer()?, before.dossier.clone());
+    let decided = registry.decide(&dossier, ctx.now, |setting| decide(&dossier, officer, task, command, setting))??;
+    let events = recorded_now(ctx, &before.id, dossier.version, decided)?;
     events.iter().for_each(|event| dossier.apply(event));
-    // Only now, when the act is decided: what is refused takes no number.
-    if let Some(letter) = letter_of(&before, &dossier) {
-        let (number, year) = next_letter(tx, ctx, registry, &dossier.agency, letter)?;
-        decided.events = vec![Event::LetterIssued { letter, number, year }];
-        let issued = recorded_now(ctx, &id, dossier.version, decided)?;
-        issued.iter().for_each(|event| dossier.apply(event));
-        events.extend(issued);
-    }
-    append(tx, ctx, before.version, &events)?;
-    store::update(tx, &id, &before, &dossier)?;
-    Ok(Found { id, dossier })
+    Ok((Found { id: before.id.clone(), dossier }, events))
 }
 
 /// Events with their place in the stream, the moment and who did it.

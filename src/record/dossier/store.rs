@@ -162,6 +162,47 @@ pub(super) fn of_holder(
     waiting(&rows)
 }
 
+pub(super) fn by_step_due(
+    tx: &mut Tx,
+    until: Timestamp,
+    after: (Timestamp, &str),
+    limit: i64,
+) -> Result<Vec<Waiting>, Failure> {
+    let rows = tx.rows(
+        "SELECT dossier.id, dossier.state, task.number, task.step_due_at, task.id
+         FROM task JOIN dossier ON dossier.id = task.dossier
+         WHERE task.step_due_at < $1 AND (task.step_due_at, task.id) > ($2, $3)
+         ORDER BY task.step_due_at, task.id LIMIT $4",
+        params![until, after.0, after.1, limit],
+    )?;
+    waiting(&rows)
+}
+
+pub(super) fn by_due(
+    tx: &mut Tx,
+    until: Timestamp,
+    after: (Timestamp, &str),
+    limit: i64,
+) -> Result<Vec<Waiting>, Failure> {
+    let rows = tx.rows(
+        "SELECT dossier.id, dossier.state, task.number, task.due_at, task.id
+         FROM task JOIN dossier ON dossier.id = task.dossier
+         WHERE task.due_at < $1 AND (task.due_at, task.id) > ($2, $3) ORDER BY task.due_at, task.id LIMIT $4",
+        params![until, after.0, after.1, limit],
+    )?;
+    waiting(&rows)
+}
+
+/// Whatever is open has a task; what is settled waits for nobody but the applicant.
+pub(super) fn unsettled(tx: &mut Tx, agency: &str, after: &str, limit: i64) -> Result<Vec<String>, Failure> {
+    let rows = tx.rows(
+        "SELECT DISTINCT dossier.id FROM task JOIN dossier ON dossier.id = task.dossier
+         WHERE dossier.agency = $1 AND dossier.settled_at IS NULL AND dossier.id > $2 ORDER BY dossier.id LIMIT $3",
+        params![agency, after, limit],
+    )?;
+    rows.iter().map(|row| Ok(row.get(0)?)).collect()
+}
+
 pub(super) fn count_of_office(tx: &mut Tx, office: &str, now: Timestamp, most: i64) -> Result<(i64, i64), Failure> {
     let open = tx.row(
         "SELECT COUNT(*) FROM (SELECT 1 AS one FROM task WHERE office = $1 LIMIT $2) AS counted",

@@ -17,6 +17,10 @@ mod table;
 mod tests;
 
 use draft::{Draft, Lined};
+use motcua_domain::calendar::{Calendar, CalendarError, HoursRow};
+
+/// In the tables of hours and days: every agency that has no row of its own.
+const EVERY_AGENCY: &str = "*";
 
 pub use fault::Fault;
 pub use model::*;
@@ -58,4 +62,15 @@ fn assemble(site: Site, draft: Draft) -> Pack {
 
 fn rows<T>(lined: Vec<Lined<T>>) -> Vec<T> {
     lined.into_iter().map(|lined| lined.row).collect()
+}
+
+/// The calendar of one agency: its own hours, or those for all where it has none, with the days for all and its own.
+pub fn calendar_of(hours: &[(String, HoursRow)], days: &[Day], agency: &str) -> Result<Calendar, CalendarError> {
+    let hours_for = |whose: &str| -> Vec<HoursRow> {
+        hours.iter().filter(|(agency, _)| agency == whose).map(|(_, row)| row.clone()).collect()
+    };
+    let own = hours_for(agency);
+    let hours = if own.is_empty() { hours_for(EVERY_AGENCY) } else { own };
+    let days = days.iter().filter(|day| day.agency == EVERY_AGENCY || day.agency == agency);
+    Calendar::new(hours, days.map(|day| day.row.clone()).collect())
 }
