@@ -137,6 +137,14 @@ pub struct NewDue {
     pub national_due_at: Timestamp,
 }
 
+/// Until when an office has time for its step, after the step stood. [CLK-26]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepTime {
+    /// 0 the main route, n its n-th leg.
+    pub task: u32,
+    pub due_at: Timestamp,
+}
+
 /// A paper that is asked for in a supplement.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PaperAsked {

@@ -169,7 +169,6 @@ pub(super) fn decide_at(
         clock: Clock { zone: &zone, calendar: &calendar },
         calendars: &|_| Some(&calendar),
         policy: POLICY,
-        letter: Some((7, 2018)),
     };
     decide(dossier, by, task, command, &setting)
 }

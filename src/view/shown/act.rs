@@ -67,8 +67,8 @@ fn told(registry: &Registry, locale: Locale, dossier: &Dossier, event: &Event) -
         Event::LegAnswered { task } => (nothing(), leg(*task)),
         Event::SupplementAsked { request, .. } => (request.reason.clone(), nothing()),
         Event::SupplementReceived { note, due, .. } => (note.clone(), local(due.due_at)),
-        Event::PaymentAsked { reason, amount } => (reason.clone(), locale.number(*amount)),
-        Event::PaymentReceived { reference, due } => (reference.clone(), local(due.due_at)),
+        Event::PaymentAsked { reason, amount, .. } => (reason.clone(), locale.number(*amount)),
+        Event::PaymentReceived { reference, due, .. } => (reference.clone(), local(due.due_at)),
         Event::Extended(extension) => (extension.reason.clone(), local(extension.due.due_at)),
         Event::DueRecomputed { reason, due } => (reason.clone(), local(due.due_at)),
         Event::ConsultationAsked { office, question, .. } => {
