@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::{Date, Time};
+use jiff::civil::{Date, DateTime, Time};
 use motcua_domain::calendar::{DayRow, HoursRow};
-use motcua_domain::procedure::{Step, Tier};
+use motcua_domain::procedure::{Channel, Step, Tier};
 use serde::{Deserialize, Serialize};
 
 /// A text in the languages of the site.
@@ -52,9 +52,33 @@ pub struct Law {
     pub supplement: String,
     /// A dossier received after this hour may be handed to the next office at the start of the next working day.
     pub transfer_cutoff: Time,
+    /// Working days from receipt within which a supplement may be asked for (NĐ 61/2018 Art. 19.4).
+    #[serde(default = "Law::within_days")]
+    pub supplement_within_days: u32,
+    /// How often the promised date may be put off (NĐ 61/2018 Art. 19.9).
+    #[serde(default = "Law::extensions")]
+    pub extensions_max: u32,
+    /// Working days before the due date by which the apology must be out; later ones are marked late.
+    #[serde(default = "Law::days_before")]
+    pub extension_days_before: u32,
     pub verified: bool,
     pub source: String,
     pub note: String,
+}
+
+/// What holds where a pack does not say otherwise, and in registries written before these were asked for.
+impl Law {
+    pub(super) fn within_days() -> u32 {
+        3
+    }
+
+    pub(super) fn extensions() -> u32 {
+        1
+    }
+
+    pub(super) fn days_before() -> u32 {
+        1
+    }
 }
 
 /// How dossier numbers look from a day on: `{agency}-{yymmdd}-{serial:4}`.
@@ -74,13 +98,32 @@ pub struct Tracking {
     pub hotline: String,
 }
 
-/// When the work list begins to warn.
+/// When the work list begins to warn, and who is told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Thresholds {
     /// A dossier is "due soon" when fewer working hours than this are left.
     pub due_soon_hours: u32,
     /// Days within which the same person and procedure count as a possible duplicate, for closed dossiers.
     pub duplicate_days: u32,
+    /// A step is "due soon" when fewer working hours than this are left of its own; 0: only the dossier as a whole warns.
+    #[serde(default)]
+    pub step_soon_hours: u32,
+    /// Working hours after a step or a dossier became late until the head of the office is told; the officer is told at once.
+    #[serde(default = "Thresholds::head_after")]
+    pub head_after_hours: u32,
+    /// Working hours after it became late until the leader is told.
+    #[serde(default = "Thresholds::leader_after")]
+    pub leader_after_hours: u32,
+}
+
+impl Thresholds {
+    pub(super) fn head_after() -> u32 {
+        8
+    }
+
+    pub(super) fn leader_after() -> u32 {
+        16
+    }
 }
 
 /// What `motcua simulate` plays: the figures of the place and how they are spread.
@@ -156,6 +199,9 @@ pub struct Office {
     /// `false`: no room of its own, dossiers are taken at the specialist's desk.
     pub own_room: bool,
     pub location: String,
+    /// Where a referral with its link is sent; empty: on paper.
+    #[serde(default)]
+    pub email: String,
     pub valid_from: Date,
     pub valid_to: Option<Date>,
     pub source: String,
@@ -222,11 +268,11 @@ pub struct Scope {
     pub tier: Tier,
     /// The tier whose one-stop takes it in; some procedures are only received here and decided above.
     pub receiving: Tier,
-    /// `one-stop`, or the id of the agency outside that handles it.
+    /// [`ONE_STOP`], or the id of the agency outside that decides it.
     pub handled_by: String,
     /// Online level of 2018: 3 or 4.
     pub online_level: Option<u8>,
-    /// Id of the route; `None` where an agency outside handles it.
+    /// Id of the route; `None` where an agency outside handles it and the one-stop does not take it in for them.
     pub route: Option<String>,
     /// Key of the office that works on it, within the receiving agency.
     pub office: Option<String>,
@@ -238,6 +284,9 @@ pub struct Scope {
     /// One of [`LIFE_EVENTS`]: groups procedures as people look for them.
     pub life_event: Option<String>,
 }
+
+/// What stands in `handled_by` where the site's own offices decide.
+pub const ONE_STOP: &str = "one-stop";
 
 /// What happens in a life and sends people to an office; named in the locale files as `life_event.<key>`.
 pub const LIFE_EVENTS: [&str; 12] = [
@@ -267,6 +316,65 @@ pub struct Override {
     pub verified: bool,
 }
 
+/// A worked example of a procedure: what happens, and what must come of it. A version that fails one is not published.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Example {
+    pub title: String,
+    /// Key of the procedure.
+    pub procedure: String,
+    pub tier: Tier,
+    /// Id of the agency that receives it.
+    pub agency: String,
+    /// Who comes: a kind of person, never a name.
+    pub who: String,
+    /// Label of the limit that holds; empty for the first without one.
+    pub case: String,
+    pub channel: Channel,
+    /// Names of the papers handed in, as the procedure has them.
+    pub papers: Vec<String>,
+    /// Local wall time of receipt.
+    pub received: DateTime,
+    /// What happens on the way, in the order of time.
+    pub act: Vec<ExampleAct>,
+    pub expect: Expectation,
+}
+
+/// Something that moves the clock of an example.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExampleAct {
+    pub kind: ExampleActKind,
+    /// When it was asked for or began.
+    pub from: DateTime,
+    /// When it was complete, paid or over; of an extension, the new due moment.
+    pub to: DateTime,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExampleActKind {
+    Supplement,
+    Payment,
+    Outage,
+    Extension,
+}
+
+/// What must come of an example.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Expectation {
+    /// In đồng, 0 for free; `None` where the province sets it and the desk types it.
+    pub fee: Option<i64>,
+    /// The due moment at the end, local wall time.
+    pub due: DateTime,
+    /// Offices in the order in which the route writes them, legs included, named as a route names them.
+    pub route: Vec<String>,
+    /// Kinds of letters in the order in which they are issued: [`LETTERS`].
+    pub letters: Vec<String>,
+}
+
+/// Kinds of letters an example may expect.
+pub const LETTERS: [&str; 8] =
+    ["receipt", "supplement", "refusal", "apology", "stop", "control_slip", "referral", "hand_over"];
+
 /// Everything a site needs before anybody comes. Made by [`super::read`] alone, which checks all of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Pack {
@@ -282,6 +390,7 @@ pub struct Pack {
     pub routes: Vec<Route>,
     pub scope: Vec<Scope>,
     pub overrides: Vec<Override>,
+    pub examples: Vec<Example>,
     /// The catalogue file of the pack, as it is; `motcua catalogue import` reads the same notation.
     pub procedures_csv: String,
 }
