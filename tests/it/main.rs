@@ -23,6 +23,7 @@ mod ledger;
 mod letters;
 mod life;
 mod numbers;
+mod outside;
 mod simulate;
 mod sql;
 mod tidy;

@@ -2,7 +2,7 @@
 //! how long, how much. What the source does not have is said plainly, never filled in.
 
 use axum::extract::{Path, State};
-use motcua_domain::procedure::{Channel, Fee, Paper, StepKind, Tier, Version};
+use motcua_domain::procedure::{Channel, Fee, Leg, Paper, Step, StepKind, Tier, Version};
 use serde::Serialize;
 
 use super::agencies::{Counter, counter, today};
@@ -73,6 +73,15 @@ struct StepShown {
     title: String,
     office: String,
     kind: StepKind,
+    /// Of a parallel step: what is done at the same time.
+    legs: Vec<LegShown>,
+}
+
+#[derive(Serialize)]
+struct LegShown {
+    title: String,
+    lead: bool,
+    steps: Vec<StepShown>,
 }
 
 pub(super) async fn show(State(app): State<App>, asked: Req, Path((tier, key)): Path<(String, String)>) -> Answer {
@@ -112,7 +121,10 @@ fn build(app: &App, asked: &Req, procedure: &Procedure) -> Result<ProcedurePage,
         channels: record.channels.clone(),
         counters,
         steps: steps(asked, procedure),
-        deciding: record.agency_text.clone(),
+        deciding: match registry.decided_outside(procedure) {
+            Some(agency) => agency.name.clone(),
+            None => record.agency_text.clone(),
+        },
         result: record.result.clone(),
         legal_basis: record.legal_basis.clone(),
         interconnected: record.interconnected.clone(),
@@ -191,10 +203,8 @@ fn fee(fee: &Fee) -> FeeShown {
 }
 
 fn counters(asked: &Req, procedure: &Procedure) -> Result<Vec<Counter>, Failure> {
-    let mut agencies: Vec<_> = today(asked)
-        .into_iter()
-        .filter(|agency| super::lists::handles(&asked.registry, procedure, &agency.id))
-        .collect();
+    let mut agencies: Vec<_> =
+        today(asked).into_iter().filter(|agency| asked.registry.takes_in(procedure, &agency.id)).collect();
     agencies.sort_by_key(|agency| agency.name.clone());
     agencies.into_iter().map(|agency| counter(asked, agency)).collect()
 }
@@ -203,12 +213,19 @@ fn counters(asked: &Req, procedure: &Procedure) -> Result<Vec<Counter>, Failure>
 fn steps(asked: &Req, procedure: &Procedure) -> Vec<StepShown> {
     let Some(agency) = example_agency(asked, procedure) else { return Vec::new() };
     let route = asked.registry.route(procedure, &agency.id).unwrap_or_default();
-    route
-        .into_iter()
-        .map(|step| StepShown {
-            office: asked.registry.office_name(&step.office).to_owned(),
-            title: step.title,
-            kind: step.kind,
-        })
-        .collect()
+    route.into_iter().map(|step| step_shown(asked, step)).collect()
+}
+
+fn step_shown(asked: &Req, step: Step) -> StepShown {
+    let leg = |leg: Leg| LegShown {
+        title: leg.title,
+        lead: leg.lead,
+        steps: leg.steps.into_iter().map(|step| step_shown(asked, step)).collect(),
+    };
+    StepShown {
+        office: asked.registry.office_name(&step.office).to_owned(),
+        title: step.title,
+        kind: step.kind,
+        legs: step.legs.into_iter().map(leg).collect(),
+    }
 }
