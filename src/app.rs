@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use jiff::{SignedDuration, Timestamp};
+
 use axum::Router;
 
 use crate::platform::ctx::Ctx;
@@ -18,7 +20,12 @@ pub fn routes() -> Routes {
     let routes = health::routes(routes);
     let routes = registry::identity::web::routes(routes);
     let routes = registry::web::routes(routes);
+    let routes = registry::absence::web::routes(routes);
+    let routes = registry::roster::web::routes(routes);
     let routes = work::intake::web::routes(routes);
+    let routes = work::outage::web::routes(routes);
+    let routes = work::reminders::web::routes(routes);
+    let routes = work::transfer::web::routes(routes);
     view::routes(routes)
 }
 
@@ -30,14 +37,25 @@ pub fn router(app: App) -> Router {
 /// How often the jobs look for something to do.
 const PAUSE: Duration = Duration::from_secs(2);
 
-/// Seals what was recorded and takes in changes of the registry, until the process ends. Both may run on several nodes.
+/// How often somebody is reminded of what is due.
+const REMIND: SignedDuration = SignedDuration::from_mins(5);
+
+/// Seals what was recorded, takes in changes of the registry and reminds people, until the process ends. All of it may run on
+/// several nodes.
 pub async fn work_in_background(app: App) {
+    let mut reminded: Option<Timestamp> = None;
     loop {
         tokio::time::sleep(PAUSE).await;
         let (db, shelf, now, ids) = (app.db.clone(), app.shelf.clone(), app.clock.now(), app.ids.clone());
+        let remind = reminded.is_none_or(|last| now.duration_since(last) >= REMIND);
+        reminded = if remind { Some(now) } else { reminded };
         let done = tokio::task::spawn_blocking(move || {
             shelf.refresh(&db)?;
-            seal_all(&db, &Ctx::nobody(now, ids))
+            let ctx = Ctx::nobody(now, ids);
+            if remind {
+                work::reminders::run(&db, &ctx, &shelf.get())?;
+            }
+            seal_all(&db, &ctx)
         });
         match done.await {
             Ok(Ok(_)) => {}

@@ -30,8 +30,8 @@ impl Rows {
         };
         let stream = event.values().first().cloned().unwrap_or(Value::Null);
         let dossier = tx.row(
-            "SELECT code, version, agency, office, holder, status, procedure, tier, field, channel, online_level,
-                 applicant_folded, id_number, received_at, due_at, settled_at, closed_at, state, id
+            "SELECT code, version, agency, status, procedure, tier, field, channel, online_level, applicant_folded,
+                 id_number, received_at, due_at, promised_at, national_due_at, settled_at, closed_at, state, id
              FROM dossier WHERE id = $1",
             &[stream],
         )?;
@@ -60,8 +60,8 @@ impl Rows {
             &self.event,
         )?;
         tx.execute_one(
-            "INSERT INTO dossier (code, version, agency, office, holder, status, procedure, tier, field, channel, online_level,
-                 applicant_folded, id_number, received_at, due_at, settled_at, closed_at, state, id)
+            "INSERT INTO dossier (code, version, agency, status, procedure, tier, field, channel, online_level, applicant_folded,
+                 id_number, received_at, due_at, promised_at, national_due_at, settled_at, closed_at, state, id)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
             &self.dossier,
         )

@@ -6,21 +6,20 @@ use std::sync::Arc;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
+use motcua_domain::absence::{self as absences, Absence, People, Person, PostKey};
 use motcua_domain::calendar::Calendar;
 use motcua_domain::code::{Number, Pattern};
-use motcua_domain::deadline::{self, Due, Question};
-use motcua_domain::dossier::Promise;
-use motcua_domain::identity::{Officer, Post, Role};
-use motcua_domain::procedure::{Limit, Step, Tier, Version};
-use motcua_domain::routing;
+use motcua_domain::identity::{Officer, Role};
+use motcua_domain::procedure::{Tier, Version};
 use motcua_domain::search::Index;
 
 use super::pack::{
-    Agency, AgencyKind, Law, ONE_STOP, Office, OfficeKind, Override, Place, Posting, Route, Scope, Site, Staff,
+    Agency, AgencyKind, Law, ONE_STOP, Office, OfficeKind, Override, Place, Posting, Reception, Route, Scope, Site,
+    Staff,
 };
-use super::{pack, store};
+use super::{absence, competence, pack, store};
 use crate::platform::db::Tx;
-use crate::platform::failure::{Failure, Sentence};
+use crate::platform::failure::Failure;
 
 /// Whether a procedure can be handed in here.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -60,9 +59,13 @@ pub struct Registry {
     /// By `agency/key`.
     pub offices: BTreeMap<String, Office>,
     pub staff: BTreeMap<String, Staff>,
-    postings: BTreeMap<String, Vec<Posting>>,
+    people: People,
+    /// In order of their last day.
+    absences: Vec<Absence>,
     calendars: BTreeMap<String, Arc<Calendar>>,
-    routes: BTreeMap<String, Route>,
+    pub(super) routes: BTreeMap<String, Route>,
+    pub(super) competence: competence::Table,
+    pub(super) receptions: Vec<Reception>,
     patterns: Vec<(Date, Pattern)>,
     /// In order of tier, field, name.
     pub procedures: Vec<Procedure>,
@@ -79,12 +82,11 @@ impl Registry {
             .pop()
             .ok_or_else(|| Failure::fault(anyhow::anyhow!("the site row is missing")))?;
         let agencies: Vec<Agency> = store::items(tx, "agency")?;
+        let places: Vec<Place> = store::items(tx, "place")?;
+        let staff: BTreeMap<String, Staff> =
+            store::items::<Staff>(tx, "staff")?.into_iter().map(|staff| (staff.login.clone(), staff)).collect();
         let routes: BTreeMap<_, _> =
             store::items::<Route>(tx, "route")?.into_iter().map(|route| (route.id.clone(), route)).collect();
-        let mut postings: BTreeMap<String, Vec<Posting>> = BTreeMap::new();
-        for posting in store::items::<Posting>(tx, "posting")? {
-            postings.entry(posting.login.clone()).or_default().push(posting);
-        }
         let procedures = procedures(tx)?;
         let by_key = procedures.iter().enumerate().map(|(at, p)| ((p.tier, p.key.clone()), at)).collect();
         let index = Index::build(procedures.iter().enumerate().map(|(at, p)| {
@@ -93,15 +95,18 @@ impl Registry {
         Ok(Self {
             revision,
             timezone: TimeZone::get(&site.timezone).map_err(Failure::fault)?,
-            places: store::items(tx, "place")?,
             calendars: calendars(tx, &agencies)?,
+            competence: competence::Table::of(&places, &agencies, &store::items(tx, "competence")?),
+            receptions: store::items(tx, "reception")?,
+            places,
             agencies: agencies.into_iter().map(|agency| (agency.id.clone(), agency)).collect(),
             offices: store::items::<Office>(tx, "office")?
                 .into_iter()
                 .map(|office| (format!("{}/{}", office.agency, office.key), office))
                 .collect(),
-            staff: store::items::<Staff>(tx, "staff")?.into_iter().map(|staff| (staff.login.clone(), staff)).collect(),
-            postings,
+            people: people(&staff, store::items(tx, "posting")?),
+            absences: absence::all(tx)?,
+            staff,
             patterns: site
                 .code
                 .iter()
@@ -136,27 +141,6 @@ impl Registry {
         self.calendars.get(agency).ok_or_else(|| Failure::fault(anyhow::anyhow!("{agency} has no calendar")))
     }
 
-    /// The promise of a receipt: the due moment and its reasons. [CLK-01]
-    pub fn promise(
-        &self,
-        agency: &str,
-        received: Timestamp,
-        limit: Limit,
-        cutoff: Option<jiff::civil::Time>,
-    ) -> Result<Promise, Failure> {
-        let question = Question { received: self.local(received), limit, cutoff, pauses: &[] };
-        let answer = deadline::due(self.calendar(agency)?, &question).map_err(|refusal| {
-            let sentence = Sentence::new(refusal.key());
-            Failure::Refused(refusal.params().into_iter().fold(sentence, |s, (name, value)| s.with(name, value)))
-        })?;
-        match answer.due {
-            Due::At(due) => {
-                Ok(Promise { due_at: self.instant(due)?, limit, reasons: serde_json::to_value(&answer.steps)? })
-            }
-            Due::PausedSince(_) => Err(Failure::fault(anyhow::anyhow!("a clock without pauses cannot be paused"))),
-        }
-    }
-
     /// The law in force on a day: which forms are printed.
     pub fn law(&self, day: Date) -> Option<&Law> {
         self.site.law.iter().find(|law| law.from <= day && law.to.is_none_or(|to| day <= to))
@@ -189,28 +173,54 @@ impl Registry {
             .map(|(id, office)| (id.as_str(), office))
     }
 
-    /// Somebody with the posts they hold on a day; `None` for a login that holds none.
-    pub fn officer(&self, login: &str, day: Date) -> Option<Officer> {
-        let staff = self.staff.get(login)?;
-        let posts: Vec<Post> = self
-            .postings
-            .get(login)?
-            .iter()
-            .filter(|posting| posting.valid_from <= day && posting.valid_to.is_none_or(|to| day <= to))
-            .filter_map(|posting| {
-                Some(Post::own(format!("{}/{}", posting.agency, posting.office), Role::parse(&posting.role)?))
-            })
-            .collect();
-        (!posts.is_empty()).then(|| Officer { account: staff.login.clone(), agency: staff.agency.clone(), posts })
+    /// The leaders' office of an agency, as `agency/key`.
+    pub fn leaders(&self, agency: &str) -> Option<&str> {
+        let found = self.offices.iter().find(|(_, o)| o.agency == agency && o.kind == OfficeKind::Leaders);
+        found.map(|(id, _)| id.as_str())
     }
 
-    /// Everybody who can act in a role at an office on a day.
+    /// Somebody with the posts they hold on a day, their own first and then those of whom they stand in for; `None` for a
+    /// login without a post of its own. [SUB-01]
+    pub fn officer(&self, login: &str, day: Date) -> Option<Officer> {
+        let staff = self.staff.get(login)?;
+        let posts = absences::posts_on(day, login, &self.people, self.absences_from(day));
+        let own = posts.iter().any(|post| post.acting_for.is_none());
+        own.then(|| Officer { account: staff.login.clone(), agency: staff.agency.clone(), posts })
+    }
+
+    /// Everybody who can act in a role at an office on a day and is there: whoever is away is left out, whoever stands in for
+    /// them is not. [SUB-11]
     pub fn people(&self, office: &str, role: Role, day: Date) -> Vec<Officer> {
-        self.staff
-            .keys()
-            .filter_map(|login| self.officer(login, day))
-            .filter(|officer| officer.holds(office, role))
-            .collect()
+        let post = PostKey { office: office.to_owned(), role };
+        let own = self.people.iter().filter(|(_, person)| person.posts(day).any(|held| *held == post));
+        let there = own.filter(|(login, _)| !absences::is_away(day, login, &post, self.absences_from(day)));
+        let mut logins: Vec<&str> = there.map(|(login, _)| login.as_str()).collect();
+        let stand_ins = absences::stand_ins(day, &self.people, self.absences_from(day));
+        let fitting = stand_ins.iter().filter(|held| held.post.office == office && held.post.role == role);
+        logins.extend(fitting.map(|held| held.login.as_str()));
+        logins.sort_unstable();
+        logins.dedup();
+        logins.into_iter().filter_map(|login| self.officer(login, day)).collect()
+    }
+
+    /// Somebody with the posts of their own, past and future.
+    pub fn person(&self, login: &str) -> Option<&Person> {
+        self.people.get(login)
+    }
+
+    pub fn people_by_login(&self) -> &People {
+        &self.people
+    }
+
+    /// The absences that are not over on a day.
+    pub fn absences_from(&self, day: Date) -> &[Absence] {
+        let over = self.absences.partition_point(|absence| absence.to_on < day);
+        self.absences.get(over..).unwrap_or_default()
+    }
+
+    /// The agency of an office, by id.
+    pub fn agency_of(&self, office: &str) -> &str {
+        self.offices.get(office).map_or("", |office| office.agency.as_str())
     }
 
     // --- procedures ---------------------------------------------------------------------------------------------------
@@ -238,16 +248,6 @@ impl Registry {
         self.index.search(query, limit).into_iter().filter_map(|hit| self.procedures.get(hit.id)).collect()
     }
 
-    /// The route of a procedure at the agency that receives it, with absolute offices.
-    pub fn route(&self, procedure: &Procedure, agency: &str) -> Result<Vec<Step>, Failure> {
-        let route = procedure.scope.route.as_ref().and_then(|id| self.routes.get(id));
-        let route = route.ok_or_else(|| Failure::refused("intake.no_route"))?;
-        Ok(routing::with_offices(&route.steps, &|office| match office.contains('/') {
-            true => office.to_owned(),
-            false => format!("{agency}/{office}"),
-        }))
-    }
-
     /// The number of a dossier received by an agency on a day. [COD-01]
     pub fn code(&self, agency: &str, day: Date, serial: u32) -> Result<String, Failure> {
         let pattern = self.patterns.iter().filter(|(from, _)| *from <= day).max_by_key(|(from, _)| *from);
@@ -262,6 +262,19 @@ impl Registry {
     pub fn day_end(&self, day: Date) -> Result<Timestamp, Failure> {
         self.day_start(day.checked_add(1.day()).map_err(Failure::fault)?)
     }
+}
+
+/// Everybody who signs in, with their posts.
+fn people(staff: &BTreeMap<String, Staff>, postings: Vec<Posting>) -> People {
+    let person = |staff: &Staff| Person { agency: staff.agency.clone(), postings: Vec::new() };
+    let mut people: People = staff.iter().map(|(login, staff)| (login.clone(), person(staff))).collect();
+    for posting in postings {
+        if let (Some(person), Some(role)) = (people.get_mut(&posting.login), Role::parse(&posting.role)) {
+            let post = PostKey { office: format!("{}/{}", posting.agency, posting.office), role };
+            person.postings.push(absences::Posting { post, from_on: posting.valid_from, to_on: posting.valid_to });
+        }
+    }
+    people
 }
 
 /// One calendar for each agency: the rows for all and its own.
@@ -283,15 +296,7 @@ fn calendars(tx: &mut Tx, agencies: &[Agency]) -> Result<BTreeMap<String, Arc<Ca
             out.insert(agency.id.clone(), calendar.clone());
             continue;
         }
-        let own_hours: Vec<_> = hours.iter().filter(|(id, _)| own(id)).map(|(_, row)| row.clone()).collect();
-        let hours_of = if own_hours.is_empty() {
-            hours.iter().filter(|(id, _)| id == "*").map(|(_, row)| row.clone()).collect()
-        } else {
-            own_hours
-        };
-        let days_of =
-            days.iter().filter(|day| day.agency == "*" || own(&day.agency)).map(|day| day.row.clone()).collect();
-        let calendar = Arc::new(Calendar::new(hours_of, days_of).map_err(Failure::fault)?);
+        let calendar = Arc::new(pack::calendar_of(&hours, &days, &agency.id).map_err(Failure::fault)?);
         made.push((named, calendar.clone()));
         out.insert(agency.id.clone(), calendar);
     }

@@ -10,7 +10,7 @@ use crate::platform::ctx::Ctx;
 use crate::platform::db::{Db, Tx};
 use crate::platform::failure::Failure;
 use crate::platform::ids::Ids;
-use crate::record::dossier;
+use crate::record::dossier::{self, Target};
 use crate::registry::Registry;
 use crate::work::intake::{self, Intake, TurnedAway};
 
@@ -62,6 +62,7 @@ fn perform(
                 procedure: case.procedure.clone(),
                 case: 0,
                 channel: case.channel,
+                place: None,
                 particulars: case.particulars.clone(),
             };
             *stream = intake::accept(tx, &ctx, registry, intake)?.id;
@@ -69,6 +70,7 @@ fn perform(
         }
         What::RefuseAtIntake => {
             let turned = TurnedAway {
+                missing: Vec::new(),
                 agency: case.agency.clone(),
                 tier: case.tier,
                 procedure: case.procedure.clone(),
@@ -81,7 +83,7 @@ fn perform(
         }
         other => command(other, case),
     };
-    dossier::act(tx, &ctx, stream, None, command).map(|_| ())
+    dossier::act(tx, &ctx, registry, Target::now(stream), command).map(|_| ())
 }
 
 /// The command of an act on a dossier that was received.
@@ -100,7 +102,7 @@ fn command(what: &What, case: &Case) -> Command {
             particulars.note = REASON.to_owned();
             Command::Correct { reason: reason(), particulars: Box::new(particulars) }
         }
-        What::Forward | What::Accept | What::RefuseAtIntake => Command::Forward { note: String::new() },
+        What::Forward | What::Accept | What::RefuseAtIntake => Command::Forward { note: String::new(), slip: None },
     }
 }
 

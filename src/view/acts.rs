@@ -11,7 +11,7 @@ use super::dossier as screen;
 use crate::platform::failure::{Failure, FieldError, Sentence};
 use crate::platform::web::form::Form;
 use crate::platform::web::{Access, Answer, App, FlashKind, Req, Routes, go};
-use crate::record::dossier::{self, Found};
+use crate::record::dossier::{self, Found, Target};
 use crate::record::explain;
 use crate::registry::Registry;
 
@@ -41,7 +41,7 @@ async fn claim(State(app): State<App>, asked: Req, Path(id): Path<String>, form:
 }
 
 async fn forward(State(app): State<App>, asked: Req, Path(id): Path<String>, form: Form) -> Answer {
-    act(&app, &asked, &id, &form, Command::Forward { note: form.text("note").to_owned() }).await
+    act(&app, &asked, &id, &form, Command::Forward { note: form.text("note").to_owned(), slip: None }).await
 }
 
 async fn assign(State(app): State<App>, asked: Req, Path(id): Path<String>, form: Form) -> Answer {
@@ -134,9 +134,16 @@ fn proxy(form: &Form) -> Result<Recipient, Vec<FieldError>> {
 /// Runs a command; says on the dossier's screen what happened, or why not.
 async fn act(app: &App, asked: &Req, id: &str, form: &Form, command: Command) -> Answer {
     let name = command.name();
-    let seen = form.text("version").parse().ok();
-    let (ctx, stream, wanted) = (asked.ctx.clone(), id.to_owned(), command.clone());
-    let done = app.db.write("dossier.act", move |tx| dossier::act(tx, &ctx, &stream, seen, command.clone())).await;
+    let (seen, task) = (form.text("version").parse().ok(), form.text("task").parse().ok());
+    let (ctx, registry) = (asked.ctx.clone(), asked.registry.clone());
+    let (stream, wanted) = (id.to_owned(), command.clone());
+    let done = app
+        .db
+        .write("dossier.act", move |tx| {
+            let target = Target { id: &stream, seen, task };
+            dossier::act(tx, &ctx, &registry, target, command.clone())
+        })
+        .await;
     match done {
         Ok(found) => told(id, name, &found),
         Err(Failure::Refused(sentence)) => {
@@ -185,12 +192,12 @@ fn done_already(events: &[Recorded], seen: Option<i64>, me: &str, wanted: &Comma
 fn is_of(command: &Command, event: &Event) -> bool {
     match (command, event) {
         (Command::Claim, Event::Claimed { .. }) => true,
-        (Command::Assign { to }, Event::Assigned { account }) => to.account == *account,
-        (Command::Forward { note }, Event::Forwarded { note: done, .. }) => note.trim() == done,
+        (Command::Assign { to }, Event::Assigned { account, .. }) => to.account == *account,
+        (Command::Forward { note, .. }, Event::Forwarded { note: done, .. }) => note.trim() == done,
         (Command::SendBack { to, reason }, Event::SentBack { to: step, reason: done, .. }) => {
             to == step && reason.trim() == done
         }
-        (Command::Propose { outcome, note }, Event::Proposed { outcome: decided, note: done }) => {
+        (Command::Propose { outcome, note }, Event::Proposed { outcome: decided, note: done, .. }) => {
             outcome == decided && note.trim() == done
         }
         (Command::Approve { note }, Event::Approved { note: done, .. }) => note.trim() == done,

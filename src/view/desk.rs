@@ -1,6 +1,7 @@
 //! Work lists: what lies at an office, and what I hold, in order of due time.
 
 use axum::extract::{Query, State};
+use motcua_domain::dossier::{Dossier, can_act};
 use motcua_domain::identity::{Officer, Role};
 use motcua_domain::text::fold;
 use serde::{Deserialize, Serialize};
@@ -22,6 +23,8 @@ pub const READERS: &[Role] = &[Role::OneStopOfficer, Role::Specialist, Role::Off
 #[serde(default)]
 struct WorkQuery {
     office: String,
+    /// Whose work, of those whom one stands in for.
+    person: String,
     after: String,
 }
 
@@ -38,8 +41,10 @@ struct WorkPage {
 #[derive(Serialize)]
 pub(super) struct ListLink {
     pub href: String,
-    /// Name of the office; empty for "mine".
+    /// Name of the office; empty for "mine" and for somebody's.
     pub name: String,
+    /// Name of the person whom one stands in for.
+    pub whose: String,
     pub current: bool,
     pub open: i64,
     pub late: i64,
@@ -53,7 +58,12 @@ async fn work(State(app): State<App>, asked: Req, Query(query): Query<WorkQuery>
         .db
         .read(move |tx| {
             let offices = offices(&officer);
-            let mine = query.office == "mine";
+            let absent = absent(&officer);
+            let person = absent.iter().find(|login| **login == query.person).cloned();
+            if person.is_none() && !query.person.is_empty() {
+                return Err(Failure::NotFound);
+            }
+            let mine = query.office == "mine" || person.is_some();
             let office = match offices.iter().find(|office| **office == query.office) {
                 Some(office) => Some(office.clone()),
                 None if query.office.is_empty() || mine => offices.first().cloned().filter(|_| !mine),
@@ -62,41 +72,73 @@ async fn work(State(app): State<App>, asked: Req, Query(query): Query<WorkQuery>
             };
             let of = match &office {
                 Some(office) => list::Work::Office(office),
-                None => list::Work::Person(&officer.account),
+                None => list::Work::Person(person.as_deref().unwrap_or(&officer.account)),
             };
             let after = list::Cursor::read(&query.after);
             let found = list::work(tx, of, after.as_ref(), list::PAGE)?;
             let mut lists = vec![ListLink {
                 href: "/desk?office=mine".into(),
                 name: String::new(),
-                current: office.is_none(),
+                whose: String::new(),
+                current: office.is_none() && person.is_none(),
                 open: 0,
                 late: 0,
                 capped: false,
             }];
+            lists.extend(absent.iter().map(|login| ListLink {
+                href: format!("/desk?person={}", crate::platform::web::form::percent(login)),
+                name: String::new(),
+                whose: registry.account_name(login).to_owned(),
+                current: person.as_ref() == Some(login),
+                open: 0,
+                late: 0,
+                capped: false,
+            }));
             for id in &offices {
                 let (open, late) = list::count(tx, id, now)?;
                 lists.push(ListLink {
                     href: format!("/desk?office={}", crate::platform::web::form::percent(id)),
                     name: registry.office_name(id).to_owned(),
+                    whose: String::new(),
                     current: office.as_ref() == Some(id),
                     open,
                     late,
                     capped: open >= list::COUNT_MAX,
                 });
             }
-            let chosen = office.as_deref().unwrap_or("mine");
+            let chosen = match (&office, &person) {
+                (_, Some(login)) => format!("person={}", crate::platform::web::form::percent(login)),
+                (Some(office), _) => format!("office={}", crate::platform::web::form::percent(office)),
+                (None, None) => "office=mine".to_owned(),
+            };
             Ok(WorkPage {
                 lists,
-                rows: found.rows.iter().map(|found| shown::row(&registry, locale, now, found)).collect(),
-                next: found.next.map(|next| {
-                    format!("/desk?office={}&after={}", crate::platform::web::form::percent(chosen), next.print())
-                }),
+                rows: found
+                    .rows
+                    .iter()
+                    // Of somebody else's work only what one stands in for.
+                    .filter(|waiting| person.is_none() || held_for(&waiting.found.dossier, waiting.task, &officer))
+                    .map(|waiting| shown::row(&registry, locale, now, &waiting.found, Some(waiting.task)))
+                    .collect(),
+                next: found.next.map(|next| format!("/desk?{chosen}&after={}", next.print())),
                 first: after.is_none(),
             })
         })
         .await?;
     page(&app, &asked, "desk/work.html", shown)
+}
+
+/// Those whom an officer stands in for today, each once. [SUB-01]
+fn absent(officer: &Officer) -> Vec<String> {
+    let mut absent: Vec<String> = officer.posts.iter().filter_map(|post| post.acting_for.clone()).collect();
+    absent.sort();
+    absent.dedup();
+    absent
+}
+
+/// Whether a task of somebody else's is one that the officer may act on in their place.
+fn held_for(dossier: &Dossier, task: u32, officer: &Officer) -> bool {
+    dossier.tasks().iter().any(|open| open.number == task && can_act(dossier, open, officer))
 }
 
 /// Offices whose lists an officer works on, each once, in the order of their posts.
@@ -149,7 +191,7 @@ async fn all(State(app): State<App>, asked: Req, Query(query): Query<AllQuery>) 
             };
             let seen = rows.iter().filter(|found| dossier::can_read(&found.dossier, &officer));
             Ok(AllPage {
-                rows: seen.map(|found| shown::row(&registry, locale, now, found)).collect(),
+                rows: seen.map(|found| shown::row(&registry, locale, now, found, None)).collect(),
                 next: next.map(|next| format!("/desk/dossiers?before={}", next.print())),
                 first: before.is_none(),
                 q,

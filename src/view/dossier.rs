@@ -4,8 +4,8 @@ use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::IntoResponse;
 use jiff::Timestamp;
-use motcua_domain::dossier::{Dossier, Event, Outcome, Recorded, Status};
-use motcua_domain::identity::{Officer, Role};
+use motcua_domain::dossier::{Dossier, Outcome, Recorded, Status, Task};
+use motcua_domain::identity::Officer;
 use serde::Serialize;
 
 use super::desk::READERS;
@@ -13,15 +13,14 @@ use super::shown::{self, Act, Possible, Timing};
 use crate::platform::failure::Failure;
 use crate::platform::web::{Access, Answer, App, FormState, Req, Routes, page_with};
 use crate::record::dossier::{self, Found};
-use crate::record::letters::Issue;
 use crate::registry::Registry;
 
 pub fn routes(routes: Routes) -> Routes {
-    routes
-        .get("/desk/dossiers/{id}", Access::Roles(READERS), show)
-        .get("/desk/dossiers/{id}/receipt.pdf", Access::Roles(READERS), receipt)
-        .get("/desk/dossiers/{id}/refusal.pdf", Access::Roles(READERS), refusal)
-        .get("/desk/dossiers/{id}/results/{sha256}", Access::Roles(READERS), result_file)
+    routes.get("/desk/dossiers/{id}", Access::Roles(READERS), show).get(
+        "/desk/dossiers/{id}/results/{sha256}",
+        Access::Roles(READERS),
+        result_file,
+    )
 }
 
 #[derive(Serialize)]
@@ -30,6 +29,8 @@ pub struct DossierPage {
     pub version: i64,
     pub dossier: Dossier,
     pub agency: String,
+    /// Number of the task that the buttons are about.
+    pub task: u32,
     pub office: String,
     pub holder: Option<String>,
     pub received_at: String,
@@ -100,26 +101,30 @@ fn build(
     let local = |at: Timestamp| locale.date_time(registry.local(at));
     let promise = dossier.promise.as_ref();
     let limit = promise.map(|promise| shown::limit_words(app.pages.texts(), locale, promise.limit)).transpose()?;
-    let possible = shown::possible(&dossier, officer);
+    let number = chosen(asked, &form).unwrap_or_else(|| dossier.task_for(officer));
+    let possible = shown::possible(&dossier, officer, number);
+    let tasks = dossier.tasks();
+    let task = tasks.iter().find(|task| task.number == number);
     // Mostly the applicant comes; the officer changes it when somebody else does.
     form.values.entry("recipient".to_owned()).or_insert_with(|| vec!["applicant".to_owned()]);
     Ok(DossierPage {
         id,
         version: dossier.version,
         agency: registry.agency_name(&dossier.agency).to_owned(),
-        office: dossier.current_step().map_or_else(String::new, |step| registry.office_name(&step.office).to_owned()),
-        holder: dossier.holder.as_ref().map(|login| registry.account_name(login).to_owned()),
+        task: number,
+        office: task.map_or_else(String::new, |task| registry.office_name(task.office).to_owned()),
+        holder: task.and_then(|task| task.holder).map(|login| registry.account_name(login).to_owned()),
         received_at: local(dossier.received_at),
         received_by: registry.account_name(&dossier.received_by).to_owned(),
-        due_at: promise.map(|promise| local(promise.due_at)),
+        due_at: dossier.last_due_at().map(local),
         limit: limit.unwrap_or_default(),
         timing: shown::timing(registry, now, &dossier),
         settled_at: dossier.settled_at.map(local),
-        reasons: promise.map(|p| shown::reasons(app.pages.texts(), locale, &p.reasons)).unwrap_or_default(),
+        reasons: dossier.reasons().map(|why| shown::reasons(app.pages.texts(), locale, why)).unwrap_or_default(),
         steps: steps(registry, &dossier),
         acts: events.iter().map(|event| shown::act(registry, locale, &dossier, event)).collect(),
-        assignees: assignees(registry, &dossier, asked),
-        earlier_steps: earlier_steps(registry, &dossier),
+        assignees: task.map(|task| assignees(registry, task, asked)).unwrap_or_default(),
+        earlier_steps: earlier_steps(registry, &dossier, number),
         refused: is_refused(&dossier),
         fresh: dossier.version == 1,
         kept: kept(&possible, &form),
@@ -144,7 +149,7 @@ fn kept(possible: &Possible, form: &FormState) -> Vec<String> {
     typed.flatten().filter(|text| !text.trim().is_empty()).cloned().collect()
 }
 
-fn is_refused(dossier: &Dossier) -> bool {
+pub(super) fn is_refused(dossier: &Dossier) -> bool {
     dossier.status == Status::RefusedAtIntake
         || (dossier.settled_at.is_some() && dossier.outcome() == Some(Outcome::Refuse))
 }
@@ -168,20 +173,18 @@ fn steps(registry: &Registry, dossier: &Dossier) -> Vec<StepShown> {
         .collect()
 }
 
-/// People of the office who can act at the current step.
-fn assignees(registry: &Registry, dossier: &Dossier, asked: &Req) -> Vec<Choice> {
-    let Some(step) = dossier.current_step() else { return Vec::new() };
-    let Some(role) = Role::parse(&step.role) else { return Vec::new() };
+/// People of the office who can act at the task.
+fn assignees(registry: &Registry, task: &Task, asked: &Req) -> Vec<Choice> {
     let day = registry.local(asked.ctx.now).date();
-    let people: Vec<Officer> = registry.people(&step.office, role, day);
-    let others = people.into_iter().filter(|officer| dossier.holder.as_ref() != Some(&officer.account));
+    let people: Vec<Officer> = registry.people(task.office, task.role, day);
+    let others = people.into_iter().filter(|officer| task.holder != Some(officer.account.as_str()));
     others
         .map(|officer| Choice { text: registry.account_name(&officer.account).to_owned(), value: officer.account })
         .collect()
 }
 
-fn earlier_steps(registry: &Registry, dossier: &Dossier) -> Vec<Choice> {
-    let earlier = (0..dossier.step).filter_map(|at| dossier.step_at(at).map(|step| (at, step)));
+fn earlier_steps(registry: &Registry, dossier: &Dossier, task: u32) -> Vec<Choice> {
+    let earlier = (0u32..).zip(dossier.chain(task)).take(dossier.at(task) as usize);
     earlier
         .map(|(at, step)| Choice {
             value: at.to_string(),
@@ -190,44 +193,11 @@ fn earlier_steps(registry: &Registry, dossier: &Dossier) -> Vec<Choice> {
         .collect()
 }
 
-async fn receipt(State(app): State<App>, asked: Req, Path(id): Path<String>) -> Answer {
-    pdf(app, asked, id, "receipt").await
-}
-
-async fn refusal(State(app): State<App>, asked: Req, Path(id): Path<String>) -> Answer {
-    pdf(app, asked, id, "refusal").await
-}
-
-/// Sets a letter of a dossier the officer may see.
-pub async fn pdf(app: App, asked: Req, id: String, kind: &'static str) -> Answer {
-    let officer = asked.officer()?.clone();
-    let (found, events) = app
-        .db
-        .read(move |tx| {
-            let found = dossier::visible(tx, &officer, &id)?;
-            let events = dossier::timeline(tx, &found.id)?;
-            Ok((found, events))
-        })
-        .await?;
-    let code = found.dossier.code.clone();
-    // Setting a page takes milliseconds of pure work: not on a thread that answers others.
-    let bytes = tokio::task::spawn_blocking(move || {
-        let correction = events.iter().rev().find_map(|recorded| match &recorded.event {
-            Event::Corrected { reason, .. } => Some((recorded.at, reason.clone())),
-            _ => None,
-        });
-        let texts = app.pages.texts();
-        let issue = Issue { registry: &asked.registry, texts, base_url: &app.base_url, now: asked.ctx.now, correction };
-        match kind {
-            "receipt" => app.letters.receipt(&issue, &found),
-            _ => app.letters.refusal(&issue, &found),
-        }
-    })
-    .await
-    .map_err(Failure::fault)??;
-    let name = format!("inline; filename=\"{kind}-{code}.pdf\"");
-    Ok(([(header::CONTENT_TYPE, "application/pdf".to_owned()), (header::CONTENT_DISPOSITION, name)], bytes)
-        .into_response())
+/// The task the officer came for: a form says it, or the link from a work list.
+fn chosen(asked: &Req, form: &FormState) -> Option<u32> {
+    let typed = form.values.get("task").and_then(|values| values.first()).map(String::as_str);
+    let query = asked.path.split_once('?').map_or("", |(_, query)| query);
+    typed.or_else(|| query.split('&').find_map(|pair| pair.strip_prefix("task=")))?.parse().ok()
 }
 
 /// A file of the dossier, by the hash under which it was attached.

@@ -1,3 +1,6 @@
 //! What people do with a dossier.
 
 pub mod intake;
+pub mod outage;
+pub mod reminders;
+pub mod transfer;

@@ -1,3 +1,15 @@
+absence
+    entered_at timestamp with time zone NOT NULL
+    entered_by text NOT NULL
+    from_on date NOT NULL
+    id text NOT NULL KEY 1
+    login text NOT NULL
+    office text
+    procedure text
+    role text
+    substitute text NOT NULL
+    to_on date NOT NULL
+
 account
     active boolean NOT NULL
     login text NOT NULL KEY 1
@@ -18,12 +30,12 @@ dossier
     code text NOT NULL
     due_at timestamp with time zone NOT NULL
     field text NOT NULL
-    holder text
     id text NOT NULL KEY 1
     id_number text
-    office text
+    national_due_at timestamp with time zone
     online_level bigint
     procedure text NOT NULL
+    promised_at timestamp with time zone
     received_at timestamp with time zone NOT NULL
     settled_at timestamp with time zone
     state json NOT NULL
@@ -61,6 +73,21 @@ idempotency
     request_hash text NOT NULL
     status bigint NOT NULL
 
+letter_serial
+    agency text NOT NULL KEY 1
+    kind text NOT NULL KEY 2
+    last bigint NOT NULL
+    year bigint NOT NULL KEY 3
+
+outage
+    agency text NOT NULL
+    began_at timestamp with time zone NOT NULL
+    began_by text NOT NULL
+    ended_at timestamp with time zone
+    ended_by text
+    id text NOT NULL KEY 1
+    reason text NOT NULL
+
 procedure_version
     body json NOT NULL
     key text NOT NULL KEY 1
@@ -82,6 +109,27 @@ registry_site
     id text NOT NULL KEY 1
     revision bigint NOT NULL
 
+roster
+    counter text NOT NULL KEY 3
+    day date NOT NULL KEY 2
+    login text NOT NULL
+    office text NOT NULL KEY 1
+    position bigint NOT NULL
+reminder
+    about text NOT NULL
+    code text NOT NULL
+    dossier text NOT NULL
+    due_at timestamp with time zone NOT NULL
+    id text NOT NULL KEY 1
+    login text
+    made_at timestamp with time zone NOT NULL
+    office text NOT NULL
+    role text NOT NULL
+    seen_at timestamp with time zone
+    seen_by text
+    stage text NOT NULL
+    task bigint NOT NULL
+
 schema_migration
     checksum text NOT NULL
     name text NOT NULL
@@ -100,11 +148,53 @@ session
     login text NOT NULL
     token_hash text NOT NULL KEY 1
 
+create index absence_to_on on absence (to_on, id)
+slip
+    confirmed_at timestamp with time zone
+    from_office text NOT NULL
+    made_at timestamp with time zone NOT NULL
+    made_by text NOT NULL
+    number text NOT NULL KEY 1
+    to_office text NOT NULL
+
+slip_item
+    confirmed_at timestamp with time zone
+    confirmed_by text
+    dossier text NOT NULL KEY 2
+    slip text NOT NULL KEY 1
+    task bigint NOT NULL KEY 3
+
+slip_serial
+    agency text NOT NULL KEY 1
+    last bigint NOT NULL
+    year bigint NOT NULL KEY 2
+
+task
+    dossier text NOT NULL
+    due_at timestamp with time zone NOT NULL
+    holder text
+    id text NOT NULL KEY 1
+    kind text NOT NULL
+    number bigint NOT NULL
+    office text NOT NULL
+    procedure text NOT NULL
+    role text NOT NULL
+    since timestamp with time zone NOT NULL
+    step_due_at timestamp with time zone NOT NULL
+
 create index dossier_agency_received on dossier (agency, received_at, id)
-create index dossier_holder_due on dossier (holder, due_at, id) where closed_at is null
 create index dossier_name on dossier (agency, applicant_folded, id)
-create index dossier_office_due on dossier (office, due_at, id) where closed_at is null
 create index dossier_person on dossier (id_number, procedure) where closed_at is null
 create index dossier_received on dossier (received_at, id)
 create index event_batch on event (batch, id)
 create index event_unsealed on event (id) where batch is null
+create index outage_agency on outage (agency, began_at)
+create index reminder_dossier on reminder (dossier)
+create index reminder_open on reminder (office, role, made_at, id) where seen_at is null
+create index slip_from on slip (from_office, made_at, number)
+create index slip_to on slip (to_office, made_at, number)
+create index task_dossier on task (dossier)
+create index task_due on task (due_at, id)
+create index task_holder_due on task (holder, due_at, id)
+create index task_office_due on task (office, due_at, id)
+create index task_step_due on task (step_due_at, id)

@@ -1,3 +1,15 @@
+absence
+    entered_at TEXT NOT NULL
+    entered_by TEXT NOT NULL
+    from_on TEXT NOT NULL
+    id TEXT NOT NULL KEY 1
+    login TEXT NOT NULL
+    office TEXT
+    procedure TEXT
+    role TEXT
+    substitute TEXT NOT NULL
+    to_on TEXT NOT NULL
+
 account
     active INTEGER NOT NULL
     login TEXT NOT NULL KEY 1
@@ -18,12 +30,12 @@ dossier
     code TEXT NOT NULL
     due_at TEXT NOT NULL
     field TEXT NOT NULL
-    holder TEXT
     id TEXT NOT NULL KEY 1
     id_number TEXT
-    office TEXT
+    national_due_at TEXT
     online_level INTEGER
     procedure TEXT NOT NULL
+    promised_at TEXT
     received_at TEXT NOT NULL
     settled_at TEXT
     state TEXT NOT NULL
@@ -61,6 +73,21 @@ idempotency
     request_hash TEXT NOT NULL
     status INTEGER NOT NULL
 
+letter_serial
+    agency TEXT NOT NULL KEY 1
+    kind TEXT NOT NULL KEY 2
+    last INTEGER NOT NULL
+    year INTEGER NOT NULL KEY 3
+
+outage
+    agency TEXT NOT NULL
+    began_at TEXT NOT NULL
+    began_by TEXT NOT NULL
+    ended_at TEXT
+    ended_by TEXT
+    id TEXT NOT NULL KEY 1
+    reason TEXT NOT NULL
+
 procedure_version
     body TEXT NOT NULL
     key TEXT NOT NULL KEY 1
@@ -82,6 +109,28 @@ registry_site
     id TEXT NOT NULL KEY 1
     revision INTEGER NOT NULL
 
+reminder
+    about TEXT NOT NULL
+    code TEXT NOT NULL
+    dossier TEXT NOT NULL
+    due_at TEXT NOT NULL
+    id TEXT NOT NULL KEY 1
+    login TEXT
+    made_at TEXT NOT NULL
+    office TEXT NOT NULL
+    role TEXT NOT NULL
+    seen_at TEXT
+    seen_by TEXT
+    stage TEXT NOT NULL
+    task INTEGER NOT NULL
+
+roster
+    counter TEXT NOT NULL KEY 3
+    day TEXT NOT NULL KEY 2
+    login TEXT NOT NULL
+    office TEXT NOT NULL KEY 1
+    position INTEGER NOT NULL
+
 schema_migration
     checksum TEXT NOT NULL
     name TEXT NOT NULL
@@ -100,11 +149,53 @@ session
     login TEXT NOT NULL
     token_hash TEXT NOT NULL KEY 1
 
+slip
+    confirmed_at TEXT
+    from_office TEXT NOT NULL
+    made_at TEXT NOT NULL
+    made_by TEXT NOT NULL
+    number TEXT NOT NULL KEY 1
+    to_office TEXT NOT NULL
+
+slip_item
+    confirmed_at TEXT
+    confirmed_by TEXT
+    dossier TEXT NOT NULL KEY 2
+    slip TEXT NOT NULL KEY 1
+    task INTEGER NOT NULL KEY 3
+
+slip_serial
+    agency TEXT NOT NULL KEY 1
+    last INTEGER NOT NULL
+    year INTEGER NOT NULL KEY 2
+
+task
+    dossier TEXT NOT NULL
+    due_at TEXT NOT NULL
+    holder TEXT
+    id TEXT NOT NULL KEY 1
+    kind TEXT NOT NULL
+    number INTEGER NOT NULL
+    office TEXT NOT NULL
+    procedure TEXT NOT NULL
+    role TEXT NOT NULL
+    since TEXT NOT NULL
+    step_due_at TEXT NOT NULL
+
+create index absence_to_on on absence (to_on, id)
 create index dossier_agency_received on dossier (agency, received_at, id)
-create index dossier_holder_due on dossier (holder, due_at, id) where closed_at is null
 create index dossier_name on dossier (agency, applicant_folded, id)
-create index dossier_office_due on dossier (office, due_at, id) where closed_at is null
 create index dossier_person on dossier (id_number, procedure) where closed_at is null
 create index dossier_received on dossier (received_at, id)
 create index event_batch on event (batch, id)
 create index event_unsealed on event (id) where batch is null
+create index outage_agency on outage (agency, began_at)
+create index reminder_dossier on reminder (dossier)
+create index reminder_open on reminder (office, role, made_at, id) where seen_at is null
+create index slip_from on slip (from_office, made_at, number)
+create index slip_to on slip (to_office, made_at, number)
+create index task_dossier on task (dossier)
+create index task_due on task (due_at, id)
+create index task_holder_due on task (holder, due_at, id)
+create index task_office_due on task (office, due_at, id)
+create index task_step_due on task (step_due_at, id)

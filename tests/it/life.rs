@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use motcua::platform::failure::Failure;
-use motcua::record::dossier;
+use motcua::record::dossier::{self, Target};
 use motcua::work::intake;
 use motcua_domain::dossier::{Command, Status};
 use motcua_domain::procedure::{Channel, Tier};
@@ -84,6 +84,7 @@ fn what_is_refused_at_intake_is_closed_and_counted_nowhere(app: TestApp) {
     let refused = app.write(move |tx| {
         let person = particulars().applicant;
         let turned = intake::TurnedAway {
+            missing: Vec::new(),
             agency: DISTRICT.into(),
             tier: Tier::District,
             procedure: PROCEDURE.into(),
@@ -124,7 +125,8 @@ fn a_corrected_receipt_voids_the_one_before_and_keeps_number_and_promise(app: Te
         let (ctx, id, reason) = (app.ctx(Some(login)), before.id.clone(), reason.to_owned());
         let mut new = particulars();
         new.applicant.name = "Nguyễn Văn Ân".into();
-        app.write(move |tx| intake::correct(tx, &ctx, &id, None, new.clone(), reason.clone()))
+        let registry = app.registry();
+        app.write(move |tx| intake::correct(tx, &ctx, &registry, Target::now(&id), new.clone(), reason.clone()))
     };
     assert!(matches!(correct(COUNTER, " "), Err(Failure::Refused(said)) if said.key == "refusal.reason_missing"));
     let after = correct(COUNTER, "Viết sai tên").unwrap().dossier;
@@ -146,8 +148,12 @@ fn of_two_officers_at_once_exactly_one_wins(app: TestApp) {
     let won: Vec<bool> = std::thread::scope(|scope| {
         let run = |login: &'static str| {
             let (ctx, id, db) = (app.ctx(Some(login)), id.clone(), db.clone());
+            let registry = app.registry();
             scope.spawn(move || {
-                db.transact("test", move |tx| dossier::act(tx, &ctx, &id, Some(version), Command::Claim))
+                db.transact("test", move |tx| {
+                    let target = Target { id: &id, seen: Some(version), task: None };
+                    dossier::act(tx, &ctx, &registry, target, Command::Claim)
+                })
             })
         };
         let (first, second) = (run(SPECIALIST), run(COLLEAGUE));
@@ -240,10 +246,11 @@ fn an_act_costs_few_statements(app: TestApp) {
         })
         .unwrap();
     assert!(taken_in <= 4, "intake took {taken_in} statements");
-    let ctx = app.ctx(Some(COUNTER));
+    let (ctx, registry) = (app.ctx(Some(COUNTER)), app.registry());
     let forwarded = app
         .write(move |tx| {
-            dossier::act(tx, &ctx, &id, None, Command::Forward { note: String::new() })?;
+            let command = Command::Forward { note: String::new(), slip: None };
+            dossier::act(tx, &ctx, &registry, Target::now(&id), command)?;
             Ok(tx.statements())
         })
         .unwrap();

@@ -268,6 +268,17 @@ impl Calendar {
         }
     }
 
+    /// A time of day on a date, moved into its working time: before it, its opening; in a gap, the end of the period
+    /// before; after it, its closing [CLK-10].
+    pub fn moved_into_work(&self, date: Date, time: Time) -> Option<DateTime> {
+        let periods = self.periods(date);
+        let begun = periods.iter().rev().find(|period| period.from <= time);
+        match begun {
+            Some(period) => Some(date.to_datetime(period.to.min(time))),
+            None => self.opening(date),
+        }
+    }
+
     /// The earliest moment at which `minutes` working minutes have passed since `at` [CLK-08].
     pub fn after_minutes(&self, at: DateTime, minutes: i64) -> Option<DateTime> {
         if minutes <= 0 {

@@ -10,14 +10,20 @@ use crate::procedure::LimitKind;
 ///
 /// Pauses that touch are one standstill, so that a pause recorded in two pieces counts like one recorded whole.
 pub(super) fn standstills(pauses: &[Pause], start: DateTime) -> Result<Vec<Pause>, Refusal> {
+    merged(pauses, start, false)
+}
+
+/// Stretches of time in order, none touching another, cut off at what lies before `floor`; with those that last no minute
+/// only if they are asked for.
+pub(super) fn merged(pauses: &[Pause], floor: DateTime, with_empty: bool) -> Result<Vec<Pause>, Refusal> {
     let mut sorted = Vec::with_capacity(pauses.len());
     for pause in pauses {
         let (from, to) = (to_the_minute(pause.from), pause.to.map(to_the_minute));
         if let Some(to) = pause.to.filter(|to| *to < pause.from) {
             return Err(Refusal::PauseEndsBeforeItBegins { from: pause.from, to });
         }
-        let from = from.max(start);
-        if to.is_none_or(|to| to > from) {
+        let from = from.max(floor);
+        if to.is_none_or(|to| to > from || (with_empty && to == from)) {
             sorted.push(Pause { from, to });
         }
     }

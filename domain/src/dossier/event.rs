@@ -1,175 +1,16 @@
 //! What can happen to a dossier. Variants and fields are only ever added: old events are read for ever.
+//!
+//! `task` says which of the open tasks of the dossier an event is about ([`super::Task`]): 0 is the main route, n its n-th
+//! leg; steps (`from`, `to`) count from 0 within it.
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::identity::{IdNumber, Sex};
-use crate::procedure::{Channel, Step, Tier};
-
-/// A person as given at the counter. Only the name is always known.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Person {
-    pub name: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id_number: Option<IdNumber>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub phone: Option<String>,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub email: String,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub address: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub born_on: Option<Date>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sex: Option<Sex>,
-}
-
-/// A paper as it was handed in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PaperIn {
-    pub name: String,
-    #[serde(default)]
-    pub originals: u32,
-    /// Certified copies (bản chứng thực).
-    #[serde(default)]
-    pub certified: u32,
-    /// Plain copies (bản photo).
-    #[serde(default)]
-    pub copies: u32,
-}
-
-/// When the fee is taken (hình thức thu phí, form 01 item 9).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FeeWay {
-    Before,
-    After,
-    NoFee,
-    Exempt,
-}
-
-/// The fee of one dossier, in đồng.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FeeDue {
-    pub way: FeeWay,
-    pub amount: i64,
-}
-
-/// How the applicant wants the result back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ReturnVia {
-    Counter,
-    Post,
-    Online,
-}
-
-/// What the receipt says: the part of an acceptance that may be corrected.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Particulars {
-    /// Whose matter it is (chủ hồ sơ).
-    pub applicant: Person,
-    /// Who stood at the counter, when somebody acts for the applicant, and by what right.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub acting: Option<Acting>,
-    pub papers: Vec<PaperIn>,
-    pub sets: u32,
-    pub fee: FeeDue,
-    pub return_via: ReturnVia,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub note: String,
-}
-
-/// Somebody who acts for the applicant.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Acting {
-    pub person: Person,
-    /// The authorisation shown: "giấy ủy quyền số …", "cha đẻ".
-    pub authority: String,
-}
-
-/// The promise of the receipt with its reasons, as computed at receipt; never recomputed silently.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Promise {
-    pub due_at: Timestamp,
-    /// The limit in words of the rule: "5 working_days".
-    pub limit: crate::procedure::Limit,
-    /// One entry a step: rule number, locale key, parameters.
-    pub reasons: serde_json::Value,
-}
-
-/// What the dossier is about, frozen when it was received: the dossier stays on this version.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Subject {
-    pub procedure: String,
-    pub tier: Tier,
-    pub version: u32,
-    pub name: String,
-    pub field: String,
-    /// Online level at receipt (3 or 4 in 2018), if any.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub online_level: Option<u8>,
-    /// The route with absolute offices (`agency/key`).
-    pub route: Vec<Step>,
-}
-
-/// A dossier was taken in and a receipt given.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Acceptance {
-    pub code: String,
-    pub agency: String,
-    pub channel: Channel,
-    pub subject: Subject,
-    pub particulars: Particulars,
-    pub promise: Promise,
-}
-
-/// A dossier was not taken in: form 03 at the counter (NĐ 61/2018 Art. 17).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct IntakeRefusal {
-    pub code: String,
-    pub agency: String,
-    pub channel: Channel,
-    pub subject: Subject,
-    pub applicant: Person,
-    pub reason: String,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    Grant,
-    Refuse,
-}
-
-/// A file kept in the blob store under its SHA-256.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FileRef {
-    pub sha256: String,
-    pub name: String,
-    pub media: String,
-    pub bytes: i64,
-}
-
-/// The document that answers the applicant.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ResultPaper {
-    /// Number and abstract as on the paper: "Số 12/GP-UBND, giấy phép xây dựng".
-    pub title: String,
-    pub file: FileRef,
-}
-
-/// Who took the result away.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Recipient {
-    pub name: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id_number: Option<IdNumber>,
-    /// For a proxy, the authorisation shown (NĐ 61/2018 Art. 6); `None` for the applicant.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub authority: Option<String>,
-}
+use super::{
+    Acceptance, Extension, IntakeRefusal, NewDue, Outcome, PaperIn, Particulars, Recipient, ResultPaper,
+    SupplementRequest,
+};
+use crate::letters::LetterKind;
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -185,38 +26,171 @@ pub enum Event {
     },
     Claimed {
         account: String,
+        #[serde(default, skip_serializing_if = "is_main")]
+        task: u32,
     },
     Assigned {
         account: String,
+        #[serde(default, skip_serializing_if = "is_main")]
+        task: u32,
     },
     Forwarded {
+        #[serde(default, skip_serializing_if = "is_main")]
+        task: u32,
         from: u32,
         to: u32,
         #[serde(default, skip_serializing_if = "String::is_empty")]
         note: String,
+        /// Until when the step it comes to has time; one for each leg of a parallel step.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        due: Vec<Timestamp>,
+        /// Number of the slip it goes with, until the receiver confirms. [RTE-07]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        slip: Option<String>,
     },
     SentBack {
+        #[serde(default, skip_serializing_if = "is_main")]
+        task: u32,
         from: u32,
         to: u32,
         reason: String,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        due: Vec<Timestamp>,
+    },
+    /// The receiver has what came with a slip. [RTE-07]
+    Confirmed {
+        #[serde(default, skip_serializing_if = "is_main")]
+        task: u32,
+        slip: String,
     },
     Proposed {
+        #[serde(default, skip_serializing_if = "is_main")]
+        task: u32,
         outcome: Outcome,
         note: String,
+        /// Who answered for an agency outside. [RTE-08]
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        person: String,
     },
     Approved {
+        #[serde(default, skip_serializing_if = "is_main")]
+        task: u32,
         step: u32,
         #[serde(default, skip_serializing_if = "String::is_empty")]
         note: String,
     },
     /// A head or leader did not agree.
     Returned {
+        #[serde(default, skip_serializing_if = "is_main")]
+        task: u32,
         from: u32,
         to: u32,
         reason: String,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        due: Vec<Timestamp>,
+    },
+    /// A leg is through: its proposal is its answer. [RTE-06]
+    LegAnswered {
+        task: u32,
+    },
+    /// The clock stands until the applicant has brought what is missing. [DOS-14]
+    SupplementAsked {
+        #[serde(default, skip_serializing_if = "is_main")]
+        task: u32,
+        request: Box<SupplementRequest>,
+        /// Later than the law allows after receipt.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        late: bool,
+    },
+    SupplementReceived {
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        papers: Vec<PaperIn>,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
+        due: NewDue,
+    },
+    /// The clock stands until the applicant has paid. [DOS-16]
+    PaymentAsked {
+        /// In đồng.
+        amount: i64,
+        reason: String,
+    },
+    PaymentReceived {
+        /// Number of the payment paper.
+        reference: String,
+        due: NewDue,
+    },
+    /// A declared outage: the clock stands. [DOS-16]
+    OutageBegan {
+        reason: String,
+    },
+    OutageEnded {
+        due: NewDue,
+    },
+    Extended(Box<Extension>),
+    /// Somebody ordered that the date be reckoned anew. [CLK-19]
+    DueRecomputed {
+        reason: String,
+        due: NewDue,
+    },
+    /// The applicant takes the dossier back. [DOS-18]
+    Withdrawn {
+        reason: String,
+    },
+    /// The office stops working on it. [DOS-18]
+    Stopped {
+        reason: String,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        ground: String,
+    },
+    /// Another office is asked; the clock goes on. [RTE-09]
+    ConsultationAsked {
+        /// Counts from 1 in each dossier.
+        number: u32,
+        /// The task that asked.
+        #[serde(default, skip_serializing_if = "is_main")]
+        task: u32,
+        office: String,
+        question: String,
+        answer_by: Timestamp,
+    },
+    ConsultationAnswered {
+        number: u32,
+        answer: String,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        person: String,
+        late: bool,
+    },
+    /// An agency outside has it. [RTE-08]
+    Acknowledged {
+        #[serde(default, skip_serializing_if = "is_main")]
+        task: u32,
+        person: String,
+    },
+    /// An agency outside asks the one-stop something.
+    QuestionAsked {
+        #[serde(default, skip_serializing_if = "is_main")]
+        task: u32,
+        question: String,
+        person: String,
+    },
+    QuestionAnswered {
+        #[serde(default, skip_serializing_if = "is_main")]
+        task: u32,
+        answer: String,
+    },
+    /// A numbered letter came out of the event before. [LET-02]
+    LetterIssued {
+        letter: LetterKind,
+        number: u32,
+        year: i16,
     },
     ResultAttached(ResultPaper),
     HandedOver(Recipient),
+}
+
+fn is_main(task: &u32) -> bool {
+    *task == 0
 }
 
 impl Event {
@@ -230,16 +204,34 @@ impl Event {
             Self::Assigned { .. } => "assigned",
             Self::Forwarded { .. } => "forwarded",
             Self::SentBack { .. } => "sent_back",
+            Self::Confirmed { .. } => "confirmed",
             Self::Proposed { .. } => "proposed",
             Self::Approved { .. } => "approved",
             Self::Returned { .. } => "returned",
+            Self::LegAnswered { .. } => "leg_answered",
+            Self::SupplementAsked { .. } => "supplement_asked",
+            Self::SupplementReceived { .. } => "supplement_received",
+            Self::PaymentAsked { .. } => "payment_asked",
+            Self::PaymentReceived { .. } => "payment_received",
+            Self::OutageBegan { .. } => "outage_began",
+            Self::OutageEnded { .. } => "outage_ended",
+            Self::Extended(_) => "extended",
+            Self::DueRecomputed { .. } => "due_recomputed",
+            Self::Withdrawn { .. } => "withdrawn",
+            Self::Stopped { .. } => "stopped",
+            Self::ConsultationAsked { .. } => "consultation_asked",
+            Self::ConsultationAnswered { .. } => "consultation_answered",
+            Self::Acknowledged { .. } => "acknowledged",
+            Self::QuestionAsked { .. } => "question_asked",
+            Self::QuestionAnswered { .. } => "question_answered",
+            Self::LetterIssued { .. } => "letter_issued",
             Self::ResultAttached(_) => "result_attached",
             Self::HandedOver(_) => "handed_over",
         }
     }
 }
 
-/// An event as it stands in the ledger: who, for which office, when.
+/// An event as it stands in the ledger: who, for whom, for which office, when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recorded {
     /// The dossier.
@@ -249,6 +241,9 @@ pub struct Recorded {
     pub at: Timestamp,
     /// Account that acted.
     pub by: String,
+    /// Whose post it acted on, where somebody stood in. [SUB-01]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acting_for: Option<String>,
     /// Office (`agency/key`) it acted for.
     pub office: String,
     pub event: Event,

@@ -4,66 +4,88 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Acceptance, Event, IntakeRefusal, Outcome, Particulars, Person, Recipient, Recorded, ResultPaper, Subject,
+    Acceptance, Event, Extension, FeeDue, FeeWay, IntakeRefusal, NewDue, Outcome, Particulars, Person, Promise,
+    Recipient, Recorded, ResultPaper, ReturnVia, Standstill, StandstillKind, Status, Subject,
 };
-use crate::procedure::{Step, StepKind};
+use crate::letters::LetterKind;
+use crate::procedure::{Channel, Step, StepKind};
 
-/// Where a dossier stands, in the words of the national status list (law.md §8).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    /// 2, được tiếp nhận: at the one-stop, not yet handed to an office.
-    Received,
-    /// 4, đang xử lý.
-    InProgress,
-    /// 9, đã xử lý xong: the result lies at the one-stop.
-    Ready,
-    /// 10, đã trả kết quả.
-    Returned,
-    /// 3, không được tiếp nhận.
-    RefusedAtIntake,
-}
-
-impl Status {
-    pub const ALL: [Self; 5] = [Self::Received, Self::InProgress, Self::Ready, Self::Returned, Self::RefusedAtIntake];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Received => "received",
-            Self::InProgress => "in_progress",
-            Self::Ready => "ready",
-            Self::Returned => "returned",
-            Self::RefusedAtIntake => "refused_at_intake",
-        }
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.as_str() == text)
-    }
-
-    /// Code exchanged nationally.
-    pub fn national(self) -> u8 {
-        match self {
-            Self::Received => 2,
-            Self::RefusedAtIntake => 3,
-            Self::InProgress => 4,
-            Self::Ready => 9,
-            Self::Returned => 10,
-        }
-    }
-
-    /// An end state: no command changes it any more. [DOS-10]
-    pub fn is_closed(self) -> bool {
-        matches!(self, Self::Returned | Self::RefusedAtIntake)
-    }
-}
-
-/// What the specialist proposes and the leader decides.
+/// What the specialist proposes and the leader decides; in a leg, its answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proposal {
     pub outcome: Outcome,
     pub note: String,
     pub by: String,
+    /// Who answered for an agency outside.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub person: String,
+}
+
+/// How far one leg of the current parallel step has come. [RTE-03]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LegState {
+    /// Index into the steps of the leg.
+    pub step: u32,
+    pub since: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holder: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slip: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acknowledged_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposal: Option<Proposal>,
+    /// When the leg was through; its proposal is its answer then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered_at: Option<Timestamp>,
+}
+
+/// A question to another office, which does not stop the clock. [RTE-09]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Consultation {
+    pub number: u32,
+    /// The task that asked.
+    pub task: u32,
+    pub office: String,
+    pub question: String,
+    pub asked_at: Timestamp,
+    pub asked_by: String,
+    pub answer_by: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<Answer>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    pub text: String,
+    pub at: Timestamp,
+    pub by: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub person: String,
+    pub late: bool,
+}
+
+/// A numbered letter that was issued; `seq` is that of the event that says so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Issued {
+    pub letter: LetterKind,
+    pub number: u32,
+    pub year: i16,
+    pub at: Timestamp,
+    pub seq: i64,
+}
+
+/// A question of an agency outside that waits for the one-stop's answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    pub task: u32,
+    pub text: String,
+    pub person: String,
+    pub at: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<String>,
 }
 
 /// The state of one dossier.
@@ -71,22 +93,48 @@ pub struct Proposal {
 pub struct Dossier {
     pub code: String,
     pub agency: String,
-    pub channel: crate::procedure::Channel,
+    pub channel: Channel,
     pub subject: Subject,
     pub particulars: Particulars,
-    /// `None` only for a dossier refused at intake.
-    pub promise: Option<super::Promise>,
+    /// As made at receipt; `None` only for a dossier refused at intake. What is due now is [`Dossier::due_at`].
+    pub promise: Option<Promise>,
+    /// Takes the place of the promise since something happened to the clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub new_due: Option<NewDue>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub standstills: Vec<Standstill>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub extensions: Vec<ExtensionGranted>,
     /// Number of the receipt in force; the ones before are void.
     pub receipt: u32,
     pub status: Status,
     /// Index into `subject.route`.
     pub step: u32,
     pub step_since: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step_due: Option<Timestamp>,
     /// Account that has claimed or was assigned the current step.
     pub holder: Option<String>,
+    /// The slip the dossier came with, until somebody confirms it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slip: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acknowledged_at: Option<Timestamp>,
+    /// Of the last parallel step the dossier came to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub legs: Vec<LegState>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub consultations: Vec<Consultation>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub questions: Vec<Question>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub letters: Vec<Issued>,
     pub proposal: Option<Proposal>,
     pub results: Vec<ResultPaper>,
     pub refusal: Option<String>,
+    /// Why it was withdrawn or stopped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_because: Option<String>,
     pub received_at: Timestamp,
     pub received_by: String,
     pub settled_at: Option<Timestamp>,
@@ -94,6 +142,15 @@ pub struct Dossier {
     pub recipient: Option<Recipient>,
     /// Events applied so far: the version for optimistic writing.
     pub version: i64,
+}
+
+/// An extension with who gave it and when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExtensionGranted {
+    pub at: Timestamp,
+    pub by: String,
+    #[serde(flatten)]
+    pub extension: Extension,
 }
 
 impl Dossier {
@@ -111,23 +168,11 @@ impl Dossier {
             code: acceptance.code.clone(),
             agency: acceptance.agency.clone(),
             channel: acceptance.channel,
-            subject: acceptance.subject.clone(),
-            particulars: acceptance.particulars.clone(),
             promise: Some(acceptance.promise.clone()),
             receipt: 1,
-            status: Status::Received,
-            step: 0,
-            step_since: first.at,
+            step_due: acceptance.hand_on_by,
             holder: Some(first.by.clone()),
-            proposal: None,
-            results: Vec::new(),
-            refusal: None,
-            received_at: first.at,
-            received_by: first.by.clone(),
-            settled_at: None,
-            closed_at: None,
-            recipient: None,
-            version: first.seq,
+            ..Self::empty(first, acceptance.subject.clone(), acceptance.particulars.clone())
         }
     }
 
@@ -136,62 +181,47 @@ impl Dossier {
             code: refusal.code.clone(),
             agency: refusal.agency.clone(),
             channel: refusal.channel,
-            subject: refusal.subject.clone(),
-            particulars: Particulars {
-                applicant: refusal.applicant.clone(),
-                acting: None,
-                papers: Vec::new(),
-                sets: 0,
-                fee: super::FeeDue { way: super::FeeWay::NoFee, amount: 0 },
-                return_via: super::ReturnVia::Counter,
-                note: String::new(),
-            },
-            promise: None,
-            receipt: 0,
             status: Status::RefusedAtIntake,
-            step: 0,
-            step_since: first.at,
-            holder: None,
-            proposal: None,
-            results: Vec::new(),
             refusal: Some(refusal.reason.clone()),
-            received_at: first.at,
-            received_by: first.by.clone(),
-            settled_at: None,
             closed_at: Some(first.at),
-            recipient: None,
-            version: first.seq,
+            ..Self::empty(first, refusal.subject.clone(), nothing_from(refusal.applicant.clone()))
         }
     }
 
-    /// Applies the next event. The ledger is the record, so this never refuses: deciding happened before. [DOS-01]
-    pub fn apply(&mut self, recorded: &Recorded) {
-        self.version = recorded.seq;
-        match &recorded.event {
-            // First events only; a second one would be a fault of the ledger and is caught by `verify`.
-            Event::Accepted(_) | Event::RefusedAtIntake(_) => {}
-            Event::Corrected { receipt, particulars, .. } => {
-                self.receipt = *receipt;
-                self.particulars = (**particulars).clone();
-            }
-            Event::Claimed { account } | Event::Assigned { account } => self.holder = Some(account.clone()),
-            Event::Forwarded { to, .. } => self.arrive(*to, recorded.at),
-            Event::SentBack { to, .. } | Event::Returned { to, .. } => {
-                self.proposal = None;
-                self.arrive(*to, recorded.at);
-            }
-            Event::Proposed { outcome, note } => {
-                self.proposal = Some(Proposal { outcome: *outcome, note: note.clone(), by: recorded.by.clone() });
-                self.refusal = matches!(outcome, Outcome::Refuse).then(|| note.clone());
-            }
-            Event::Approved { .. } => {}
-            Event::ResultAttached(paper) => self.results.push(paper.clone()),
-            Event::HandedOver(recipient) => {
-                self.recipient = Some(recipient.clone());
-                self.status = Status::Returned;
-                self.holder = None;
-                self.closed_at = Some(recorded.at);
-            }
+    /// What both kinds of first event have in common.
+    fn empty(first: &Recorded, subject: Subject, particulars: Particulars) -> Self {
+        Self {
+            code: String::new(),
+            agency: String::new(),
+            channel: Channel::Direct,
+            subject,
+            particulars,
+            promise: None,
+            new_due: None,
+            standstills: Vec::new(),
+            extensions: Vec::new(),
+            receipt: 0,
+            status: Status::Received,
+            step: 0,
+            step_since: first.at,
+            step_due: None,
+            holder: None,
+            slip: None,
+            acknowledged_at: None,
+            legs: Vec::new(),
+            consultations: Vec::new(),
+            questions: Vec::new(),
+            letters: Vec::new(),
+            proposal: None,
+            results: Vec::new(),
+            refusal: None,
+            ended_because: None,
+            received_at: first.at,
+            received_by: first.by.clone(),
+            settled_at: None,
+            closed_at: None,
+            recipient: None,
+            version: first.seq,
         }
     }
 
@@ -203,18 +233,155 @@ impl Dossier {
         Some(dossier)
     }
 
-    /// The dossier comes to a step: unclaimed, and settled once it lies at the one-stop to be handed over. [DOS-06]
-    fn arrive(&mut self, step: u32, at: Timestamp) {
-        self.step = step;
-        self.step_since = at;
-        self.holder = None;
-        let kind = self.current_step().map(|step| step.kind);
-        self.status = match kind {
-            Some(StepKind::Intake) => Status::Received,
-            Some(StepKind::Return) => Status::Ready,
-            _ => Status::InProgress,
-        };
-        self.settled_at = (kind == Some(StepKind::Return)).then_some(at);
+    /// Applies the next event. The ledger is the record, so this never refuses: deciding happened before. [DOS-01]
+    pub fn apply(&mut self, recorded: &Recorded) {
+        self.version = recorded.seq;
+        let at = recorded.at;
+        match &recorded.event {
+            // First events only; a second one would be a fault of the ledger and is caught by `verify`.
+            Event::Accepted(_) | Event::RefusedAtIntake(_) => {}
+            Event::Corrected { receipt, particulars, .. } => {
+                self.receipt = *receipt;
+                self.particulars = (**particulars).clone();
+            }
+            Event::Claimed { account, task } | Event::Assigned { account, task } => {
+                *self.holder_of(*task) = Some(account.clone());
+            }
+            Event::Forwarded { task: 0, to, due, slip, .. } => {
+                self.arrive(*to, at, due);
+                self.carry(slip.as_ref());
+            }
+            Event::SentBack { task: 0, to, due, .. } | Event::Returned { task: 0, to, due, .. } => {
+                self.proposal = None;
+                self.come_back(*to, at, due);
+            }
+            Event::Forwarded { task, to, due, slip, .. } => {
+                self.arrive_in_leg(*task, *to, at, due.first().copied());
+                if let Some(leg) = self.leg_mut(*task) {
+                    leg.slip.clone_from(slip);
+                }
+            }
+            Event::SentBack { task, to, due, .. } | Event::Returned { task, to, due, .. } => {
+                self.arrive_in_leg(*task, *to, at, due.first().copied());
+                if let Some(leg) = self.leg_mut(*task) {
+                    leg.proposal = None;
+                }
+            }
+            Event::Confirmed { task, .. } => match self.leg_mut(*task) {
+                Some(leg) => leg.slip = None,
+                None => self.slip = None,
+            },
+            Event::Proposed { task, outcome, note, person } => {
+                let by = recorded.by.clone();
+                self.propose(*task, Proposal { outcome: *outcome, note: note.clone(), by, person: person.clone() });
+            }
+            Event::Approved { .. } => {}
+            Event::LegAnswered { task } => self.answer_leg(*task, at),
+            Event::LetterIssued { letter, number, year } => {
+                self.letters.push(Issued { letter: *letter, number: *number, year: *year, at, seq: recorded.seq });
+            }
+            Event::ResultAttached(paper) => self.results.push(paper.clone()),
+            Event::HandedOver(recipient) => {
+                self.recipient = Some(recipient.clone());
+                self.close(Status::Returned, at);
+            }
+            event => self.apply_clock(event, recorded),
+        }
+    }
+
+    /// Events that touch the clock, and talk that touches nothing.
+    fn apply_clock(&mut self, event: &Event, recorded: &Recorded) {
+        let at = recorded.at;
+        match event {
+            Event::SupplementAsked { request, .. } => {
+                self.stand(StandstillKind::Supplement, request.reason.clone(), recorded);
+                if let Some(stand) = self.standstills.last_mut() {
+                    stand.request = Some((**request).clone());
+                }
+            }
+            Event::SupplementReceived { papers, due, .. } => {
+                self.go_on(StandstillKind::Supplement, at, due);
+                self.particulars.papers.extend(papers.iter().cloned());
+                // The promise is another one: a new receipt says so, the one before is void.
+                self.receipt += 1;
+            }
+            Event::PaymentAsked { reason, amount } => {
+                self.stand(StandstillKind::Payment, reason.clone(), recorded);
+                if let Some(stand) = self.standstills.last_mut() {
+                    stand.amount = *amount;
+                }
+            }
+            Event::PaymentReceived { due, .. } => self.go_on(StandstillKind::Payment, at, due),
+            Event::OutageBegan { reason } => self.stand(StandstillKind::Outage, reason.clone(), recorded),
+            Event::OutageEnded { due } => self.go_on(StandstillKind::Outage, at, due),
+            Event::Extended(extension) => {
+                self.new_due = Some(extension.due.clone());
+                let extension = (**extension).clone();
+                self.extensions.push(ExtensionGranted { at, by: recorded.by.clone(), extension });
+            }
+            Event::DueRecomputed { due, .. } => self.new_due = Some(due.clone()),
+            Event::Withdrawn { reason } => self.end(Status::Withdrawn, reason, at),
+            Event::Stopped { reason, .. } => self.end(Status::Stopped, reason, at),
+            Event::ConsultationAsked { number, task, office, question, answer_by } => {
+                self.consultations.push(Consultation {
+                    number: *number,
+                    task: *task,
+                    office: office.clone(),
+                    question: question.clone(),
+                    asked_at: at,
+                    asked_by: recorded.by.clone(),
+                    answer_by: *answer_by,
+                    answer: None,
+                });
+            }
+            Event::ConsultationAnswered { number, answer, person, late } => {
+                let asked = self.consultations.iter_mut().find(|consultation| consultation.number == *number);
+                if let Some(consultation) = asked {
+                    let (by, person) = (recorded.by.clone(), person.clone());
+                    consultation.answer = Some(Answer { text: answer.clone(), at, by, person, late: *late });
+                }
+            }
+            Event::Acknowledged { task, .. } => match self.leg_mut(*task) {
+                Some(leg) => leg.acknowledged_at = Some(at),
+                None => self.acknowledged_at = Some(at),
+            },
+            Event::QuestionAsked { task, question, person } => self.questions.push(Question {
+                task: *task,
+                text: question.clone(),
+                person: person.clone(),
+                at,
+                answer: None,
+            }),
+            Event::QuestionAnswered { task, answer } => {
+                let open =
+                    self.questions.iter_mut().find(|question| question.task == *task && question.answer.is_none());
+                if let Some(question) = open {
+                    question.answer = Some(answer.clone());
+                }
+            }
+            _ => {}
+        }
+        self.restate();
+    }
+
+    pub(super) fn kind(&self) -> Option<StepKind> {
+        self.current_step().map(|step| step.kind)
+    }
+
+    pub(super) fn leg_mut(&mut self, task: u32) -> Option<&mut LegState> {
+        self.legs.get_mut((task as usize).checked_sub(1)?)
+    }
+
+    pub fn leg(&self, task: u32) -> Option<&LegState> {
+        self.legs.get((task as usize).checked_sub(1)?)
+    }
+
+    pub(super) fn holder_of(&mut self, task: u32) -> &mut Option<String> {
+        let in_leg = (task as usize).checked_sub(1).filter(|leg| *leg < self.legs.len());
+        match in_leg.and_then(|leg| self.legs.get_mut(leg)) {
+            Some(leg) => &mut leg.holder,
+            None => &mut self.holder,
+        }
     }
 
     pub fn current_step(&self) -> Option<&Step> {
@@ -233,8 +400,32 @@ impl Dossier {
         &self.particulars.applicant
     }
 
-    /// Offices that may see the dossier: every office of its route. [DOS-09]
+    /// The one-stop that received it, as `agency/key`.
+    pub fn one_stop(&self) -> &str {
+        self.step_at(0).map_or("", |step| step.office.as_str())
+    }
+
+    /// Offices that may see the dossier: every office of its route, and those that were asked. [DOS-09]
     pub fn offices(&self) -> impl Iterator<Item = &str> {
-        self.subject.route.iter().map(|step| step.office.as_str())
+        let route = crate::routing::all_steps(&self.subject.route).map(|step| step.office.as_str());
+        route.chain(self.consultations.iter().map(|consultation| consultation.office.as_str()))
+    }
+
+    /// Extensions granted so far, papers asked for so far: both are at most one by law. [DOS-15] [DOS-17]
+    pub fn supplements(&self) -> usize {
+        self.standstills.iter().filter(|stand| stand.kind == StandstillKind::Supplement).count()
+    }
+}
+
+/// Nothing was handed in.
+fn nothing_from(applicant: Person) -> Particulars {
+    Particulars {
+        applicant,
+        acting: None,
+        papers: Vec::new(),
+        sets: 0,
+        fee: FeeDue { way: FeeWay::NoFee, amount: 0 },
+        return_via: ReturnVia::Counter,
+        note: String::new(),
     }
 }

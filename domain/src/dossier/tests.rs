@@ -1,9 +1,12 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::expect_used)]
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
 use super::*;
+use crate::calendar::{Calendar, DayKind, DayRow, HoursRow, Period};
+use crate::deadline::{AfterSupplement, PromiseTime};
 use crate::identity::{Officer, Post, Role};
 use crate::procedure::{Channel, Limit, LimitKind, Step, StepKind, Tier};
 
@@ -53,11 +56,11 @@ fn people() -> Vec<Officer> {
     ]
 }
 
-fn who(account: &str) -> Officer {
+pub(super) fn who(account: &str) -> Officer {
     people().into_iter().find(|officer| officer.account == account).unwrap()
 }
 
-fn at(second: i64) -> Timestamp {
+pub(super) fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_525_420_800 + second).unwrap()
 }
 
@@ -85,7 +88,7 @@ fn subject() -> Subject {
     }
 }
 
-fn accepted() -> Recorded {
+pub(super) fn accepted() -> Recorded {
     let limit = Limit { kind: LimitKind::WorkingDays, count: 3 };
     let event = Event::Accepted(Box::new(Acceptance {
         code: "H-180504-0001".into(),
@@ -93,9 +96,82 @@ fn accepted() -> Recorded {
         channel: Channel::Direct,
         subject: subject(),
         particulars: particulars(),
-        promise: Promise { due_at: at(1_000_000), limit, reasons: serde_json::Value::Null },
+        promise: promise(limit),
+        hand_on_by: None,
     }));
-    Recorded { stream: "D".into(), seq: 1, at: at(0), by: "motcua1".into(), office: ONE_STOP.into(), event }
+    recorded(1, at(0), "motcua1", event)
+}
+
+fn recorded(seq: i64, at: Timestamp, by: &str, event: Event) -> Recorded {
+    Recorded { stream: "D".into(), seq, at, by: by.into(), acting_for: None, office: ONE_STOP.into(), event }
+}
+
+fn promise(limit: Limit) -> Promise {
+    Promise {
+        due_at: at(1_000_000),
+        limit,
+        reasons: serde_json::Value::Null,
+        cutoff: None,
+        after_supplement: AfterSupplement::Restart,
+        hour: PromiseTime::Closing,
+        counts_from: None,
+        local_due_at: None,
+    }
+}
+
+/// Seven hours east of Greenwich.
+fn zone() -> TimeZone {
+    TimeZone::fixed(jiff::tz::offset(7))
+}
+
+/// Monday to Friday, 07:30–11:30 and 13:00–17:00, in 2018.
+fn calendar() -> Calendar {
+    let period = |from: i8, minute: i8, to: i8, until: i8| Period {
+        from: jiff::civil::time(from, minute, 0, 0),
+        to: jiff::civil::time(to, until, 0, 0),
+    };
+    let hours = (1..=5).flat_map(|weekday| {
+        [period(7, 30, 11, 30), period(13, 0, 17, 0)].map(|period| HoursRow {
+            weekday,
+            period,
+            valid_from: jiff::civil::date(2018, 1, 1),
+            valid_to: None,
+        })
+    });
+    let day = DayRow {
+        date: jiff::civil::date(2018, 9, 3),
+        kind: DayKind::Holiday,
+        from: None,
+        to: None,
+        name: String::new(),
+    };
+    Calendar::new(hours.collect(), vec![day]).unwrap()
+}
+
+pub(super) const POLICY: Policy = Policy {
+    transfer_cutoff: jiff::civil::Time::constant(15, 0, 0, 0),
+    supplement_within_days: 3,
+    extensions_max: 1,
+    extension_days_before: 1,
+};
+
+/// Decides with the calendar of these tests, at a moment.
+pub(super) fn decide_at(
+    dossier: &Dossier,
+    now: Timestamp,
+    by: &Officer,
+    task: u32,
+    command: Command,
+) -> Result<Decided, Refusal> {
+    let (zone, calendar) = (zone(), calendar());
+    let setting = Setting {
+        now,
+        clock: Clock { zone: &zone, calendar: &calendar },
+        calendars: &|_| Some(&calendar),
+        policy: POLICY,
+        letter: Some((7, 2018)),
+    };
+    decide(dossier, by, task, command, &setting)
 }
 
 /// A dossier with its history, driven by commands.
@@ -111,10 +187,11 @@ impl Life {
     }
 
     fn act(&mut self, by: &str, command: Command) -> Result<(), Refusal> {
-        for event in decide(&self.state, &who(by), command)? {
-            let seq = self.state.version + 1;
-            let recorded =
-                Recorded { stream: "D".into(), seq, at: at(seq), by: by.into(), office: ONE_STOP.into(), event };
+        let now = at(self.state.version + 1);
+        let officer = who(by);
+        let task = self.state.task_for(&officer);
+        for event in decide_at(&self.state, now, &officer, task, command)?.events {
+            let recorded = recorded(self.state.version + 1, now, by, event);
             self.state.apply(&recorded);
             self.events.push(recorded);
         }
@@ -125,8 +202,8 @@ impl Life {
     fn walk_to(step: u32) -> Self {
         let mut life = Self::begin();
         let acts: [(&str, Command); 5] = [
-            ("motcua1", Command::Forward { note: String::new() }),
-            ("tuphap1", Command::Forward { note: String::new() }),
+            ("motcua1", Command::Forward { note: String::new(), slip: None }),
+            ("tuphap1", Command::Forward { note: String::new(), slip: None }),
             ("taichinh1", Command::Propose { outcome: Outcome::Grant, note: String::new() }),
             ("truong", Command::Approve { note: String::new() }),
             ("chutich", Command::Approve { note: String::new() }),
@@ -140,7 +217,7 @@ impl Life {
 }
 
 fn forward() -> Command {
-    Command::Forward { note: String::new() }
+    Command::Forward { note: String::new(), slip: None }
 }
 
 fn recipient(authority: Option<&str>) -> Command {
@@ -293,7 +370,7 @@ fn a_correction_voids_the_receipt_and_keeps_number_and_promise() {
         reason: reason.into(),
         particulars: Box::new(particulars.clone()),
     };
-    assert_eq!(life.act("taichinh1", correct(&changed, "Sai tên")), Err(Refusal::OnlyOneStopCorrects));
+    assert_eq!(life.act("taichinh1", correct(&changed, "Sai tên")), Err(Refusal::OnlyOneStop));
     assert_eq!(life.act("motcua2", correct(&changed, "")), Err(Refusal::ReasonMissing));
     assert_eq!(life.act("motcua2", correct(&particulars(), "Sai tên")), Err(Refusal::NothingChanged));
     life.act("motcua2", correct(&changed, "Sai tên")).unwrap();
@@ -311,17 +388,18 @@ fn a_dossier_refused_at_intake_is_closed_from_the_start() {
         subject: subject(),
         applicant: particulars().applicant,
         reason: "Không thuộc thẩm quyền".into(),
+        missing: Vec::new(),
     };
     let first = Recorded { event: Event::RefusedAtIntake(Box::new(refusal)), ..accepted() };
     let state = Dossier::begin(&first).unwrap();
     assert_eq!((state.status, state.promise.clone()), (Status::RefusedAtIntake, None));
-    assert_eq!(decide(&state, &who("motcua1"), forward()), Err(Refusal::Closed));
+    assert_eq!(decide_at(&state, at(9), &who("motcua1"), 0, forward()), Err(Refusal::Closed));
 }
 
 #[test]
 fn only_a_first_event_begins_a_dossier() {
     // [DOS-01]
-    let claimed = Recorded { event: Event::Claimed { account: "tuphap1".into() }, ..accepted() };
+    let claimed = Recorded { event: Event::Claimed { account: "tuphap1".into(), task: 0 }, ..accepted() };
     assert_eq!(Dossier::begin(&claimed), None);
     assert_eq!(Dossier::fold(&[]), None);
 }
@@ -331,7 +409,7 @@ fn any_command() -> impl Strategy<Value = Command> {
     prop_oneof![
         Just(Command::Claim),
         (0usize..8).prop_map(|at| Command::Assign { to: people()[at].clone() }),
-        words().prop_map(|note| Command::Forward { note }),
+        words().prop_map(|note| Command::Forward { note, slip: None }),
         (0u32..8, words()).prop_map(|(to, reason)| Command::SendBack { to, reason }),
         (any::<bool>(), words()).prop_map(|(grant, note)| Command::Propose {
             outcome: if grant { Outcome::Grant } else { Outcome::Refuse },

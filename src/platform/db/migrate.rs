@@ -29,6 +29,11 @@ migrations! {
     2 "0002_ledger",
     3 "0003_dossier",
     4 "0004_access",
+    5 "0005_task",
+    7 "0007_people",
+    9 "0009_slip",
+    10 "0010_reminder",
+    11 "0011_outage",
 }
 
 /// Type tokens: native types in PostgreSQL, STRICT types in SQLite.

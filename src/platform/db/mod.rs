@@ -65,7 +65,7 @@ enum Inner {
 }
 
 /// How often a transaction that lost is run again. [SQL-06]
-const RETRIES: u32 = 3;
+const RETRIES: u32 = 6;
 
 impl Db {
     /// Opens or creates a database file and brings its schema up to date.

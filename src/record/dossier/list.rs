@@ -1,7 +1,6 @@
 //! Lists of dossiers, by keyset: page 1,000 costs what page 1 costs.
 
 use jiff::Timestamp;
-use motcua_domain::dossier::Dossier;
 
 use super::{Found, NEVER, store};
 use crate::platform::db::Tx;
@@ -14,9 +13,19 @@ pub const PAGE: usize = 50;
 pub const COUNT_MAX: i64 = 1_000;
 
 /// One page, and where the next begins.
-pub struct Page {
-    pub rows: Vec<Found>,
+pub struct Page<T = Found> {
+    pub rows: Vec<T>,
     pub next: Option<Cursor>,
+}
+
+/// A task that waits, with its dossier.
+pub struct Waiting {
+    pub found: Found,
+    /// Number of the task.
+    pub task: u32,
+    /// What the list is ordered by.
+    pub(super) at: Timestamp,
+    pub(super) key: String,
 }
 
 /// The place after a row: the moment the list is ordered by and the id.
@@ -46,15 +55,63 @@ pub enum Work<'a> {
     Person(&'a str),
 }
 
-/// Open dossiers in order of due time.
-pub fn work(tx: &mut Tx, of: Work, after: Option<&Cursor>, size: usize) -> Result<Page, Failure> {
+/// Open tasks in order of the dossier's due time; those whose clock stands come last.
+pub fn work(tx: &mut Tx, of: Work, after: Option<&Cursor>, size: usize) -> Result<Page<Waiting>, Failure> {
     let start = after.map_or((Timestamp::MIN, ""), |cursor| (cursor.at, cursor.id.as_str()));
     let limit = size as i64 + 1;
     let rows = match of {
         Work::Office(office) => store::of_office(tx, office, first(start), limit)?,
         Work::Person(login) => store::of_holder(tx, login, first(start), limit)?,
     };
-    Ok(page(rows, size, |dossier| dossier.promise.as_ref().map_or(NEVER, |promise| promise.due_at)))
+    Ok(page(rows, size, |waiting| Cursor { at: waiting.at, id: waiting.key.clone() }))
+}
+
+/// By which of its times a task is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// The time the office has.
+    Step,
+    /// The date of the dossier.
+    Dossier,
+}
+
+/// Open tasks whose time is over before a moment, the soonest first.
+pub fn due_before(
+    tx: &mut Tx,
+    order: Order,
+    until: Timestamp,
+    after: Option<&Cursor>,
+    size: usize,
+) -> Result<Page<Waiting>, Failure> {
+    let start = first(after.map_or((Timestamp::MIN, ""), |cursor| (cursor.at, cursor.id.as_str())));
+    let limit = size as i64 + 1;
+    let rows = match order {
+        Order::Step => store::by_step_due(tx, until, start, limit)?,
+        Order::Dossier => store::by_due(tx, until, start, limit)?,
+    };
+    Ok(page(rows, size, |waiting| Cursor { at: waiting.at, id: waiting.key.clone() }))
+}
+
+/// Ids of dossiers of an agency that are not settled, in order, after one of them.
+pub fn unsettled(tx: &mut Tx, agency: &str, after: &str, size: usize) -> Result<Vec<String>, Failure> {
+    store::unsettled(tx, agency, after, size as i64)
+}
+
+/// Every dossier an agency received in a period, in order of receipt; the first moment in and the last out.
+pub fn of_period(tx: &mut Tx, agency: &str, from: Timestamp, to: Timestamp) -> Result<Vec<Found>, Failure> {
+    const TOGETHER: usize = 1_000;
+    let (mut all, mut after) = (Vec::new(), (from, String::new()));
+    loop {
+        let rows = store::received_between(tx, agency, (after.0, &after.1), to, TOGETHER as i64)?;
+        let whole = rows.len() == TOGETHER;
+        if let Some(last) = rows.last() {
+            after = (last.dossier.received_at, last.id.clone());
+        }
+        all.extend(rows);
+        if !whole {
+            return Ok(all);
+        }
+    }
 }
 
 /// Dossiers in order of receipt, newest first; of one agency or of all.
@@ -65,7 +122,7 @@ pub fn received(tx: &mut Tx, agency: Option<&str>, before: Option<&Cursor>, size
         Some(agency) => store::of_agency(tx, agency, start, limit)?,
         None => store::of_site(tx, start, limit)?,
     };
-    Ok(page(rows, size, |dossier| dossier.received_at))
+    Ok(page(rows, size, |found| Cursor { at: found.dossier.received_at, id: found.id.clone() }))
 }
 
 /// Dossiers of an agency whose applicant's name begins so; the name is folded already.
@@ -112,7 +169,7 @@ pub fn named(
     Ok((rows, next))
 }
 
-/// How many dossiers an office has open, and how many of them are late; both at most [`COUNT_MAX`].
+/// How many tasks an office has open, and how many of them are of late dossiers; both at most [`COUNT_MAX`].
 pub fn count(tx: &mut Tx, office: &str, now: Timestamp) -> Result<(i64, i64), Failure> {
     store::count_of_office(tx, office, now, COUNT_MAX)
 }
@@ -150,9 +207,9 @@ fn first((at, id): (Timestamp, &str)) -> (Timestamp, &str) {
     (at.max(Timestamp::UNIX_EPOCH), id)
 }
 
-fn page(mut rows: Vec<Found>, size: usize, order: impl Fn(&Dossier) -> Timestamp) -> Page {
+fn page<T>(mut rows: Vec<T>, size: usize, place: impl Fn(&T) -> Cursor) -> Page<T> {
     let more = rows.len() > size;
     rows.truncate(size);
-    let next = rows.last().filter(|_| more).map(|last| Cursor { at: order(&last.dossier), id: last.id.clone() });
+    let next = rows.last().filter(|_| more).map(place);
     Page { rows, next }
 }

@@ -1,22 +1,29 @@
 //! The dossier (hồ sơ): its number, its state, its timeline, and finding it again.
 //!
-//! Owns the tables `dossier` and `dossier_serial`. State is never written by itself: [`begin`] and [`act`] append events to
+//! Owns the tables `dossier`, `task`, `dossier_serial` and `letter_serial`. State is never written by itself: [`begin`] and [`act`] append events to
 //! the ledger and project them in the same transaction; [`replay`] proves that nothing else did.
 
 pub mod list;
 pub mod replay;
 mod store;
 
+use std::iter::once;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
-use motcua_domain::dossier::{Command, Dossier, Event, Recorded, decide, may_see};
+use motcua_domain::dossier::{
+    Command, Decided, Dossier, Event, IntakeRefusal, Recorded, Task, decide, letter_of, may_see,
+};
 use motcua_domain::identity::{Officer, Role};
 use motcua_domain::ledger::Entry;
+use motcua_domain::letters::LetterKind;
+use serde::{Deserialize, Serialize};
 
 use crate::platform::ctx::Ctx;
 use crate::platform::db::{Tx, Value};
 use crate::platform::failure::Failure;
 use crate::platform::ledger::{self, NewEvent};
+use crate::registry::Registry;
 
 /// A dossier with its id.
 #[derive(Debug, Clone)]
@@ -25,61 +32,143 @@ pub struct Found {
     pub dossier: Dossier,
 }
 
-/// Starts a dossier with its first event and returns it. `office` is the one-stop that took it in.
-pub fn begin(tx: &mut Tx, ctx: &Ctx, office: &str, first: Event) -> Result<Found, Failure> {
-    let by = ctx.officer()?.account.clone();
+/// Starts a dossier with its first event and returns it. `office` is the one-stop that took it in. A refusal at intake is a
+/// numbered letter at once. [LET-02]
+pub fn begin(tx: &mut Tx, ctx: &Ctx, registry: &Registry, office: &str, first: Event) -> Result<Found, Failure> {
+    let letter = match &first {
+        Event::RefusedAtIntake(refusal) => Some(letter_at_intake(tx, ctx, registry, refusal)?),
+        _ => None,
+    };
     let id = ctx.new_id()?;
-    let recorded = Recorded { stream: id.clone(), seq: 1, at: ctx.now, by, office: office.to_owned(), event: first };
-    let dossier = Dossier::begin(&recorded)
-        .ok_or_else(|| Failure::fault(anyhow::anyhow!("{} cannot begin a dossier", recorded.event.kind())))?;
-    append(tx, ctx, 0, std::slice::from_ref(&recorded))?;
+    let post = ctx.officer()?.posts.iter().find(|post| post.office == office);
+    let acting_for = post.and_then(|post| post.acting_for.clone());
+    let decided = Decided { office: office.to_owned(), acting_for, events: once(first).chain(letter).collect() };
+    let events = recorded_now(ctx, &id, 0, decided)?;
+    let dossier = Dossier::fold(&events).ok_or_else(|| Failure::fault(anyhow::anyhow!("no dossier begins so")))?;
+    append(tx, ctx, 0, &events)?;
     store::insert(tx, &id, &dossier)?;
     Ok(Found { id, dossier })
 }
 
-/// Decides a command on a dossier the officer may see, records it and returns the new state. `seen` is the version the
-/// officer was looking at: if somebody acted meanwhile, the answer is [`Failure::Conflict`] and nothing happens.
-pub fn act(tx: &mut Tx, ctx: &Ctx, id: &str, seen: Option<i64>, command: Command) -> Result<Found, Failure> {
-    let officer = ctx.officer()?;
-    let Found { id, mut dossier } = visible(tx, officer, id)?;
-    if seen.is_some_and(|seen| seen != dossier.version) {
-        return Err(Failure::Conflict);
-    }
-    let office = acting_office(&dossier, officer, &command);
-    let before = dossier.version;
-    let events: Vec<Recorded> = (before + 1..)
-        .zip(decide(&dossier, officer, command)?)
-        .map(|(seq, event)| Recorded {
-            stream: id.clone(),
-            seq,
-            at: ctx.now,
-            by: officer.account.clone(),
-            office: office.clone(),
-            event,
-        })
-        .collect();
-    events.iter().for_each(|event| dossier.apply(event));
-    append(tx, ctx, before, &events)?;
-    store::update(tx, &id, before, &dossier)?;
-    Ok(Found { id, dossier })
+fn letter_at_intake(tx: &mut Tx, ctx: &Ctx, registry: &Registry, refusal: &IntakeRefusal) -> Result<Event, Failure> {
+    let letter = if refusal.missing.is_empty() { LetterKind::Refusal } else { LetterKind::Supplement };
+    let (number, year) = next_letter(tx, ctx, registry, &refusal.agency, letter)?;
+    Ok(Event::LetterIssued { letter, number, year })
 }
 
-/// The office of the step, except for a correction, which is always the receiving one-stop's.
-fn acting_office(dossier: &Dossier, officer: &Officer, command: &Command) -> String {
-    let step = match command {
-        Command::Correct { .. } => dossier.step_at(0),
-        _ => dossier.current_step(),
+/// The next number of a kind of letter of an agency in this year; taken only with the event that issues it. [LET-02]
+fn next_letter(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    registry: &Registry,
+    agency: &str,
+    letter: LetterKind,
+) -> Result<(u32, i16), Failure> {
+    let year = registry.local(ctx.now).year();
+    Ok((store::next_letter(tx, agency, letter.as_str(), year)?, year))
+}
+
+/// Which dossier an act is about, what of it the officer was looking at, and which of its open tasks is meant.
+#[derive(Debug, Clone, Copy)]
+pub struct Target<'a> {
+    pub id: &'a str,
+    /// The version that was looked at: if somebody acted meanwhile, the answer is [`Failure::Conflict`].
+    pub seen: Option<i64>,
+    /// The first that the officer can act on where it is not said.
+    pub task: Option<u32>,
+}
+
+impl<'a> Target<'a> {
+    /// As it stands, whatever was seen.
+    pub fn now(id: &'a str) -> Self {
+        Self { id, seen: None, task: None }
+    }
+}
+
+/// Decides a command on a dossier the officer may see, records it and returns the new state.
+pub fn act(tx: &mut Tx, ctx: &Ctx, registry: &Registry, target: Target, command: Command) -> Result<Found, Failure> {
+    let (before, task) = looked_at(tx, ctx, target)?;
+    let letter = match letter_of(&before.dossier, task, &command) {
+        Some(letter) => Some(next_letter(tx, ctx, registry, &before.dossier.agency, letter)?),
+        None => None,
     };
-    step.map(|step| step.office.clone())
-        .filter(|office| officer.sits_at(office))
-        .unwrap_or_else(|| officer.posts.first().map_or_else(String::new, |post| post.office.clone()))
+    let (after, events) = decided(ctx, registry, &before, task, command, letter)?;
+    append(tx, ctx, before.dossier.version, &events)?;
+    store::update(tx, &after.id, &before.dossier, &after.dossier)?;
+    Ok(after)
+}
+
+/// What an act would do, without doing it: the dossier afterwards and the events, with no number taken. For the preview of a
+/// letter before it is signed. [LET-04]
+pub fn rehearse(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    registry: &Registry,
+    target: Target,
+    command: Command,
+) -> Result<(Found, Vec<Recorded>), Failure> {
+    let (before, task) = looked_at(tx, ctx, target)?;
+    decided(ctx, registry, &before, task, command, None)
+}
+
+/// The dossier as it stands, and the task that is meant.
+fn looked_at(tx: &mut Tx, ctx: &Ctx, target: Target) -> Result<(Found, u32), Failure> {
+    let officer = ctx.officer()?;
+    let found = visible(tx, officer, target.id)?;
+    if target.seen.is_some_and(|seen| seen != found.dossier.version) {
+        return Err(Failure::Conflict);
+    }
+    let task = target.task.unwrap_or_else(|| found.dossier.task_for(officer));
+    Ok((found, task))
+}
+
+fn decided(
+    ctx: &Ctx,
+    registry: &Registry,
+    before: &Found,
+    task: u32,
+    command: Command,
+    letter: Option<(u32, i16)>,
+) -> Result<(Found, Vec<Recorded>), Failure> {
+    let (officer, mut dossier) = (ctx.officer()?, before.dossier.clone());
+    let decided =
+        registry.decide(&dossier, ctx.now, letter, |setting| decide(&dossier, officer, task, command, setting))??;
+    let events = recorded_now(ctx, &before.id, dossier.version, decided)?;
+    events.iter().for_each(|event| dossier.apply(event));
+    Ok((Found { id: before.id.clone(), dossier }, events))
+}
+
+/// Events with their place in the stream, the moment and who did it.
+fn recorded_now(ctx: &Ctx, id: &str, before: i64, decided: Decided) -> Result<Vec<Recorded>, Failure> {
+    let by = ctx.officer()?.account.clone();
+    let Decided { office, acting_for, events } = decided;
+    let recorded = (before + 1..).zip(events).map(|(seq, event)| Recorded {
+        stream: id.to_owned(),
+        seq,
+        at: ctx.now,
+        by: by.clone(),
+        acting_for: acting_for.clone(),
+        office: office.clone(),
+        event,
+    });
+    Ok(recorded.collect())
+}
+
+/// What stands in the ledger of an event of a dossier: the event, and whose post it was done on.
+#[derive(Serialize, Deserialize)]
+struct Body {
+    #[serde(flatten)]
+    event: Event,
+    #[serde(rename = "for", default, skip_serializing_if = "Option::is_none")]
+    acting_for: Option<String>,
 }
 
 fn append(tx: &mut Tx, ctx: &Ctx, before: i64, events: &[Recorded]) -> Result<(), Failure> {
     let Some(first) = events.first() else { return Ok(()) };
+    let body = |recorded: &Recorded| Body { event: recorded.event.clone(), acting_for: recorded.acting_for.clone() };
     let new = events
         .iter()
-        .map(|recorded| Ok(NewEvent { kind: recorded.event.kind(), body: serde_json::to_string(&recorded.event)? }))
+        .map(|recorded| Ok(NewEvent { kind: recorded.event.kind(), body: serde_json::to_string(&body(recorded))? }))
         .collect::<Result<_, Failure>>()?;
     ledger::append(tx, ctx, &first.stream, before, &first.by, &first.office, new)
 }
@@ -119,8 +208,9 @@ pub fn timeline(tx: &mut Tx, id: &str) -> Result<Vec<Recorded>, Failure> {
 }
 
 fn recorded(entry: Entry) -> Result<Recorded, Failure> {
-    let event = serde_json::from_str(&entry.body)?;
-    Ok(Recorded { stream: entry.stream, seq: entry.seq, at: entry.at, by: entry.by, office: entry.office, event })
+    let Body { event, acting_for } = serde_json::from_str(&entry.body)?;
+    let Entry { stream, seq, at, by, office, .. } = entry;
+    Ok(Recorded { stream, seq, at, by, acting_for, office, event })
 }
 
 /// Stands for "no date" in columns that lists are ordered by.
@@ -128,16 +218,11 @@ const NEVER: Timestamp = Timestamp::constant(253_370_764_800, 0);
 
 /// The columns of a dossier's row, in the order of the statements that write them.
 fn columns(dossier: &Dossier) -> Result<Vec<Value>, Failure> {
-    let step = dossier.current_step().filter(|_| !dossier.status.is_closed());
-    let due_at = dossier.promise.as_ref().map_or(NEVER, |promise| promise.due_at);
     let applicant = dossier.applicant();
-    let open_holder = dossier.holder.clone().filter(|_| !dossier.status.is_closed());
     Ok(vec![
         dossier.code.as_str().into(),
         dossier.version.into(),
         dossier.agency.as_str().into(),
-        step.map(|step| step.office.clone()).into(),
-        open_holder.into(),
         dossier.status.as_str().into(),
         dossier.subject.procedure.as_str().into(),
         word(dossier.subject.tier)?.into(),
@@ -147,11 +232,46 @@ fn columns(dossier: &Dossier) -> Result<Vec<Value>, Failure> {
         motcua_domain::text::fold(&applicant.name).into(),
         applicant.id_number.as_ref().map(|number| number.as_str().to_owned()).into(),
         dossier.received_at.into(),
-        due_at.into(),
+        dossier.due_at().unwrap_or(NEVER).into(),
+        dossier.promised_at().into(),
+        dossier.national_due_at().into(),
         dossier.settled_at.into(),
         dossier.closed_at.into(),
         serde_json::to_string(dossier)?.into(),
     ])
+}
+
+/// The rows of its open tasks, each in the order of the statement that writes it. What is settled is not late any more: it
+/// waits behind everything that is due.
+fn task_rows(id: &str, dossier: &Dossier) -> Vec<Vec<Value>> {
+    let due_at = dossier.due_at().filter(|_| dossier.settled_at.is_none()).unwrap_or(NEVER);
+    let row = |task: Task<'_>| {
+        vec![
+            format!("{id}/{}", task.number).into(),
+            id.into(),
+            i64::from(task.number).into(),
+            task.kind.as_str().into(),
+            task.office.into(),
+            task.role.as_str().into(),
+            task.holder.map(str::to_owned).into(),
+            task.since.into(),
+            task.due_at.unwrap_or(NEVER).into(),
+            due_at.into(),
+            dossier.subject.procedure.as_str().into(),
+        ]
+    };
+    dossier.tasks().into_iter().map(row).collect()
+}
+
+/// Writes what the schema before did not keep, once, for dossiers that were received under it.
+pub fn fill_tasks(tx: &mut Tx) -> Result<(), Failure> {
+    if store::has_tasks(tx)? {
+        return Ok(());
+    }
+    for Found { id, dossier } in store::without_promise(tx)? {
+        store::refill(tx, &id, &dossier)?;
+    }
+    Ok(())
 }
 
 /// The word serde writes for a variant without fields.

@@ -2,7 +2,7 @@
 
 use motcua_domain::dossier::Dossier;
 
-use super::{columns, store, timeline};
+use super::{columns, store, task_rows, timeline};
 use crate::platform::db::{FromValue, Tx, Value};
 use crate::platform::failure::Failure;
 use crate::platform::ledger;
@@ -26,13 +26,18 @@ pub fn check(tx: &mut Tx) -> Result<Replay, Failure> {
     loop {
         let streams = ledger::streams_after(tx, &after, PAGE)?;
         let Some(last) = streams.last().cloned() else { break };
-        for id in streams.iter().filter(|id| *id != crate::registry::catalogue::STREAM) {
+        for id in streams.iter().filter(|id| id.len() == crate::platform::ids::LENGTH) {
             let events = timeline(tx, id)?;
             replay.dossiers += 1;
             replay.events += events.len() as u64;
-            let expected = Dossier::fold(&events).map(|dossier| columns(&dossier)).transpose()?;
+            let dossier = Dossier::fold(&events);
+            let expected = dossier.as_ref().map(columns).transpose()?;
             let found = store::projected(tx, id)?;
-            if !same(expected.as_deref(), found.as_deref()) {
+            let tasks = dossier.map_or_else(Vec::new, |dossier| task_rows(id, &dossier));
+            let found_tasks = store::projected_tasks(tx, id)?;
+            let same_tasks = tasks.len() == found_tasks.len()
+                && tasks.iter().zip(&found_tasks).all(|(expected, found)| same(Some(expected), Some(found)));
+            if !same_tasks || !same(expected.as_deref(), found.as_deref()) {
                 replay.differing.push(id.clone());
             }
         }

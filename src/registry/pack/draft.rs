@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use motcua_domain::calendar::{DayKind, DayRow, HoursRow, Period};
+use motcua_domain::deadline::PromiseTime;
 use motcua_domain::procedure::Tier;
 
 use super::examples::{self, DraftExample};
 use super::fault::{Fault, Faults};
 use super::model::{
-    Agency, AgencyKind, CodePattern, Day, Law, Office, OfficeKind, Override, Place, Posting, Scope, Simulation, Site,
-    Staff, Thresholds, Tracking,
+    Agency, AgencyKind, ClockPolicy, CodePattern, Day, Law, Office, OfficeKind, Override, Place, Posting, Scope,
+    Simulation, Site, Staff, Thresholds, Tracking,
 };
 use super::routes::{self, DraftRoute};
 use super::section::{File, Section};
@@ -117,6 +118,7 @@ fn site(top: &Section<'_>) -> DraftSite {
         code: codes.iter().map(code).collect(),
         tracking: tracking(top),
         thresholds: thresholds(top),
+        clock: clock(top),
         simulation,
     };
     let keys = ["timezone", "default_locale", "main_agency", "main_place", "demo_password", "simulation"];
@@ -166,10 +168,17 @@ fn thresholds(top: &Section<'_>) -> Thresholds {
     Thresholds {
         due_soon_hours: number("due_soon_hours"),
         duplicate_days: number("duplicate_days"),
-        step_soon_hours: optional("step_soon_hours").unwrap_or_default(),
+        step_soon_hours: optional("step_soon_hours").unwrap_or_else(Thresholds::step_soon),
         head_after_hours: optional("head_after_hours").unwrap_or_else(Thresholds::head_after),
         leader_after_hours: optional("leader_after_hours").unwrap_or_else(Thresholds::leader_after),
     }
+}
+
+fn clock(top: &Section<'_>) -> ClockPolicy {
+    let section = if top.has("clock") { top.section("clock") } else { None };
+    let Some(section) = section else { return ClockPolicy::default() };
+    let promises = [("closing", PromiseTime::Closing), ("hour_of_receipt", PromiseTime::HourOfReceipt)];
+    ClockPolicy { promise: section.word("promise", PromiseTime::Closing, promises) }
 }
 
 type Lines = BTreeMap<String, u64>;

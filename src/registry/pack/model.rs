@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::{Date, DateTime, Time};
+use jiff::civil::{Date, Time};
 use motcua_domain::calendar::{DayRow, HoursRow};
-use motcua_domain::procedure::{Channel, Step, Tier};
+use motcua_domain::deadline::PromiseTime;
+use motcua_domain::procedure::{Step, Tier};
 use serde::{Deserialize, Serialize};
+
+use super::exam::Example;
 
 /// A text in the languages of the site.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +38,8 @@ pub struct Site {
     pub code: Vec<CodePattern>,
     pub tracking: Tracking,
     pub thresholds: Thresholds,
+    #[serde(default)]
+    pub clock: ClockPolicy,
     pub simulation: Option<Simulation>,
 }
 
@@ -68,15 +73,15 @@ pub struct Law {
 
 /// What holds where a pack does not say otherwise, and in registries written before these were asked for.
 impl Law {
-    pub(super) fn within_days() -> u32 {
+    pub(in crate::registry) fn within_days() -> u32 {
         3
     }
 
-    pub(super) fn extensions() -> u32 {
+    pub(in crate::registry) fn extensions() -> u32 {
         1
     }
 
-    pub(super) fn days_before() -> u32 {
+    pub(in crate::registry) fn days_before() -> u32 {
         1
     }
 }
@@ -98,6 +103,13 @@ pub struct Tracking {
     pub hotline: String,
 }
 
+/// What a site decides about its promised dates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ClockPolicy {
+    /// The moment of the last day: closing time, or the hour of receipt. [CLK-10]
+    pub promise: PromiseTime,
+}
+
 /// When the work list begins to warn, and who is told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Thresholds {
@@ -106,7 +118,7 @@ pub struct Thresholds {
     /// Days within which the same person and procedure count as a possible duplicate, for closed dossiers.
     pub duplicate_days: u32,
     /// A step is "due soon" when fewer working hours than this are left of its own; 0: only the dossier as a whole warns.
-    #[serde(default)]
+    #[serde(default = "Thresholds::step_soon")]
     pub step_soon_hours: u32,
     /// Working hours after a step or a dossier became late until the head of the office is told; the officer is told at once.
     #[serde(default = "Thresholds::head_after")]
@@ -117,6 +129,10 @@ pub struct Thresholds {
 }
 
 impl Thresholds {
+    pub(super) fn step_soon() -> u32 {
+        2
+    }
+
     pub(super) fn head_after() -> u32 {
         8
     }
@@ -316,64 +332,15 @@ pub struct Override {
     pub verified: bool,
 }
 
-/// A worked example of a procedure: what happens, and what must come of it. A version that fails one is not published.
+/// A worked example and the procedure it belongs to. A version that fails one is not published.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Example {
-    pub title: String,
+pub struct ProcedureExample {
     /// Key of the procedure.
     pub procedure: String,
     pub tier: Tier,
-    /// Id of the agency that receives it.
-    pub agency: String,
-    /// Who comes: a kind of person, never a name.
-    pub who: String,
-    /// Label of the limit that holds; empty for the first without one.
-    pub case: String,
-    pub channel: Channel,
-    /// Names of the papers handed in, as the procedure has them.
-    pub papers: Vec<String>,
-    /// Local wall time of receipt.
-    pub received: DateTime,
-    /// What happens on the way, in the order of time.
-    pub act: Vec<ExampleAct>,
-    pub expect: Expectation,
+    #[serde(flatten)]
+    pub example: Example,
 }
-
-/// Something that moves the clock of an example.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ExampleAct {
-    pub kind: ExampleActKind,
-    /// When it was asked for or began.
-    pub from: DateTime,
-    /// When it was complete, paid or over; of an extension, the new due moment.
-    pub to: DateTime,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ExampleActKind {
-    Supplement,
-    Payment,
-    Outage,
-    Extension,
-}
-
-/// What must come of an example.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Expectation {
-    /// In đồng, 0 for free; `None` where the province sets it and the desk types it.
-    pub fee: Option<i64>,
-    /// The due moment at the end, local wall time.
-    pub due: DateTime,
-    /// Offices in the order in which the route writes them, legs included, named as a route names them.
-    pub route: Vec<String>,
-    /// Kinds of letters in the order in which they are issued: [`LETTERS`].
-    pub letters: Vec<String>,
-}
-
-/// Kinds of letters an example may expect.
-pub const LETTERS: [&str; 8] =
-    ["receipt", "supplement", "refusal", "apology", "stop", "control_slip", "referral", "hand_over"];
 
 /// Everything a site needs before anybody comes. Made by [`super::read`] alone, which checks all of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -390,7 +357,9 @@ pub struct Pack {
     pub routes: Vec<Route>,
     pub scope: Vec<Scope>,
     pub overrides: Vec<Override>,
-    pub examples: Vec<Example>,
+    pub examples: Vec<ProcedureExample>,
+    pub competence: Vec<super::Competence>,
+    pub receptions: Vec<super::Reception>,
     /// The catalogue file of the pack, as it is; `motcua catalogue import` reads the same notation.
     pub procedures_csv: String,
 }

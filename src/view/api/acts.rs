@@ -16,7 +16,7 @@ use super::write::write;
 use crate::platform::failure::{Failure, FieldError, Sentence};
 use crate::platform::web::api::{Endpoint, Json, Once, Query, Raw};
 use crate::platform::web::{Access, ApiAnswer, App, Req, Routes, Unfit};
-use crate::record::dossier;
+use crate::record::dossier::{self, Target};
 use crate::view::acts::{ACTORS, FILE_MAX, media_of};
 use crate::work::intake::{ParticularsInput, check_particulars};
 
@@ -131,7 +131,7 @@ fn command(asked: &Req, act: Act) -> Result<(Option<i64>, Command), Failure> {
             let to = to.ok_or_else(|| Failure::Invalid(vec![FieldError::new("to", "form.choose")]))?;
             (version, Command::Assign { to })
         }
-        Act::Forward { version, note } => (version, Command::Forward { note }),
+        Act::Forward { version, note } => (version, Command::Forward { note, slip: None }),
         Act::SendBack { version, to_step, reason } => (version, Command::SendBack { to: to_step, reason }),
         Act::Propose { version, outcome, note } => (version, Command::Propose { outcome, note }),
         Act::Approve { version, note } => (version, Command::Approve { note }),
@@ -178,7 +178,8 @@ fn too_long(field: &str, text: &str, max: usize) -> Option<FieldError> {
 async fn run(app: &App, asked: &Req, id: String, seen: Option<i64>, once: Option<Once>, command: Command) -> ApiAnswer {
     let (ctx, registry, locale, inner) = (asked.ctx.clone(), asked.registry.clone(), asked.locale, app.clone());
     write(app, asked, "dossier.act", once, StatusCode::OK, move |tx| {
-        let found = dossier::act(tx, &ctx, &id, seen, command.clone())?;
+        let target = Target { id: &id, seen, task: None };
+        let found = dossier::act(tx, &ctx, &registry, target, command.clone())?;
         let look =
             Look { registry: &registry, texts: inner.pages.texts(), locale, now: ctx.now, officer: ctx.officer()? };
         Ok(DossierShown::of(&look, &found))

@@ -76,7 +76,7 @@ async fn dossiers(State(app): State<App>, asked: Req, Query(query): Query<AllQue
 }
 
 fn shown(asked: &Req, rows: &[Found]) -> Vec<Row> {
-    rows.iter().map(|found| Row::of(&asked.registry, asked.ctx.now, found)).collect()
+    rows.iter().map(|found| Row::of(&asked.registry, asked.ctx.now, found, None)).collect()
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -131,7 +131,7 @@ async fn worklist(State(app): State<App>, asked: Req, Query(query): Query<WorkQu
         office: office.map(|office| Named::office(&asked.registry, &office)),
         open: count.map(|(open, _)| open),
         late: count.map(|(_, late)| late),
-        items: shown(&asked, &page.rows),
+        items: page.rows.iter().map(|w| Row::of(&asked.registry, asked.ctx.now, &w.found, Some(w.task))).collect(),
         next: page.next.map(|next| seal(&next.print())),
     };
     Ok(axum::Json(listed).into_response())

@@ -84,7 +84,9 @@ pub struct Row {
     pub procedure: Subject,
     #[schema(value_type = words::Status)]
     pub status: motcua_domain::dossier::Status,
-    /// Title of the current step.
+    /// Number of the task: 0 the main route, n its n-th leg, 100 + n the n-th consultation.
+    pub task: u32,
+    /// Title of the task's step.
     pub step: String,
     pub office: Option<Named>,
     pub holder: Option<Named>,
@@ -97,9 +99,11 @@ pub struct Row {
 }
 
 impl Row {
-    pub fn of(registry: &Registry, now: Timestamp, found: &Found) -> Self {
+    /// `task` is the open task the list is about, else the dossier's first.
+    pub fn of(registry: &Registry, now: Timestamp, found: &Found, task: Option<u32>) -> Self {
         let dossier = &found.dossier;
-        let step = dossier.current_step();
+        let tasks = dossier.tasks();
+        let task = tasks.iter().find(|open| Some(open.number) == task).or(tasks.first());
         Self {
             id: found.id.clone(),
             code: dossier.code.clone(),
@@ -107,11 +111,12 @@ impl Row {
             applicant: dossier.applicant().name.clone(),
             procedure: Subject::of(dossier),
             status: dossier.status,
-            step: step.map_or_else(String::new, |step| step.title.clone()),
-            office: step.map(|step| Named::office(registry, &step.office)),
-            holder: dossier.holder.as_ref().map(|login| Named::account(registry, login)),
+            task: task.map_or(0, |task| task.number),
+            step: task.map_or_else(String::new, |task| task.title.to_owned()),
+            office: task.map(|task| Named::office(registry, task.office)),
+            holder: task.and_then(|task| task.holder).map(|login| Named::account(registry, login)),
             received_at: at(registry, dossier.received_at),
-            due_at: dossier.promise.as_ref().map(|promise| at(registry, promise.due_at)),
+            due_at: dossier.due_at().map(|due| at(registry, due)),
             timing: shown::timing(registry, now, dossier),
         }
     }
@@ -224,6 +229,9 @@ pub struct DossierShown {
     pub limit: Option<LimitShown>,
     #[schema(format = DateTime)]
     pub due_at: Option<String>,
+    /// As promised at receipt; stays whatever happens to `due_at`.
+    #[schema(format = DateTime)]
+    pub promised_at: Option<String>,
     /// Why this date, sentence by sentence.
     pub due_reasons: Vec<String>,
     #[schema(value_type = words::Timing)]
@@ -279,8 +287,12 @@ impl DossierShown {
             receipt_url: (dossier.receipt > 0).then(|| of("receipt.pdf")),
             refusal_url: shown_refused(dossier).then(|| of("refusal.pdf")),
             limit: promise.map(|promise| promise.limit.into()),
-            due_at: promise.map(|promise| at(registry, promise.due_at)),
-            due_reasons: promise.map(|p| shown::reasons(look.texts, look.locale, &p.reasons)).unwrap_or_default(),
+            due_at: dossier.due_at().map(|due| at(registry, due)),
+            promised_at: dossier.promised_at().map(|due| at(registry, due)),
+            due_reasons: dossier
+                .reasons()
+                .map(|reasons| shown::reasons(look.texts, look.locale, reasons))
+                .unwrap_or_default(),
             timing: shown::timing(registry, look.now, dossier),
             route: dossier.subject.route.iter().map(|step| StepShown::of(registry, step)).collect(),
             step: dossier.step,
@@ -302,7 +314,7 @@ impl DossierShown {
                 id_number: recipient.id_number.as_ref().map_or_else(String::new, |number| number.as_str().to_owned()),
                 authority: recipient.authority.clone().unwrap_or_default(),
             }),
-            possible: possible(&shown::possible(dossier, look.officer)),
+            possible: possible(&shown::possible(dossier, look.officer, dossier.task_for(look.officer))),
         }
     }
 }

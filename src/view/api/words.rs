@@ -28,8 +28,8 @@ macro_rules! words {
 words! {
     Tier: "The tier a procedure is decided at." = ["province", "district", "commune"];
     Channel: "How a dossier comes in." = ["direct", "online", "post"];
-    Status: "Where a dossier stands." = ["received", "in_progress", "ready", "returned", "refused_at_intake"];
-    Timing: "How a dossier stands to its promised date." = ["in_time", "soon", "late", "none"];
+    Status: "Where a dossier stands." = ["received", "in_progress", "supplement_asked", "payment_due", "ready", "returned", "refused_at_intake", "withdrawn", "stopped"];
+    Timing: "How a dossier stands to its promised date." = ["in_time", "soon", "late", "paused", "none"];
     StepKind: "What a step is for." = ["intake", "work", "sign", "outside", "parallel", "return"];
     LimitKind: "What a time limit is counted in." = ["working_days", "calendar_days", "months", "working_hours"];
     Outcome: "What is proposed and decided." = ["grant", "refuse"];
@@ -64,7 +64,7 @@ mod tests {
         assert_eq!(words::<Channel>(), spelled(&[C::Direct, C::Online, C::Post]));
         assert_eq!(words::<Role>(), spelled(&motcua_domain::identity::Role::ALL));
         assert_eq!(words::<Status>(), spelled(&dossier::Status::ALL));
-        assert_eq!(words::<Timing>(), spelled(&[Shown::InTime, Shown::Soon, Shown::Late, Shown::None]));
+        assert_eq!(words::<Timing>(), spelled(&[Shown::InTime, Shown::Soon, Shown::Late, Shown::Paused, Shown::None]));
         let steps = [Step::Intake, Step::Work, Step::Sign, Step::Outside, Step::Parallel, Step::Return];
         assert_eq!(words::<StepKind>(), spelled(&steps));
         assert_eq!(

@@ -1,7 +1,6 @@
 //! Worked examples: what they name must be there, and those of the built-in packs come out as they say.
 
-use motcua_domain::calendar::Calendar;
-use motcua_domain::deadline::{self, Due, Pause, Question};
+use motcua_domain::deadline::{AfterSupplement, Course, Due, Extension, Pause, reckon};
 use motcua_domain::procedure::Step;
 use motcua_domain::routing;
 
@@ -45,6 +44,9 @@ fn what_an_example_names_must_be_there() {
     assert_eq!(only(&paper, "papers ="), "pack.unknown_paper value=Giấy khai sinh");
     let letter = broken("letter", "letters = [\"receipt\"]", "letters = [\"poem\"]");
     assert_eq!(only(&letter, "poem"), "pack.unknown_letter value=poem");
+    let twice = broken("twice", "Nộp trước Tết Nguyên đán 2026", "Hộ kinh doanh và mã số thuế cùng lúc");
+    let told = "value=Hộ kinh doanh và mã số thuế cùng lúc";
+    assert!(twice.faults()[0].ends_with(&format!("pack.key_twice first=3 {told}")), "{:?}", twice.faults());
 }
 
 #[test]
@@ -60,7 +62,8 @@ fn the_course_of_an_example_goes_forward_in_time() {
     let moment = broken("moment", "received = \"2025-11-05T09:00\"", "received = \"5/11/2025 9h\"");
     assert_eq!(only(&moment, "5/11/2025"), "pack.not_a_moment key=received");
     let kind = Broken::new("act-kind").append(FILE, &act.replace("payment", "holiday").replace("T09:00", "T11:00"));
-    let told = "pack.unknown_value allowed=supplement, payment, outage, extension key=kind value=holiday";
+    let told =
+        "pack.unknown_value allowed=supplement, payment, outage, extension, refusal, stop key=kind value=holiday";
     assert_eq!(only(&kind, "kind = \"holiday\""), told);
 }
 
@@ -77,26 +80,30 @@ fn a_pack_may_have_no_examples_and_broken_ones_name_their_file() {
     );
 }
 
-/// What happens in an example, reckoned by the clock of the domain under the law of its day.
-fn reckoned(pack: &Pack, versions: &BTreeMap<String, Version>, example: &Example) -> jiff::civil::DateTime {
-    let rows = |agency: &str| pack.hours.iter().filter(|(of, _)| of == agency).map(|(_, row)| row.clone()).collect();
-    let days = pack.days.iter().filter(|day| day.agency == "*").map(|day| day.row.clone()).collect();
-    let calendar = Calendar::new(rows("*"), days).unwrap();
-    let version = &versions[&example.procedure];
-    let case = version.limits.iter().find(|case| example.case.is_empty() || case.label == example.case).unwrap();
+/// What comes of an example by the clock of the domain, under the law of its day.
+fn reckoned(pack: &Pack, version: &Version, example: &Example) -> jiff::civil::DateTime {
+    let calendar = calendar_of(&pack.hours, &pack.days, &example.agency).unwrap();
+    let fits = |label: &str| version.limits.iter().filter(|case| case.label == label).collect::<Vec<_>>();
+    let named = if fits(&example.case).is_empty() { fits("") } else { fits(&example.case) };
+    assert_eq!(named.len(), 1, "{}: which limit?", example.title);
     let day = example.received.date();
     let law = pack.site.law.iter().find(|law| law.from <= day && law.to.is_none_or(|to| day <= to)).unwrap();
-    assert_eq!(law.supplement, "restart", "the other way to reckon has no example yet");
-    let (mut received, mut pauses) = (example.received, Vec::new());
-    for act in &example.act {
-        match act.kind {
-            ExampleActKind::Supplement => (received, pauses) = (act.to, Vec::new()),
-            ExampleActKind::Payment | ExampleActKind::Outage => pauses.push(Pause { from: act.from, to: Some(act.to) }),
-            ExampleActKind::Extension => return act.to,
-        }
-    }
-    let question = Question { received, limit: case.limit, cutoff: version.cutoff, pauses: &pauses };
-    match deadline::due(&calendar, &question).unwrap().due {
+    let waits = |kinds: &[ActKind]| {
+        let of = example.acts.iter().filter(|act| kinds.contains(&act.kind));
+        of.map(|act| Pause { from: act.from, to: act.to }).collect::<Vec<_>>()
+    };
+    let extension = example.acts.iter().find(|act| act.kind == ActKind::Extension);
+    let course = Course {
+        received: example.received,
+        limit: named[0].limit,
+        cutoff: version.cutoff,
+        after_supplement: AfterSupplement::parse(&law.supplement).unwrap(),
+        supplements: &waits(&[ActKind::Supplement]),
+        pauses: &waits(&[ActKind::Payment, ActKind::Outage]),
+        extension: extension.map(|act| Extension { granted: act.from, to: act.to.unwrap() }),
+        promise: pack.site.clock.promise,
+    };
+    match reckon(&calendar, &course).unwrap().promised.due {
         Due::At(due) => due,
         Due::PausedSince(at) => panic!("{} stands since {at}", example.title),
     }
@@ -113,26 +120,29 @@ fn every_example_of_the_built_in_packs_comes_out_as_it_says() {
     for name in ["pac-nam-2018", "thai-nguyen-2025"] {
         let pack = built_in(name);
         let versions = versions(&pack);
-        for example in &pack.examples {
-            let told = format!("{name} {} {}", example.procedure, example.title);
-            let version = &versions[&example.procedure];
+        for ProcedureExample { procedure, tier, example } in &pack.examples {
+            let told = format!("{name} {procedure} {}", example.title);
+            let version = &versions[procedure];
             assert!(version.blockers.is_empty(), "{told}: not taken in");
-            assert_eq!(reckoned(&pack, &versions, example), example.expect.due, "{told}");
-            let is = |scope: &&Scope| scope.key == example.procedure && scope.tier == example.tier;
-            let route = pack.scope.iter().find(is).unwrap().route.clone().unwrap();
-            let route = pack.routes.iter().find(|known| known.id == route).unwrap();
+            assert!(version.channels.is_empty() || version.channels.contains(&example.channel), "{told}: channel");
+            assert_eq!(reckoned(&pack, version, example), example.expect.due, "{told}");
+            let scope = pack.scope.iter().find(|scope| scope.key == *procedure && scope.tier == *tier).unwrap();
+            let route = pack.routes.iter().find(|route| Some(&route.id) == scope.route.as_ref()).unwrap();
             assert_eq!(offices(&route.steps), example.expect.route, "{told}");
+            let asked = version.papers.iter().filter(|paper| paper.case.is_empty() || paper.case == example.case);
+            let asked: Vec<&String> = asked.map(|paper| &paper.name).collect();
+            assert_eq!(example.papers.iter().collect::<Vec<_>>(), asked, "{told}: papers");
             let costs = |fee: &Fee| match fee {
                 Fee::Free => example.expect.fee == Some(0),
                 Fee::Amount { amount, .. } => example.expect.fee == Some(*amount),
                 Fee::SetByProvince => example.expect.fee.is_none(),
             };
-            assert!(version.fees.iter().any(costs) || version.fees.len() > 1, "{told}: {:?}", version.fees);
-            let asked = |kind| example.act.iter().filter(|act| act.kind == kind).count();
-            let letters = |kind: &str| example.expect.letters.iter().filter(|letter| *letter == kind).count();
-            assert_eq!(letters("receipt"), 1, "{told}");
-            assert_eq!(letters("supplement"), asked(ExampleActKind::Supplement), "{told}");
-            assert_eq!(letters("apology"), asked(ExampleActKind::Extension), "{told}");
+            assert!(version.fees.iter().any(costs), "{told}: {:?}", version.fees);
+            let happened = |kind| example.acts.iter().any(|act| act.kind == kind);
+            let mut letters = vec!["receipt"];
+            letters.extend(happened(ActKind::Supplement).then_some("supplement"));
+            letters.extend(happened(ActKind::Extension).then_some("apology"));
+            assert_eq!(example.expect.letters, letters, "{told}");
         }
     }
 }
@@ -141,7 +151,7 @@ fn every_example_of_the_built_in_packs_comes_out_as_it_says() {
 fn more_than_twenty_procedures_have_a_route_of_their_own_with_examples() {
     let pack = built_in("pac-nam-2018");
     let generic = |id: &str| id == "commune" || id == "commune-same-day";
-    let mut examples: BTreeMap<&str, Vec<&Example>> = BTreeMap::new();
+    let mut examples: BTreeMap<&str, Vec<&ProcedureExample>> = BTreeMap::new();
     for example in &pack.examples {
         examples.entry(&example.procedure).or_default().push(example);
     }
@@ -151,10 +161,9 @@ fn more_than_twenty_procedures_have_a_route_of_their_own_with_examples() {
     });
     let own = own.count();
     assert!(own >= 30, "{own}");
-    let with = |kind| pack.examples.iter().filter(|example| example.act.iter().any(|act| act.kind == kind)).count();
-    assert!(with(ExampleActKind::Supplement) >= 10);
-    assert!(
-        with(ExampleActKind::Payment) >= 2 && with(ExampleActKind::Extension) >= 2 && with(ExampleActKind::Outage) >= 1
-    );
+    let with =
+        |kind| pack.examples.iter().filter(|found| found.example.acts.iter().any(|act| act.kind == kind)).count();
+    assert!(with(ActKind::Supplement) >= 10);
+    assert!(with(ActKind::Payment) >= 2 && with(ActKind::Extension) >= 2 && with(ActKind::Outage) >= 1);
     assert!(built_in("thai-nguyen-2025").examples.len() >= 10);
 }

@@ -207,7 +207,7 @@ fn thresholds_and_periods_of_the_law_have_values_where_none_are_written() {
         silent.replace("site.toml", "supplement_within_days = 3\nextensions_max = 1\nextension_days_before = 1\n", "");
     let site = silent.read().unwrap().site;
     let told = (site.thresholds.step_soon_hours, site.thresholds.head_after_hours, site.thresholds.leader_after_hours);
-    assert_eq!(told, (0, 8, 16));
+    assert_eq!(told, (2, 8, 16));
     let law = &site.law[0];
     assert_eq!((law.supplement_within_days, law.extensions_max, law.extension_days_before), (3, 1, 1));
     let other = Broken::new("other").replace("site.toml", "head_after_hours = 8", "head_after_hours = 4");

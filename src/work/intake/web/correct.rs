@@ -9,7 +9,7 @@ use super::form::{PaperRow, paper_rows};
 use crate::platform::failure::{Failure, FieldError};
 use crate::platform::web::form::Form;
 use crate::platform::web::{Answer, App, FlashKind, FormState, Req, go, page_with};
-use crate::record::dossier::{self, Found};
+use crate::record::dossier::{self, Found, Target};
 use crate::record::explain;
 use crate::work::intake::{self, check_particulars};
 
@@ -53,10 +53,14 @@ pub(super) async fn submit(State(app): State<App>, asked: Req, Path(id): Path<St
             return show(&app, &asked, &found, &form, errors, StatusCode::UNPROCESSABLE_ENTITY);
         }
     };
-    let (ctx, seen, id) = (asked.ctx.clone(), form.text("version").parse().ok(), found.id.clone());
+    let (ctx, registry) = (asked.ctx.clone(), asked.registry.clone());
+    let (seen, id) = (form.text("version").parse().ok(), found.id.clone());
     let done = app
         .db
-        .write("intake.correct", move |tx| intake::correct(tx, &ctx, &id, seen, particulars.clone(), reason.clone()))
+        .write("intake.correct", move |tx| {
+            let target = Target { id: &id, seen, task: None };
+            intake::correct(tx, &ctx, &registry, target, particulars.clone(), reason.clone())
+        })
         .await;
     match done {
         Ok(corrected) => {

@@ -1,0 +1,164 @@
+//! Acts that touch the clock: waiting for papers or a payment, outages, putting off, and ends before the end.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::{Dossier, Event, PaperIn, Refusal, Setting, StepKind, Task, TaskKind, needed, optional};
+use crate::deadline;
+use crate::dossier::{Extension, NewDue, StandstillKind, SupplementRequest};
+
+/// Most papers asked for at once; more is a mistake.
+pub const ITEMS_MAX: usize = 40;
+
+/// The clock stands until what is missing is here. Asked once, fully; a second time needs its reason. [DOS-14] [DOS-15]
+pub(super) fn ask_supplement(
+    dossier: &Dossier,
+    task: &Task,
+    setting: &Setting,
+    request: SupplementRequest,
+) -> Result<Vec<Event>, Refusal> {
+    if !matches!(task.kind, TaskKind::Step(StepKind::Intake | StepKind::Work)) {
+        return Err(Refusal::WrongStep);
+    }
+    waiting_for_nothing(dossier)?;
+    let request = SupplementRequest {
+        reason: needed(request.reason)?,
+        ground: optional(request.ground)?,
+        again: optional(request.again)?,
+        ..request
+    };
+    if request.items.is_empty() || request.items.len() > ITEMS_MAX {
+        return Err(Refusal::NothingAsked);
+    }
+    if dossier.supplements() > 0 && request.again.is_empty() {
+        return Err(Refusal::SupplementAgain);
+    }
+    if request.answer_by.is_some_and(|by| by <= setting.now) {
+        return Err(Refusal::AnswerByPast);
+    }
+    let late = working_days_since(setting, dossier.received_at) > i64::from(setting.policy.supplement_within_days);
+    Ok(vec![Event::SupplementAsked { task: task.number, request: Box::new(request), late }])
+}
+
+/// What was asked for is complete: the limit runs anew or goes on, by the dossier's law. [CLK-16] [CLK-17]
+pub(super) fn receive_supplement(
+    dossier: &Dossier,
+    setting: &Setting,
+    papers: Vec<PaperIn>,
+    note: String,
+) -> Result<Vec<Event>, Refusal> {
+    let due = goes_on(dossier, setting, StandstillKind::Supplement)?;
+    Ok(vec![Event::SupplementReceived { papers, note: optional(note)?, due }])
+}
+
+/// The clock stands until the applicant has paid what is due in the course of the matter. [DOS-16]
+pub(super) fn ask_payment(dossier: &Dossier, task: &Task, amount: i64, reason: String) -> Result<Vec<Event>, Refusal> {
+    if !matches!(task.kind, TaskKind::Step(StepKind::Intake | StepKind::Work | StepKind::Outside)) {
+        return Err(Refusal::WrongStep);
+    }
+    waiting_for_nothing(dossier)?;
+    if amount <= 0 {
+        return Err(Refusal::AmountMissing);
+    }
+    Ok(vec![Event::PaymentAsked { amount, reason: needed(reason)? }])
+}
+
+pub(super) fn receive_payment(dossier: &Dossier, setting: &Setting, reference: String) -> Result<Vec<Event>, Refusal> {
+    let due = goes_on(dossier, setting, StandstillKind::Payment)?;
+    Ok(vec![Event::PaymentReceived { reference: needed(reference)?, due }])
+}
+
+pub(super) fn begin_outage(dossier: &Dossier, reason: String) -> Result<Vec<Event>, Refusal> {
+    not_settled(dossier)?;
+    if stands(dossier, StandstillKind::Outage) {
+        return Err(Refusal::ClockStands);
+    }
+    Ok(vec![Event::OutageBegan { reason: needed(reason)? }])
+}
+
+pub(super) fn end_outage(dossier: &Dossier, setting: &Setting) -> Result<Vec<Event>, Refusal> {
+    Ok(vec![Event::OutageEnded { due: goes_on(dossier, setting, StandstillKind::Outage)? }])
+}
+
+/// The date is put off once, with an apology; said too late it still counts, but is marked. [DOS-17] NĐ 61/2018 Art. 19.9
+pub(super) fn extend(dossier: &Dossier, setting: &Setting, to: Date, reason: String) -> Result<Vec<Event>, Refusal> {
+    not_settled(dossier)?;
+    let before = dossier.due_at().ok_or(Refusal::ClockStands)?;
+    if dossier.extensions.len() >= setting.policy.extensions_max as usize {
+        return Err(Refusal::ExtendedAlready);
+    }
+    let reason = needed(reason)?;
+    let closing = setting.clock.calendar.closing(to).ok_or(match setting.clock.calendar.covers_year(to.year()) {
+        true => Refusal::DayClosed,
+        false => Refusal::Clock(deadline::Refusal::YearNotCovered { year: to.year() }),
+    })?;
+    let due_at = setting.clock.instant(closing)?;
+    if due_at <= before.max(setting.now) {
+        return Err(Refusal::NotLater);
+    }
+    let local = |at: Timestamp| setting.clock.zone.to_datetime(at);
+    let (granted, due) = (local(setting.now), local(before));
+    let extension = deadline::Extension { granted, to: closing };
+    let due_new = dossier.reckon(&setting.clock, None, Some(extension))?.ok_or(Refusal::ClockStands)?;
+    let days = deadline::working_days_left(setting.clock.calendar, granted, due);
+    let late = days < i64::from(setting.policy.extension_days_before) || setting.now > before;
+    let due = NewDue { due_at, ..due_new };
+    Ok(vec![Event::Extended(Box::new(Extension { before, due, reason, late }))])
+}
+
+/// A date changes only when somebody says so. [CLK-19]
+pub(super) fn recompute(dossier: &Dossier, setting: &Setting, reason: String) -> Result<Vec<Event>, Refusal> {
+    not_settled(dossier)?;
+    let before = dossier.due_at().ok_or(Refusal::ClockStands)?;
+    let reason = needed(reason)?;
+    let due = dossier.reckon(&setting.clock, None, None)?.ok_or(Refusal::ClockStands)?;
+    if due.due_at == before {
+        return Err(Refusal::NothingChanged);
+    }
+    Ok(vec![Event::DueRecomputed { reason, due }])
+}
+
+/// The applicant takes the dossier back before it is settled. [DOS-18]
+pub(super) fn withdraw(dossier: &Dossier, reason: String) -> Result<Vec<Event>, Refusal> {
+    not_settled(dossier)?;
+    Ok(vec![Event::Withdrawn { reason: needed(reason)? }])
+}
+
+/// The office stops working on it, with reason and ground. [DOS-18]
+pub(super) fn stop(dossier: &Dossier, reason: String, ground: String) -> Result<Vec<Event>, Refusal> {
+    not_settled(dossier)?;
+    Ok(vec![Event::Stopped { reason: needed(reason)?, ground: optional(ground)? }])
+}
+
+/// The due moment when the standstill of a kind ends now. Where the clock stands for something else too, what is promised
+/// becomes known when that ends; until then the date before stays on record.
+fn goes_on(dossier: &Dossier, setting: &Setting, kind: StandstillKind) -> Result<NewDue, Refusal> {
+    if !stands(dossier, kind) {
+        return Err(Refusal::NotWaiting);
+    }
+    if let Some(due) = dossier.reckon(&setting.clock, Some((kind, setting.now)), None)? {
+        return Ok(due);
+    }
+    let due_at = dossier.last_due_at().ok_or(Refusal::NotWaiting)?;
+    let reasons = dossier.reasons().cloned().unwrap_or_default();
+    Ok(NewDue { due_at, reasons, national_due_at: dossier.national_due_at().unwrap_or(due_at) })
+}
+
+fn stands(dossier: &Dossier, kind: StandstillKind) -> bool {
+    dossier.standstills.iter().any(|stand| stand.kind == kind && stand.to.is_none())
+}
+
+fn waiting_for_nothing(dossier: &Dossier) -> Result<(), Refusal> {
+    not_settled(dossier)?;
+    let waits = stands(dossier, StandstillKind::Supplement) || stands(dossier, StandstillKind::Payment);
+    if waits { Err(Refusal::ClockStands) } else { Ok(()) }
+}
+
+fn not_settled(dossier: &Dossier) -> Result<(), Refusal> {
+    if dossier.settled_at.is_some() { Err(Refusal::WrongStep) } else { Ok(()) }
+}
+
+fn working_days_since(setting: &Setting, at: Timestamp) -> i64 {
+    let day = |at: Timestamp| setting.clock.zone.to_datetime(at).date();
+    setting.clock.calendar.working_days_between(day(at), day(setting.now))
+}

@@ -1,0 +1,467 @@
+//! What may be done to a dossier: each command is decided against its state into new events, or a [`Refusal`].
+
+mod clock;
+mod moves;
+mod outside;
+
+use jiff::Timestamp;
+use jiff::civil::{Date, Time};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Clock, Dossier, Event, Outcome, PaperIn, Particulars, Recipient, Refusal, ResultPaper, SupplementRequest, Task,
+    TaskKind,
+};
+use crate::calendar::Calendar;
+use crate::identity::{Officer, Role};
+use crate::letters::LetterKind;
+use crate::procedure::{Step, StepKind};
+
+/// Longest reason or note, in characters.
+pub const REASON_MAX: usize = 2_000;
+
+/// An act on a dossier that has been received.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// Take the step for oneself.
+    Claim,
+    /// The head of the office gives the step to somebody of the office.
+    Assign {
+        to: Officer,
+    },
+    /// Pass the dossier to the next step, on a slip or straight.
+    Forward {
+        note: String,
+        slip: Option<String>,
+    },
+    /// What came with a slip is here.
+    Confirm,
+    /// Back to an earlier step, with a reason.
+    SendBack {
+        to: u32,
+        reason: String,
+    },
+    /// The specialist's answer; the dossier goes on to be signed.
+    Propose {
+        outcome: Outcome,
+        note: String,
+    },
+    /// The head or leader agrees; the dossier goes on.
+    Approve {
+        note: String,
+    },
+    /// The head or leader does not agree; the dossier goes back to the specialist.
+    Return {
+        reason: String,
+    },
+    AttachResult(ResultPaper),
+    HandOver(Recipient),
+    Correct {
+        reason: String,
+        particulars: Box<Particulars>,
+    },
+    /// Ask the applicant for what is missing, all at once.
+    AskSupplement(Box<SupplementRequest>),
+    /// What was asked for is complete.
+    ReceiveSupplement {
+        papers: Vec<PaperIn>,
+        note: String,
+    },
+    AskPayment {
+        amount: i64,
+        reason: String,
+    },
+    ReceivePayment {
+        reference: String,
+    },
+    /// The clock stands over a declared outage of the agency; for the shell, which does it to all its open dossiers.
+    BeginOutage {
+        reason: String,
+    },
+    EndOutage,
+    /// Put the promised date off, with an apology: to the closing time of a working day.
+    Extend {
+        to: Date,
+        reason: String,
+    },
+    /// Reckon the date anew, after the calendar has changed.
+    Recompute {
+        reason: String,
+    },
+    /// The applicant takes the dossier back.
+    Withdraw {
+        reason: String,
+    },
+    /// The office stops working on it.
+    Stop {
+        reason: String,
+        ground: String,
+    },
+    /// Ask another office; the clock goes on.
+    Consult {
+        office: String,
+        question: String,
+        answer_by: Timestamp,
+    },
+    AnswerConsultation {
+        answer: String,
+        person: String,
+    },
+    /// An agency outside has it.
+    Acknowledge {
+        person: String,
+    },
+    /// An agency outside asks the one-stop something.
+    Ask {
+        question: String,
+        person: String,
+    },
+    /// The one-stop answers what an agency outside asked.
+    Reply {
+        answer: String,
+    },
+    /// An agency outside answers, or the one-stop writes down the answer that came on paper.
+    Answer {
+        outcome: Outcome,
+        note: String,
+        person: String,
+    },
+}
+
+impl Command {
+    /// Name of the act, as in addresses and the locale key `done.<name>`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Claim => "claim",
+            Self::Assign { .. } => "assign",
+            Self::Forward { .. } => "forward",
+            Self::Confirm => "confirm",
+            Self::SendBack { .. } => "send_back",
+            Self::Propose { .. } => "propose",
+            Self::Approve { .. } => "approve",
+            Self::Return { .. } => "return",
+            Self::AttachResult(_) => "attach_result",
+            Self::HandOver(_) => "hand_over",
+            Self::Correct { .. } => "correct",
+            Self::AskSupplement(_) => "ask_supplement",
+            Self::ReceiveSupplement { .. } => "receive_supplement",
+            Self::AskPayment { .. } => "ask_payment",
+            Self::ReceivePayment { .. } => "receive_payment",
+            Self::BeginOutage { .. } => "begin_outage",
+            Self::EndOutage => "end_outage",
+            Self::Extend { .. } => "extend",
+            Self::Recompute { .. } => "recompute",
+            Self::Withdraw { .. } => "withdraw",
+            Self::Stop { .. } => "stop",
+            Self::Consult { .. } => "consult",
+            Self::AnswerConsultation { .. } => "answer_consultation",
+            Self::Acknowledge { .. } => "acknowledge",
+            Self::Ask { .. } => "ask",
+            Self::Reply { .. } => "reply",
+            Self::Answer { .. } => "answer",
+        }
+    }
+}
+
+/// What the dossier's own law says of waiting and putting off; data of the site. [DOS-14] [DOS-17]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Policy {
+    /// Received after this hour may be handed on at the start of the next working day. [RTE-07]
+    pub transfer_cutoff: Time,
+    /// Working days after receipt within which papers may be asked for; later is marked late.
+    pub supplement_within_days: u32,
+    /// How often a date may be put off.
+    pub extensions_max: u32,
+    /// Working days before the date by which the apology must be sent; later is marked late.
+    pub extension_days_before: u32,
+}
+
+/// What deciding needs to know beside the dossier and the officer.
+#[derive(Clone, Copy)]
+pub struct Setting<'a> {
+    pub now: Timestamp,
+    /// Of the receiving agency.
+    pub clock: Clock<'a>,
+    /// The calendar of any agency, for the time its steps have.
+    pub calendars: &'a dyn Fn(&str) -> Option<&'a Calendar>,
+    pub policy: Policy,
+    /// Number and year of the letter that comes out of this, if one does ([`letter_of`]).
+    pub letter: Option<(u32, i16)>,
+}
+
+/// What was decided: the events, for which office, and on whose post where somebody stands in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decided {
+    pub office: String,
+    pub acting_for: Option<String>,
+    pub events: Vec<Event>,
+}
+
+/// Decides a command on a task of the dossier: the events it makes, or why not. Says nothing about what the officer may
+/// *see*; that is [`may_see`].
+pub fn decide(
+    dossier: &Dossier,
+    by: &Officer,
+    task: u32,
+    command: Command,
+    setting: &Setting,
+) -> Result<Decided, Refusal> {
+    if dossier.status.is_closed() {
+        return Err(Refusal::Closed);
+    }
+    let letter = letter_of(dossier, task, &command);
+    let mut decided = decide_events(dossier, by, task, command, setting)?;
+    if let (Some(letter), Some((number, year))) = (letter, setting.letter) {
+        decided.events.push(Event::LetterIssued { letter, number, year });
+    }
+    Ok(decided)
+}
+
+fn decide_events(
+    dossier: &Dossier,
+    by: &Officer,
+    task: u32,
+    command: Command,
+    setting: &Setting,
+) -> Result<Decided, Refusal> {
+    match command {
+        // Acts of the receiving one-stop, wherever the dossier is.
+        Command::Correct { reason, particulars } => at_one_stop(dossier, by, correct(dossier, &reason, particulars)),
+        Command::ReceiveSupplement { papers, note } => {
+            at_one_stop(dossier, by, clock::receive_supplement(dossier, setting, papers, note))
+        }
+        Command::ReceivePayment { reference } => {
+            at_one_stop(dossier, by, clock::receive_payment(dossier, setting, reference))
+        }
+        Command::Withdraw { reason } => at_one_stop(dossier, by, clock::withdraw(dossier, reason)),
+        Command::Reply { answer } => at_one_stop(dossier, by, outside::reply(dossier, task, answer)),
+        // Acts of those who answer for an office or agency.
+        Command::Extend { to, reason } => at_the_top(dossier, by, task, clock::extend(dossier, setting, to, reason)),
+        Command::Stop { reason, ground } => at_the_top(dossier, by, task, clock::stop(dossier, reason, ground)),
+        Command::Recompute { reason } => at_the_top(dossier, by, task, clock::recompute(dossier, setting, reason)),
+        Command::BeginOutage { reason } => at_the_top(dossier, by, task, clock::begin_outage(dossier, reason)),
+        Command::EndOutage => at_the_top(dossier, by, task, clock::end_outage(dossier, setting)),
+        command => at_task(dossier, by, task, command, setting),
+    }
+}
+
+/// Acts at an open task. [DOS-02] [DOS-03]
+fn at_task(
+    dossier: &Dossier,
+    by: &Officer,
+    number: u32,
+    command: Command,
+    setting: &Setting,
+) -> Result<Decided, Refusal> {
+    let Some(task) = dossier.task(number) else {
+        // The leg that was meant has gone on.
+        let answered = dossier.leg(number).is_some_and(|leg| leg.answered_at.is_some());
+        return Err(if answered { Refusal::AlreadyAnswered } else { Refusal::WrongStep });
+    };
+    if let Command::Assign { to } = &command {
+        return assign(dossier, &task, by, to);
+    }
+    if let (Command::Answer { outcome, note, person }, TaskKind::Step(StepKind::Outside)) = (&command, task.kind)
+        && by.post(dossier.one_stop(), Role::OneStopOfficer, &dossier.subject.procedure).is_some()
+    {
+        // An answer that came on paper is written down by the one-stop.
+        let events = outside::answer(dossier, &task, setting, *outcome, note.clone(), person.clone());
+        return at_one_stop(dossier, by, events);
+    }
+    let acting_for = may_act(dossier, &task, by)?;
+    let mut events = match command {
+        Command::Claim if stands_for(dossier, &task, by, dossier_holder(&task)) => Err(Refusal::AlreadyYours),
+        Command::Claim if matches!(task.kind, TaskKind::Step(_)) => {
+            let account = acting_for.clone().unwrap_or_else(|| by.account.clone());
+            Ok(vec![Event::Claimed { account, task: number }])
+        }
+        Command::Forward { note, slip } => moves::forward(dossier, &task, setting, note, slip),
+        Command::Confirm => moves::confirm(&task),
+        Command::SendBack { to, reason } => moves::send_back(dossier, &task, setting, to, reason),
+        Command::Propose { outcome, note } => moves::propose(dossier, &task, setting, outcome, note),
+        Command::Approve { note } => moves::approve(dossier, &task, setting, by, note),
+        Command::Return { reason } => moves::return_to_specialist(dossier, &task, setting, reason),
+        Command::AttachResult(paper) if !is(&task, StepKind::Intake) && task.kind != TaskKind::Consultation => {
+            Ok(vec![Event::ResultAttached(paper)])
+        }
+        Command::HandOver(recipient) => hand_over(&task, recipient),
+        Command::AskSupplement(request) => clock::ask_supplement(dossier, &task, setting, *request),
+        Command::AskPayment { amount, reason } => clock::ask_payment(dossier, &task, amount, reason),
+        Command::Consult { office, question, answer_by } => {
+            outside::consult(dossier, &task, setting, office, question, answer_by)
+        }
+        Command::AnswerConsultation { answer, person } => {
+            outside::answer_consultation(dossier, &task, setting, answer, person)
+        }
+        Command::Acknowledge { person } => outside::acknowledge(&task, person),
+        Command::Ask { question, person } => outside::ask(&task, question, person),
+        Command::Answer { outcome, note, person } => outside::answer(dossier, &task, setting, outcome, note, person),
+        _ => Err(Refusal::WrongStep),
+    }?;
+    // Whoever takes up the work has it: what came with a slip is confirmed. [RTE-07]
+    if let (Some(slip), false) = (task.slip, matches!(events.first(), Some(Event::Confirmed { .. }))) {
+        events.insert(0, Event::Confirmed { task: number, slip: slip.to_owned() });
+    }
+    Ok(Decided { office: task.office.to_owned(), acting_for, events })
+}
+
+/// The numbered letter that comes out of a command, if one does. [LET-02]
+pub fn letter_of(dossier: &Dossier, task: u32, command: &Command) -> Option<LetterKind> {
+    let ends = |outcome: Outcome| {
+        let next = dossier.step_at(dossier.step + 1).map(|step| step.kind);
+        outcome == Outcome::Refuse && task == 0 && next == Some(StepKind::Return)
+    };
+    match command {
+        Command::AskSupplement(_) => Some(LetterKind::Supplement),
+        Command::Extend { .. } => Some(LetterKind::Apology),
+        Command::Stop { .. } | Command::Withdraw { .. } => Some(LetterKind::Stop),
+        Command::Approve { .. } => dossier.outcome().filter(|outcome| ends(*outcome)).map(|_| LetterKind::Refusal),
+        Command::Propose { outcome, .. } | Command::Answer { outcome, .. } => {
+            ends(*outcome).then_some(LetterKind::Refusal)
+        }
+        _ => None,
+    }
+}
+
+/// Only the office and role of the step act, and only the holder once somebody has claimed it. Says on whose post, where
+/// somebody stands in. [DOS-02] [DOS-03] [SUB-01]
+fn may_act(dossier: &Dossier, task: &Task, by: &Officer) -> Result<Option<String>, Refusal> {
+    let Some(post) = post_at(dossier, task, by) else {
+        return Err(Refusal::NotYourStep { office: task.office.to_owned(), role: task.role.as_str().to_owned() });
+    };
+    match task.holder {
+        Some(holder) if !task.is_counter() && !stands_for(dossier, task, by, Some(holder)) => {
+            Err(Refusal::HeldBy { account: holder.to_owned() })
+        }
+        Some(holder) if holder != by.account && !task.is_counter() => Ok(Some(holder.to_owned())),
+        _ => Ok(post.acting_for.clone()),
+    }
+}
+
+/// The post by which an officer may act at a task; of a consultation, anybody's who answers for the office.
+fn post_at<'a>(dossier: &Dossier, task: &Task, by: &'a Officer) -> Option<&'a crate::identity::Post> {
+    let procedure = &dossier.subject.procedure;
+    let post = |role| by.post(task.office, role, procedure);
+    match task.kind {
+        TaskKind::Consultation => {
+            [Role::Specialist, Role::OfficeHead, Role::Leader, Role::OneStopOfficer].into_iter().find_map(post)
+        }
+        TaskKind::Step(_) => post(task.role),
+    }
+}
+
+/// Whether the officer may act on a task of the dossier now; for buttons and lists. The rules decide again.
+pub fn can_act(dossier: &Dossier, task: &Task, by: &Officer) -> bool {
+    may_act(dossier, task, by).is_ok()
+}
+
+fn dossier_holder<'a>(task: &Task<'a>) -> Option<&'a str> {
+    task.holder
+}
+
+/// Whether the officer is the holder, or stands in for them at this post. [SUB-01]
+fn stands_for(dossier: &Dossier, task: &Task, by: &Officer, holder: Option<&str>) -> bool {
+    let Some(holder) = holder else { return false };
+    holder == by.account
+        || by.posts.iter().any(|post| {
+            post.acting_for.as_deref() == Some(holder)
+                && post.office == task.office
+                && post.role == task.role
+                && post.procedure.as_deref().is_none_or(|only| only == dossier.subject.procedure)
+        })
+}
+
+/// The head assigns, also away from somebody who is not there. [DOS-04]
+fn assign(dossier: &Dossier, task: &Task, by: &Officer, to: &Officer) -> Result<Decided, Refusal> {
+    let procedure = &dossier.subject.procedure;
+    let post = [Role::OfficeHead, Role::Leader].into_iter().find_map(|role| by.post(task.office, role, procedure));
+    let post = post.ok_or(Refusal::OnlyHeadAssigns)?;
+    if task.kind == TaskKind::Consultation {
+        return Err(Refusal::WrongStep);
+    }
+    if to.post(task.office, task.role, procedure).is_none() {
+        return Err(Refusal::NotOfThisStep { account: to.account.clone() });
+    }
+    if task.holder == Some(to.account.as_str()) {
+        return Err(Refusal::HeldBy { account: to.account.clone() });
+    }
+    let events = vec![Event::Assigned { account: to.account.clone(), task: task.number }];
+    Ok(Decided { office: task.office.to_owned(), acting_for: post.acting_for.clone(), events })
+}
+
+/// What only the receiving one-stop does. [DOS-11]
+fn at_one_stop(dossier: &Dossier, by: &Officer, events: Result<Vec<Event>, Refusal>) -> Result<Decided, Refusal> {
+    let one_stop = dossier.one_stop();
+    let post = by.post(one_stop, Role::OneStopOfficer, &dossier.subject.procedure).ok_or(Refusal::OnlyOneStop)?;
+    Ok(Decided { office: one_stop.to_owned(), acting_for: post.acting_for.clone(), events: events? })
+}
+
+/// What only the head of the office where the dossier is does, or a leader of the receiving agency. [DOS-17]
+fn at_the_top(
+    dossier: &Dossier,
+    by: &Officer,
+    task: u32,
+    events: Result<Vec<Event>, Refusal>,
+) -> Result<Decided, Refusal> {
+    let procedure = &dossier.subject.procedure;
+    let tasks = dossier.tasks();
+    let here = tasks.iter().find(|open| open.number == task).or(tasks.first());
+    let head = here.and_then(|task| by.post(task.office, Role::OfficeHead, procedure));
+    let head = head.or_else(|| by.post(dossier.one_stop(), Role::OfficeHead, procedure));
+    let leader = || {
+        let of_agency = |office: &str| office.split('/').next() == Some(dossier.agency.as_str());
+        let for_it = |only: &Option<String>| only.as_deref().is_none_or(|only| only == procedure);
+        by.posts.iter().find(|post| post.role == Role::Leader && of_agency(&post.office) && for_it(&post.procedure))
+    };
+    let post = head.or_else(leader).ok_or(Refusal::OnlyHead)?;
+    Ok(Decided { office: post.office.clone(), acting_for: post.acting_for.clone(), events: events? })
+}
+
+/// To the applicant, or to a proxy who shows an authorisation. [DOS-08] NĐ 61/2018 Art. 6
+fn hand_over(task: &Task, recipient: Recipient) -> Result<Vec<Event>, Refusal> {
+    if !is(task, StepKind::Return) {
+        return Err(Refusal::WrongStep);
+    }
+    let blank = |text: &str| text.trim().is_empty();
+    if blank(&recipient.name) || recipient.authority.as_deref().is_some_and(blank) {
+        return Err(Refusal::RecipientMissing);
+    }
+    Ok(vec![Event::HandedOver(recipient)])
+}
+
+/// A new receipt voids the one before; the promise and the number stay. [DOS-11]
+fn correct(dossier: &Dossier, reason: &str, particulars: Box<Particulars>) -> Result<Vec<Event>, Refusal> {
+    let reason = needed(reason.to_owned())?;
+    if *particulars == dossier.particulars {
+        return Err(Refusal::NothingChanged);
+    }
+    Ok(vec![Event::Corrected { receipt: dossier.receipt + 1, reason, particulars }])
+}
+
+/// Who may see a dossier: offices of its route and those that were asked, and the receiving agency's leaders. Others are
+/// told that there is none. [DOS-09]
+pub fn may_see(dossier: &Dossier, by: &Officer) -> bool {
+    dossier.offices().any(|office| by.sits_at(office)) || (by.agency == dossier.agency && by.has(Role::Leader))
+}
+
+fn is(task: &Task, kind: StepKind) -> bool {
+    task.kind == TaskKind::Step(kind)
+}
+
+/// Until when a step that is come to now has time, by the calendar of its agency; nothing where that has no answer. [RTE-04]
+fn step_due(setting: &Setting, step: &Step) -> Option<Timestamp> {
+    let calendar = (setting.calendars)(step.office.split('/').next()?)?;
+    let arrived = setting.clock.zone.to_datetime(setting.now);
+    let due = crate::deadline::step_due(calendar, arrived, crate::routing::hours(step)).ok()?;
+    setting.clock.instant(due).ok()
+}
+
+fn needed(text: String) -> Result<String, Refusal> {
+    let text = optional(text)?;
+    if text.is_empty() { Err(Refusal::ReasonMissing) } else { Ok(text) }
+}
+
+fn optional(text: String) -> Result<String, Refusal> {
+    let text = text.trim().to_owned();
+    if text.chars().count() > REASON_MAX { Err(Refusal::ReasonTooLong { max: REASON_MAX }) } else { Ok(text) }
+}

@@ -1,0 +1,182 @@
+//! From step to step: forward, back, proposal and signature, on the main route and in a leg alike.
+
+use jiff::Timestamp;
+
+use super::{Dossier, Event, Outcome, Refusal, Setting, Step, StepKind, Task, is, needed, optional, step_due};
+use crate::identity::Officer;
+
+/// On to the next step. A step of work passes on to whoever works next; towards signing one proposes. [DOS-05]
+pub(super) fn forward(
+    dossier: &Dossier,
+    task: &Task,
+    setting: &Setting,
+    note: String,
+    slip: Option<String>,
+) -> Result<Vec<Event>, Refusal> {
+    let note = optional(note)?;
+    let next = next(dossier, task);
+    let works_next = next.is_some_and(|next| works(next.kind));
+    match next {
+        Some(_) if is(task, StepKind::Intake) => {}
+        _ if is(task, StepKind::Work) && works_next => {}
+        _ if is(task, StepKind::Work) => return Err(Refusal::NotProposed),
+        _ => return Err(Refusal::WrongStep),
+    }
+    not_waiting(dossier, task)?;
+    go_on(dossier, task, setting, note, slip, None)
+}
+
+/// What came with a slip is here. [RTE-07]
+pub(super) fn confirm(task: &Task) -> Result<Vec<Event>, Refusal> {
+    let slip = task.slip.ok_or(Refusal::NothingToConfirm)?.to_owned();
+    Ok(vec![Event::Confirmed { task: task.number, slip }])
+}
+
+/// Back to any earlier step of the same chain, not from signing (a leader returns). [DOS-07]
+pub(super) fn send_back(
+    dossier: &Dossier,
+    task: &Task,
+    setting: &Setting,
+    to: u32,
+    reason: String,
+) -> Result<Vec<Event>, Refusal> {
+    let reason = needed(reason)?;
+    let from = dossier.at(task.number);
+    if to >= from || !matches!(task.kind, super::TaskKind::Step(_)) {
+        return Err(Refusal::NotEarlier);
+    }
+    let due = arrival(dossier, task.number, to, setting);
+    Ok(vec![Event::SentBack { task: task.number, from, to, reason, due }])
+}
+
+/// A refusal needs its reason in words: it is printed on form 03. [DOS-05] [DOS-07]
+pub(super) fn propose(
+    dossier: &Dossier,
+    task: &Task,
+    setting: &Setting,
+    outcome: Outcome,
+    note: String,
+) -> Result<Vec<Event>, Refusal> {
+    let works_next = next(dossier, task).is_some_and(|next| works(next.kind));
+    if !is(task, StepKind::Work) || works_next {
+        return Err(Refusal::WrongStep);
+    }
+    not_waiting(dossier, task)?;
+    let note = words_of(outcome, note)?;
+    let mut events = vec![Event::Proposed { task: task.number, outcome, note, person: String::new() }];
+    events.extend(go_on(dossier, task, setting, String::new(), None, None)?);
+    Ok(events)
+}
+
+pub(super) fn words_of(outcome: Outcome, note: String) -> Result<String, Refusal> {
+    match outcome {
+        Outcome::Refuse => needed(note),
+        Outcome::Grant => optional(note),
+    }
+}
+
+pub(super) fn approve(
+    dossier: &Dossier,
+    task: &Task,
+    setting: &Setting,
+    by: &Officer,
+    note: String,
+) -> Result<Vec<Event>, Refusal> {
+    if !is(task, StepKind::Sign) {
+        return Err(Refusal::WrongStep);
+    }
+    let proposal = match dossier.leg(task.number) {
+        Some(leg) if task.number > 0 => leg.proposal.as_ref(),
+        _ => dossier.proposal.as_ref(),
+    };
+    let proposal = proposal.ok_or(Refusal::NotProposed)?;
+    // [RTE-11] Four eyes: two people, whoever they stand in for.
+    if task.four_eyes && proposal.by == by.account {
+        return Err(Refusal::FourEyes);
+    }
+    not_waiting(dossier, task)?;
+    let step = dossier.at(task.number);
+    let mut events = vec![Event::Approved { task: task.number, step, note: optional(note)? }];
+    events.extend(go_on(dossier, task, setting, String::new(), None, None)?);
+    Ok(events)
+}
+
+/// Back to whoever examined last before this step. [DOS-07]
+pub(super) fn return_to_specialist(
+    dossier: &Dossier,
+    task: &Task,
+    setting: &Setting,
+    reason: String,
+) -> Result<Vec<Event>, Refusal> {
+    if !is(task, StepKind::Sign) {
+        return Err(Refusal::WrongStep);
+    }
+    let reason = needed(reason)?;
+    let from = dossier.at(task.number);
+    let chain = dossier.chain(task.number);
+    let examined = |at: &u32| chain.get(*at as usize).is_some_and(|step| works(step.kind));
+    let to = (0..from).rev().find(examined).ok_or(Refusal::WrongStep)?;
+    let due = arrival(dossier, task.number, to, setting);
+    Ok(vec![Event::Returned { task: task.number, from, to, reason, due }])
+}
+
+/// The events that take a task from its step to the next one; at the end of a leg, its answer, and on the main route what
+/// follows when it was the last to answer. [RTE-06]
+pub(super) fn go_on(
+    dossier: &Dossier,
+    task: &Task,
+    setting: &Setting,
+    note: String,
+    slip: Option<String>,
+    due: Option<Vec<Timestamp>>,
+) -> Result<Vec<Event>, Refusal> {
+    let from = dossier.at(task.number);
+    if next(dossier, task).is_some() {
+        let to = from + 1;
+        let due = due.unwrap_or_else(|| arrival(dossier, task.number, to, setting));
+        return Ok(vec![Event::Forwarded { task: task.number, from, to, note, due, slip }]);
+    }
+    if task.number == 0 {
+        return Err(Refusal::WrongStep);
+    }
+    let mut events = vec![Event::LegAnswered { task: task.number }];
+    let others = (1u32..).zip(&dossier.legs).filter(|(number, _)| *number != task.number);
+    if others.into_iter().all(|(_, leg)| leg.answered_at.is_some()) {
+        let to = dossier.step + 1;
+        dossier.step_at(to).ok_or(Refusal::WrongStep)?;
+        let due = arrival(dossier, 0, to, setting);
+        events.push(Event::Forwarded { task: 0, from: dossier.step, to, note: String::new(), due, slip: None });
+    }
+    Ok(events)
+}
+
+/// Until when the step that a task comes to has time: one moment, or one for each leg of a parallel step. [RTE-04]
+fn arrival(dossier: &Dossier, task: u32, to: u32, setting: &Setting) -> Vec<Timestamp> {
+    let Some(step) = dossier.chain(task).get(to as usize) else { return Vec::new() };
+    let firsts: Vec<&Step> = match step.kind {
+        StepKind::Parallel => step.legs.iter().filter_map(|leg| leg.steps.first()).collect(),
+        _ => vec![step],
+    };
+    // All or none, so that a moment belongs to the leg of its place.
+    firsts.into_iter().map(|step| step_due(setting, step)).collect::<Option<_>>().unwrap_or_default()
+}
+
+/// The next step of a task's own chain.
+fn next<'a>(dossier: &'a Dossier, task: &Task) -> Option<&'a Step> {
+    dossier.chain(task.number).get(dossier.at(task.number) as usize + 1)
+}
+
+/// Kinds of steps at which somebody examines.
+fn works(kind: StepKind) -> bool {
+    matches!(kind, StepKind::Work | StepKind::Outside | StepKind::Parallel)
+}
+
+/// While papers or a payment are awaited, the main route stands; legs go on working. [DOS-14]
+fn not_waiting(dossier: &Dossier, task: &Task) -> Result<(), Refusal> {
+    match dossier.paused() {
+        Some(stand) if task.number == 0 && stand.kind != crate::dossier::StandstillKind::Outage => {
+            Err(Refusal::ClockStands)
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,136 @@
+//! When a dossier is due now: what was promised, what stood still since, what was put off. [DOS-13]
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+
+use super::{Dossier, NewDue, SupplementRequest};
+use crate::calendar::Calendar;
+use crate::deadline::{self, Course, Due, Pause};
+
+/// Why the clock stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StandstillKind {
+    Supplement,
+    Payment,
+    Outage,
+}
+
+/// A time in which the clock stood; without an end it still does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standstill {
+    pub kind: StandstillKind,
+    pub from: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Timestamp>,
+    pub reason: String,
+    pub by: String,
+    /// What is to be paid, in đồng.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub amount: i64,
+    /// What is to be brought.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<SupplementRequest>,
+}
+
+fn is_zero(amount: &i64) -> bool {
+    *amount == 0
+}
+
+impl Dossier {
+    /// The standstill that has not ended, if the clock stands; of several the first.
+    pub fn paused(&self) -> Option<&Standstill> {
+        self.standstills.iter().find(|stand| stand.to.is_none())
+    }
+
+    /// When it is due now. `None`: nothing is promised, or the clock stands and nobody knows yet. [DOS-13]
+    pub fn due_at(&self) -> Option<Timestamp> {
+        if self.paused().is_some() {
+            return None;
+        }
+        self.last_due_at()
+    }
+
+    /// When it is due, or was before the clock came to stand.
+    pub fn last_due_at(&self) -> Option<Timestamp> {
+        let new = self.new_due.as_ref().map(|due| due.due_at);
+        new.or_else(|| self.promise.as_ref().map(|promise| promise.due_at))
+    }
+
+    /// The date promised at receipt; stays whatever happens later. [CLK-18]
+    pub fn promised_at(&self) -> Option<Timestamp> {
+        self.promise.as_ref().map(|promise| promise.due_at)
+    }
+
+    /// The national index's reckoning. [CLK-17]
+    pub fn national_due_at(&self) -> Option<Timestamp> {
+        let new = self.new_due.as_ref().map(|due| due.national_due_at);
+        new.or_else(|| self.promised_at())
+    }
+
+    /// Why it is due then: the reasons of the date in force.
+    pub fn reasons(&self) -> Option<&serde_json::Value> {
+        let new = self.new_due.as_ref().map(|due| &due.reasons);
+        new.or_else(|| self.promise.as_ref().map(|promise| &promise.reasons))
+    }
+
+    /// Reckons the due moment from everything that happened, as if `ends` were the end of the standstills of that kind that
+    /// are open, and with an extension beside those granted. [DOS-13]
+    pub(super) fn reckon(
+        &self,
+        clock: &Clock,
+        ends: Option<(StandstillKind, Timestamp)>,
+        extension: Option<deadline::Extension>,
+    ) -> Result<Option<NewDue>, deadline::Refusal> {
+        let Some(promise) = &self.promise else { return Ok(None) };
+        let local = |at: Timestamp| clock.zone.to_datetime(at);
+        let pause = |stand: &Standstill| {
+            let end = ends.filter(|(kind, _)| *kind == stand.kind).map(|(_, at)| at);
+            Pause { from: local(stand.from), to: stand.to.or(end).map(local) }
+        };
+        let (supplements, pauses): (Vec<&Standstill>, Vec<&Standstill>) =
+            self.standstills.iter().partition(|stand| stand.kind == StandstillKind::Supplement);
+        let supplements: Vec<Pause> = supplements.into_iter().map(pause).collect();
+        let pauses: Vec<Pause> = pauses.into_iter().map(pause).collect();
+        let granted = self
+            .extensions
+            .last()
+            .map(|granted| deadline::Extension { granted: local(granted.at), to: local(granted.extension.due.due_at) });
+        let course = Course {
+            received: local(promise.counts_from.unwrap_or(self.received_at)),
+            limit: promise.limit,
+            cutoff: promise.cutoff,
+            after_supplement: promise.after_supplement,
+            supplements: &supplements,
+            pauses: &pauses,
+            extension: extension.or(granted),
+            promise: promise.hour,
+        };
+        let reckoning = deadline::reckon(clock.calendar, &course)?;
+        let (Due::At(due), Due::At(national)) = (reckoning.promised.due, reckoning.national.due) else {
+            return Ok(None);
+        };
+        Ok(Some(NewDue {
+            due_at: clock.instant(due)?,
+            reasons: serde_json::to_value(&reckoning.promised.steps).unwrap_or_default(),
+            national_due_at: clock.instant(national)?,
+        }))
+    }
+}
+
+/// What reckoning needs beside the dossier: the receiving agency's calendar and where on earth it is.
+#[derive(Clone, Copy)]
+pub struct Clock<'a> {
+    pub zone: &'a TimeZone,
+    pub calendar: &'a Calendar,
+}
+
+impl Clock<'_> {
+    /// The moment of a wall time; in a gap or fold of the clock, the one jiff calls compatible.
+    pub fn instant(&self, at: DateTime) -> Result<Timestamp, deadline::Refusal> {
+        let found = self.zone.to_ambiguous_timestamp(at).compatible();
+        found.map_err(|_| deadline::Refusal::NeverOpens { after: at.date() })
+    }
+}

@@ -1,0 +1,143 @@
+//! How events move a dossier: coming to steps and legs, standing still, ending. Only [`Dossier::apply`] calls these.
+
+use jiff::Timestamp;
+
+use super::{Dossier, LegState, NewDue, Outcome, Proposal, Recorded, Standstill, StandstillKind, Status};
+use crate::procedure::StepKind;
+
+impl Dossier {
+    /// The dossier comes to a step: unclaimed, and settled once it lies at the one-stop to be handed over. [DOS-06]
+    pub(super) fn arrive(&mut self, step: u32, at: Timestamp, due: &[Timestamp]) {
+        self.step = step;
+        self.step_since = at;
+        self.step_due = due.first().copied();
+        self.holder = None;
+        self.slip = None;
+        self.acknowledged_at = None;
+        if self.kind() == Some(StepKind::Parallel) {
+            self.step_due = due.iter().max().copied();
+            let legs = self.current_step().map_or(0, |step| step.legs.len());
+            self.legs = (0..legs).map(|leg| LegState::fresh(0, at, due.get(leg).copied())).collect();
+            self.proposal = None;
+        }
+        self.restate();
+        self.settled_at = (self.kind() == Some(StepKind::Return)).then_some(at);
+    }
+
+    /// Back to a parallel step only the lead works again; what the others answered stands. [RTE-06]
+    pub(super) fn come_back(&mut self, step: u32, at: Timestamp, due: &[Timestamp]) {
+        let answered = std::mem::take(&mut self.legs);
+        self.arrive(step, at, due);
+        if self.kind() != Some(StepKind::Parallel) || answered.len() != self.legs.len() {
+            return;
+        }
+        let lead = self.lead_leg();
+        let last_work = self.current_step().and_then(|step| step.legs.get(lead)).map_or(0, last_work_of_leg);
+        self.legs = answered;
+        if let Some(leg) = self.legs.get_mut(lead) {
+            *leg = LegState::fresh(last_work, at, due.first().copied());
+        }
+    }
+
+    pub(super) fn carry(&mut self, slip: Option<&String>) {
+        if self.kind() == Some(StepKind::Parallel) {
+            self.legs.iter_mut().for_each(|leg| leg.slip = slip.cloned());
+        } else {
+            self.slip = slip.cloned();
+        }
+    }
+
+    pub(super) fn arrive_in_leg(&mut self, task: u32, step: u32, at: Timestamp, due: Option<Timestamp>) {
+        if let Some(leg) = self.leg_mut(task) {
+            *leg = LegState { proposal: leg.proposal.take(), ..LegState::fresh(step, at, due) };
+        }
+    }
+
+    pub(super) fn propose(&mut self, task: u32, proposal: Proposal) {
+        match self.leg_mut(task) {
+            Some(leg) => leg.proposal = Some(proposal),
+            None => {
+                self.refusal = (proposal.outcome == Outcome::Refuse).then(|| proposal.note.clone());
+                self.proposal = Some(proposal);
+            }
+        }
+    }
+
+    /// The lead's answer is what the dossier goes on with. [RTE-06]
+    pub(super) fn answer_leg(&mut self, task: u32, at: Timestamp) {
+        let lead = self.lead_leg();
+        let Some(leg) = self.leg_mut(task) else { return };
+        leg.answered_at = Some(at);
+        leg.holder = None;
+        let answer = leg.proposal.clone();
+        if let Some(answer) = answer.filter(|_| task as usize == lead + 1) {
+            self.propose(0, answer);
+        }
+    }
+
+    /// Index of the leading leg of the current step.
+    pub(super) fn lead_leg(&self) -> usize {
+        self.current_step().and_then(|step| step.legs.iter().position(|leg| leg.lead)).unwrap_or(0)
+    }
+
+    pub(super) fn stand(&mut self, kind: StandstillKind, reason: String, recorded: &Recorded) {
+        self.standstills.push(Standstill {
+            kind,
+            from: recorded.at,
+            to: None,
+            reason,
+            by: recorded.by.clone(),
+            amount: 0,
+            request: None,
+        });
+    }
+
+    pub(super) fn go_on(&mut self, kind: StandstillKind, at: Timestamp, due: &NewDue) {
+        let open = self.standstills.iter_mut().find(|stand| stand.kind == kind && stand.to.is_none());
+        if let Some(stand) = open {
+            stand.to = Some(at);
+        }
+        self.new_due = Some(due.clone());
+    }
+
+    pub(super) fn end(&mut self, status: Status, reason: &str, at: Timestamp) {
+        self.standstills.iter_mut().filter(|stand| stand.to.is_none()).for_each(|stand| stand.to = Some(at));
+        self.ended_because = Some(reason.to_owned());
+        self.settled_at = Some(at);
+        self.close(status, at);
+    }
+
+    pub(super) fn close(&mut self, status: Status, at: Timestamp) {
+        self.status = status;
+        self.holder = None;
+        self.slip = None;
+        self.closed_at = Some(at);
+    }
+
+    /// The status follows from where the dossier is and whether the clock stands. [DOS-19]
+    pub(super) fn restate(&mut self) {
+        if self.status.is_closed() {
+            return;
+        }
+        let waits_for = |kind| self.standstills.iter().any(|stand| stand.kind == kind && stand.to.is_none());
+        self.status = match self.kind() {
+            _ if waits_for(StandstillKind::Supplement) => Status::SupplementAsked,
+            _ if waits_for(StandstillKind::Payment) => Status::PaymentDue,
+            Some(StepKind::Intake) => Status::Received,
+            Some(StepKind::Return) => Status::Ready,
+            _ => Status::InProgress,
+        };
+    }
+}
+
+impl LegState {
+    fn fresh(step: u32, since: Timestamp, due_at: Option<Timestamp>) -> Self {
+        Self { step, since, due_at, holder: None, slip: None, acknowledged_at: None, proposal: None, answered_at: None }
+    }
+}
+
+/// The last step of a leg where somebody examines.
+fn last_work_of_leg(leg: &crate::procedure::Leg) -> u32 {
+    let at = leg.steps.iter().rposition(|step| step.kind != StepKind::Sign).unwrap_or(0);
+    u32::try_from(at).unwrap_or(0)
+}

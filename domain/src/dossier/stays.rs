@@ -1,0 +1,112 @@
+//! Where a dossier was, from when to when, at whose hands: what the control slip prints and what an agency's days are counted
+//! from. Derived from the events alone, never written down. [RTE-08] [LET-03]
+
+use jiff::Timestamp;
+
+use super::{Dossier, Event, Recorded, Task, TaskKind};
+
+/// One stay at one step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stay {
+    /// 0 the main route, n its n-th leg.
+    pub task: u32,
+    /// Index into the chain of the task.
+    pub step: u32,
+    pub kind: TaskKind,
+    pub office: String,
+    pub title: String,
+    /// Title of the leg; empty on the main route.
+    pub leg: String,
+    pub from: Timestamp,
+    /// `None` while it is there.
+    pub to: Option<Timestamp>,
+    /// Until when the office had time.
+    pub due_at: Option<Timestamp>,
+    /// Account that brought it here, and the office it came from.
+    pub given_by: String,
+    pub given_from: String,
+    /// Who first acted on it here: claimed it, confirmed the slip, acknowledged.
+    pub taken_by: Option<String>,
+    pub taken_at: Option<Timestamp>,
+    /// Name of who acknowledged or answered for an agency outside.
+    pub person: String,
+    /// Slip it came with.
+    pub slip: Option<String>,
+}
+
+impl Stay {
+    /// Whether the office was late, at `now` where it still has it; without a time of its own it never is.
+    pub fn is_late(&self, now: Timestamp) -> bool {
+        self.due_at.is_some_and(|due| self.to.unwrap_or(now) > due)
+    }
+}
+
+/// All stays in the order in which they began.
+pub fn stays(events: &[Recorded]) -> Vec<Stay> {
+    let Some((first, rest)) = events.split_first() else { return Vec::new() };
+    let Some(mut dossier) = Dossier::begin(first) else { return Vec::new() };
+    let mut stays = Vec::new();
+    settle(&mut stays, &dossier, first);
+    for recorded in rest {
+        note_taken(&mut stays, recorded);
+        dossier.apply(recorded);
+        settle(&mut stays, &dossier, recorded);
+    }
+    stays
+}
+
+/// Ends the stays of tasks that are gone and begins those of tasks that are new.
+fn settle(stays: &mut Vec<Stay>, dossier: &Dossier, recorded: &Recorded) {
+    let tasks = dossier.tasks();
+    let steps: Vec<&Task> = tasks.iter().filter(|task| task.kind != TaskKind::Consultation).collect();
+    let same = |stay: &Stay, task: &Task| {
+        stay.task == task.number && stay.from == task.since && stay.step == dossier.at(task.number)
+    };
+    for stay in stays.iter_mut().filter(|stay| stay.to.is_none()) {
+        if !steps.iter().any(|task| same(stay, task)) {
+            stay.to = Some(recorded.at);
+        }
+    }
+    for task in steps {
+        if stays.iter().any(|stay| stay.to.is_none() && same(stay, task)) {
+            continue;
+        }
+        stays.push(Stay {
+            task: task.number,
+            step: dossier.at(task.number),
+            kind: task.kind,
+            office: task.office.to_owned(),
+            title: task.title.to_owned(),
+            leg: task.leg.to_owned(),
+            from: task.since,
+            to: None,
+            due_at: task.due_at,
+            given_by: recorded.by.clone(),
+            given_from: recorded.office.clone(),
+            taken_by: None,
+            taken_at: None,
+            person: String::new(),
+            slip: task.slip.map(str::to_owned),
+        });
+    }
+}
+
+/// Who took it up: the first act of the office itself on the task.
+fn note_taken(stays: &mut [Stay], recorded: &Recorded) {
+    let (task, person) = match &recorded.event {
+        Event::Claimed { task, .. } | Event::Confirmed { task, .. } | Event::Approved { task, .. } => (*task, ""),
+        Event::Forwarded { task, .. } | Event::SentBack { task, .. } | Event::Returned { task, .. } => (*task, ""),
+        Event::Proposed { task, person, .. } | Event::Acknowledged { task, person } => (*task, person.as_str()),
+        Event::QuestionAsked { task, person, .. } => (*task, person.as_str()),
+        Event::HandedOver(_) => (0, ""),
+        _ => return,
+    };
+    let Some(stay) = stays.iter_mut().rfind(|stay| stay.to.is_none() && stay.task == task) else { return };
+    if stay.taken_by.is_none() {
+        stay.taken_by = Some(recorded.by.clone());
+        stay.taken_at = Some(recorded.at);
+    }
+    if !person.is_empty() {
+        stay.person = person.to_owned();
+    }
+}

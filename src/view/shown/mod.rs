@@ -1,0 +1,121 @@
+//! How a dossier is put before people: names instead of ids, local times, days left in words.
+
+mod act;
+mod possible;
+
+use jiff::Timestamp;
+use motcua_domain::dossier::{Dossier, Status, Task};
+use serde::Serialize;
+
+use crate::platform::i18n::Locale;
+use crate::record::dossier::Found;
+pub use crate::record::explain::{limit_words, reasons};
+use crate::registry::Registry;
+
+pub use act::{Act, act};
+pub use possible::{Possible, possible};
+
+/// How a dossier, or a task of it, stands to the time it has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Timing {
+    /// Settled or running within the promise.
+    InTime,
+    /// Fewer working hours left than the site's threshold.
+    Soon,
+    Late,
+    /// The clock stands.
+    Paused,
+    /// Nothing is promised.
+    None,
+}
+
+/// One row of a list: a dossier, or a task of it.
+#[derive(Debug, Serialize)]
+pub struct Row {
+    pub id: String,
+    pub code: String,
+    pub version: i64,
+    /// Number of the task; 0 where the list is not about tasks.
+    pub task: u32,
+    pub applicant: String,
+    pub procedure: String,
+    pub field: String,
+    pub status: Status,
+    pub step: String,
+    /// Kind of the task, as [`motcua_domain::dossier::TaskKind`] writes it; empty when nothing is open.
+    pub kind: &'static str,
+    pub office: String,
+    pub holder: Option<String>,
+    pub received_at: String,
+    pub due_at: Option<String>,
+    pub timing: Timing,
+    /// Until when the office has time for it.
+    pub step_due_at: Option<String>,
+    pub step_timing: Timing,
+    /// Number of the slip it came with and that nobody has confirmed.
+    pub slip: Option<String>,
+}
+
+/// A dossier in a list; `task` is the open task the list is about, else its first.
+pub fn row(registry: &Registry, locale: Locale, now: Timestamp, found: &Found, task: Option<u32>) -> Row {
+    let dossier = &found.dossier;
+    let local = |at: Timestamp| locale.date_time(registry.local(at));
+    let tasks = dossier.tasks();
+    let task = tasks.iter().find(|open| Some(open.number) == task).or(tasks.first());
+    Row {
+        id: found.id.clone(),
+        code: dossier.code.clone(),
+        version: dossier.version,
+        task: task.map_or(0, |task| task.number),
+        applicant: dossier.applicant().name.clone(),
+        procedure: dossier.subject.name.clone(),
+        field: dossier.subject.field.clone(),
+        status: dossier.status,
+        step: task.map_or_else(String::new, |task| task.title.to_owned()),
+        kind: task.map_or("", |task| task.kind.as_str()),
+        office: task.map_or_else(String::new, |task| registry.office_name(task.office).to_owned()),
+        holder: task.and_then(|task| task.holder).map(|login| registry.account_name(login).to_owned()),
+        received_at: local(dossier.received_at),
+        due_at: dossier.last_due_at().map(local),
+        timing: timing(registry, now, dossier),
+        step_due_at: task.and_then(|task| task.due_at).map(local),
+        step_timing: task.map_or(Timing::None, |task| step_timing(registry, now, dossier, task)),
+        slip: task.and_then(|task| task.slip).map(str::to_owned),
+    }
+}
+
+/// On time, soon late or late, at `now` or when it was settled.
+pub fn timing(registry: &Registry, now: Timestamp, dossier: &Dossier) -> Timing {
+    let Some(last_due) = dossier.last_due_at() else { return Timing::None };
+    if let Some(settled) = dossier.settled_at {
+        return if settled <= last_due { Timing::InTime } else { Timing::Late };
+    }
+    match dossier.due_at() {
+        Some(due) => towards(registry, &dossier.agency, now, due, registry.site.thresholds.due_soon_hours),
+        None => Timing::Paused,
+    }
+}
+
+/// How a task stands to the time its office has; while the applicant is waited for, no step is late.
+pub fn step_timing(registry: &Registry, now: Timestamp, dossier: &Dossier, task: &Task) -> Timing {
+    let agency = task.office.split('/').next().unwrap_or_default();
+    match task.due_at {
+        _ if dossier.paused().is_some() => Timing::Paused,
+        Some(due) => towards(registry, agency, now, due, registry.site.thresholds.step_soon_hours),
+        None => Timing::None,
+    }
+}
+
+fn towards(registry: &Registry, agency: &str, now: Timestamp, due: Timestamp, soon_hours: u32) -> Timing {
+    if now > due {
+        return Timing::Late;
+    }
+    let soon = i64::from(soon_hours) * 60;
+    let left =
+        registry.calendar(agency).map(|calendar| calendar.minutes_between(registry.local(now), registry.local(due)));
+    match left {
+        Ok(left) if left < soon => Timing::Soon,
+        _ => Timing::InTime,
+    }
+}

@@ -1,0 +1,72 @@
+//! SQL of reminders.
+
+use jiff::Timestamp;
+use motcua_domain::identity::Role;
+use motcua_domain::reminder::{About, Stage};
+
+use super::Reminder;
+use crate::params;
+use crate::platform::db::{Row, Tx};
+use crate::platform::failure::Failure;
+
+/// Most reminders shown of one post.
+const SHOWN: i64 = 200;
+
+/// Whether it is new.
+pub(super) fn insert(tx: &mut Tx, reminder: &Reminder) -> Result<bool, Failure> {
+    let rows = tx.execute(
+        "INSERT INTO reminder (id, dossier, code, task, about, stage, office, role, login, due_at, made_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING",
+        params![
+            &reminder.id,
+            &reminder.dossier,
+            &reminder.code,
+            i64::from(reminder.task),
+            reminder.about.as_str(),
+            reminder.stage.as_str(),
+            &reminder.office,
+            reminder.role.as_str(),
+            reminder.login.clone(),
+            reminder.due_at,
+            reminder.made_at
+        ],
+    )?;
+    Ok(rows == 1)
+}
+
+pub(super) fn open(tx: &mut Tx, office: &str, role: Role, login: &str) -> Result<Vec<Reminder>, Failure> {
+    let rows = tx.rows(
+        "SELECT id, dossier, code, task, about, stage, office, role, login, due_at, made_at FROM reminder
+         WHERE office = $1 AND role = $2 AND seen_at IS NULL AND (login IS NULL OR login = $3)
+         ORDER BY made_at DESC, id DESC LIMIT $4",
+        params![office, role.as_str(), login, SHOWN],
+    )?;
+    rows.iter().map(read).collect()
+}
+
+fn read(row: &Row) -> Result<Reminder, Failure> {
+    let (about, stage, role): (String, String, String) = (row.get(4)?, row.get(5)?, row.get(7)?);
+    let word = |text: &str| serde_json::Value::String(text.to_owned());
+    Ok(Reminder {
+        id: row.get(0)?,
+        dossier: row.get(1)?,
+        code: row.get(2)?,
+        task: row.get(3)?,
+        about: serde_json::from_value::<About>(word(&about))?,
+        stage: serde_json::from_value::<Stage>(word(&stage))?,
+        office: row.get(6)?,
+        role: Role::parse(&role).ok_or_else(|| Failure::fault(anyhow::anyhow!("{role} is no role")))?,
+        login: row.get(8)?,
+        due_at: row.get(9)?,
+        made_at: row.get(10)?,
+    })
+}
+
+/// Whoever is first puts it away; twice is once.
+pub(super) fn see(tx: &mut Tx, id: &str, at: Timestamp, by: &str) -> Result<(), Failure> {
+    tx.execute(
+        "UPDATE reminder SET seen_at = $1, seen_by = $2 WHERE id = $3 AND seen_at IS NULL",
+        params![at, by, id],
+    )?;
+    Ok(())
+}

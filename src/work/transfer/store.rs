@@ -1,0 +1,108 @@
+//! SQL of slips.
+
+use jiff::Timestamp;
+
+use super::{Item, Slip};
+use crate::params;
+use crate::platform::db::{Row, Tx};
+use crate::platform::failure::Failure;
+
+pub(super) fn next_serial(tx: &mut Tx, agency: &str, year: i16) -> Result<u32, Failure> {
+    let row = tx.row(
+        "INSERT INTO slip_serial (agency, year, last) VALUES ($1, $2, 1)
+         ON CONFLICT (agency, year) DO UPDATE SET last = slip_serial.last + 1 RETURNING last",
+        params![agency, i64::from(year)],
+    )?;
+    Ok(row.ok_or_else(|| anyhow::anyhow!("no serial was returned")).map_err(Failure::Fault)?.get(0)?)
+}
+
+pub(super) fn insert(tx: &mut Tx, slip: &Slip) -> Result<(), Failure> {
+    tx.execute_one(
+        "INSERT INTO slip (number, from_office, to_office, made_at, made_by) VALUES ($1, $2, $3, $4, $5)",
+        params![&slip.number, &slip.from_office, &slip.to_office, slip.made_at, &slip.made_by],
+    )
+}
+
+pub(super) fn insert_item(tx: &mut Tx, slip: &str, dossier: &str, task: u32) -> Result<(), Failure> {
+    tx.execute_one(
+        "INSERT INTO slip_item (slip, dossier, task) VALUES ($1, $2, $3)",
+        params![slip, dossier, i64::from(task)],
+    )
+}
+
+/// Confirming what is confirmed already changes nothing.
+pub(super) fn confirm_item(
+    tx: &mut Tx,
+    slip: &str,
+    dossier: &str,
+    task: u32,
+    at: Timestamp,
+    by: &str,
+) -> Result<(), Failure> {
+    tx.execute(
+        "UPDATE slip_item SET confirmed_at = $1, confirmed_by = $2
+         WHERE slip = $3 AND dossier = $4 AND task = $5 AND confirmed_at IS NULL",
+        params![at, by, slip, dossier, i64::from(task)],
+    )?;
+    Ok(())
+}
+
+pub(super) fn close_if_all_confirmed(tx: &mut Tx, slip: &str, at: Timestamp) -> Result<(), Failure> {
+    tx.execute(
+        "UPDATE slip SET confirmed_at = $1 WHERE number = $2 AND confirmed_at IS NULL
+         AND NOT EXISTS (SELECT 1 FROM slip_item WHERE slip_item.slip = slip.number AND slip_item.confirmed_at IS NULL)",
+        params![at, slip],
+    )?;
+    Ok(())
+}
+
+fn read(row: &Row) -> Result<Slip, Failure> {
+    Ok(Slip {
+        number: row.get(0)?,
+        from_office: row.get(1)?,
+        to_office: row.get(2)?,
+        made_at: row.get(3)?,
+        made_by: row.get(4)?,
+        confirmed_at: row.get(5)?,
+    })
+}
+
+pub(super) fn slip(tx: &mut Tx, number: &str) -> Result<Option<Slip>, Failure> {
+    tx.row(
+        "SELECT number, from_office, to_office, made_at, made_by, confirmed_at FROM slip WHERE number = $1",
+        params![number],
+    )?
+    .as_ref()
+    .map(read)
+    .transpose()
+}
+
+pub(super) fn to_office(tx: &mut Tx, office: &str, limit: i64) -> Result<Vec<Slip>, Failure> {
+    let rows = tx.rows(
+        "SELECT number, from_office, to_office, made_at, made_by, confirmed_at FROM slip
+         WHERE to_office = $1 ORDER BY made_at DESC, number DESC LIMIT $2",
+        params![office, limit],
+    )?;
+    rows.iter().map(read).collect()
+}
+
+pub(super) fn from_office(tx: &mut Tx, office: &str, limit: i64) -> Result<Vec<Slip>, Failure> {
+    let rows = tx.rows(
+        "SELECT number, from_office, to_office, made_at, made_by, confirmed_at FROM slip
+         WHERE from_office = $1 ORDER BY made_at DESC, number DESC LIMIT $2",
+        params![office, limit],
+    )?;
+    rows.iter().map(read).collect()
+}
+
+pub(super) fn items(tx: &mut Tx, slip: &str) -> Result<Vec<Item>, Failure> {
+    let rows = tx.rows(
+        "SELECT dossier, task, confirmed_at, confirmed_by FROM slip_item WHERE slip = $1 ORDER BY dossier, task",
+        params![slip],
+    )?;
+    rows.iter()
+        .map(|row| {
+            Ok(Item { dossier: row.get(0)?, task: row.get(1)?, confirmed_at: row.get(2)?, confirmed_by: row.get(3)? })
+        })
+        .collect()
+}
