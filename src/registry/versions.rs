@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use motcua_domain::procedure::Version;
 
-use super::pack::{Override, Scope};
+use super::pack::{ONE_STOP, Override, Scope};
 use super::snapshot::{Procedure, Standing};
 use super::store;
 use crate::platform::db::Tx;
@@ -129,12 +129,13 @@ pub(super) fn standing(scope: &Scope, record: &Version, withdrawn: Option<&Strin
     if let Some(reason) = withdrawn {
         return Standing::Withdrawn { reason: reason.clone() };
     }
-    if scope.handled_by != "one-stop" {
+    let routed = record.route.is_some() || scope.route.is_some();
+    // Who is outside takes part through the one-stop where there is a route.
+    if scope.handled_by != ONE_STOP && !routed {
         return Standing::Outside { agency: scope.handled_by.clone() };
     }
     if record.withdrawn {
         return Standing::Withdrawn { reason: record.successor.clone().unwrap_or_default() };
     }
-    let routed = record.route.is_some() || scope.route.is_some();
     if record.is_publishable() && routed { Standing::Published } else { Standing::Incomplete }
 }

@@ -7,6 +7,7 @@ mod dossier;
 mod editor;
 pub mod papers;
 mod public;
+mod referrals;
 pub mod reports;
 mod shown;
 pub mod tracking;

@@ -32,6 +32,7 @@ migrations! {
     5 "0005_task",
     6 "0006_drafts",
     7 "0007_people",
+    8 "0008_outside",
     9 "0009_slip",
     10 "0010_reminder",
     11 "0011_outage",

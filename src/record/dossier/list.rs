@@ -100,18 +100,21 @@ pub struct Filter {
     pub step_soon: Timestamp,
 }
 
-impl Filter {
-    /// The whole list, whatever the time is.
-    pub const WHOLE: Self = Self {
-        only: Only::All,
-        now: Timestamp::UNIX_EPOCH,
-        soon: Timestamp::UNIX_EPOCH,
-        step_soon: Timestamp::UNIX_EPOCH,
-    };
-}
+/// The whole list, for which no moment matters.
+const WHOLE: Filter = Filter {
+    only: Only::All,
+    now: Timestamp::UNIX_EPOCH,
+    soon: Timestamp::UNIX_EPOCH,
+    step_soon: Timestamp::UNIX_EPOCH,
+};
 
 /// Open tasks in order of the dossier's due time; those whose clock stands come last.
-pub fn work(
+pub fn work(tx: &mut Tx, of: Work, after: Option<&Cursor>, size: usize) -> Result<Page<Waiting>, Failure> {
+    work_only(tx, of, &WHOLE, after, size)
+}
+
+/// Those open tasks of a list that a filter lets through, in the same order.
+pub fn work_only(
     tx: &mut Tx,
     of: Work,
     only: &Filter,
@@ -268,7 +271,7 @@ fn first((at, id): (Timestamp, &str)) -> (Timestamp, &str) {
     (at.max(Timestamp::UNIX_EPOCH), id)
 }
 
-fn page<T>(mut rows: Vec<T>, size: usize, place: impl Fn(&T) -> Cursor) -> Page<T> {
+pub(super) fn page<T>(mut rows: Vec<T>, size: usize, place: impl Fn(&T) -> Cursor) -> Page<T> {
     let more = rows.len() > size;
     rows.truncate(size);
     let next = rows.last().filter(|_| more).map(place);

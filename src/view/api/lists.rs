@@ -124,7 +124,7 @@ async fn worklist(State(app): State<App>, asked: Req, Query(query): Query<WorkQu
         .read(move |tx| {
             let of = at.as_deref().map_or(list::Work::Person(&officer.account), list::Work::Office);
             let count = at.as_deref().map(|office| list::count(tx, office, now)).transpose()?;
-            Ok((list::work(tx, of, &list::Filter::WHOLE, after.as_ref(), size)?, count))
+            Ok((list::work(tx, of, after.as_ref(), size)?, count))
         })
         .await?;
     let listed = Worklist {

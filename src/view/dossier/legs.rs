@@ -145,17 +145,18 @@ fn legs(look: &Look, step: &Step, known: bool, stays: &[Stay]) -> Vec<LegShown> 
             note: proposal.map_or_else(String::new, |proposal| proposal.note.clone()),
             by: by.map_or_else(String::new, |who| look.name(who).to_owned()),
             outside: at.is_some_and(|step| step.kind == StepKind::Outside),
-            days: if known { days_outside(look, number, stays) } else { 0 },
+            days: state.map_or(0, |state| days_outside(look, number, state.step, stays)),
             acknowledged_at: state.and_then(|state| state.acknowledged_at).map(|at| look.local(at)),
         }
     })
     .collect()
 }
 
-/// The working days a leg lay at agencies outside; they are theirs, acknowledged or not. [RTE-08]
-pub fn days_outside(look: &Look, task: u32, stays: &[Stay]) -> i64 {
-    let outside = stays.iter().filter(|stay| stay.task == task && stay.kind == TaskKind::Step(StepKind::Outside));
-    outside.map(|stay| look.days(stay.from, stay.to.unwrap_or(look.now))).sum()
+/// The working days a task lay at the agency outside of one of its steps; they are the agency's, acknowledged or not. [RTE-08]
+pub fn days_outside(look: &Look, task: u32, step: u32, stays: &[Stay]) -> i64 {
+    let outside = TaskKind::Step(StepKind::Outside);
+    let there = stays.iter().filter(|stay| stay.task == task && stay.step == step && stay.kind == outside);
+    there.map(|stay| look.days(stay.from, stay.to.unwrap_or(look.now))).sum()
 }
 
 /// A question to another office with its answer.

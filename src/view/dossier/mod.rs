@@ -1,7 +1,7 @@
 //! Everything about one dossier on one screen, and its papers.
 
 mod clock;
-mod legs;
+pub mod legs;
 mod offer;
 
 use axum::extract::{Path, State};
@@ -16,6 +16,7 @@ use self::legs::{ConsultationShown, QuestionShown, StepShown, TaskShown};
 use self::offer::Offer;
 pub use self::offer::PAPER_ROWS;
 use super::desk::READERS;
+use super::referrals::{ReferralShown, referrals};
 use super::shown::{self, Act, Look, Possible, Timing};
 use crate::platform::failure::Failure;
 use crate::platform::web::{Access, Answer, App, FormState, Req, Routes, page_with};
@@ -31,6 +32,7 @@ pub fn routes(routes: Routes) -> Routes {
 
 #[derive(Serialize)]
 pub struct DossierPage {
+    pub referrals: Vec<ReferralShown>,
     pub id: String,
     pub version: i64,
     pub dossier: Dossier,
@@ -73,16 +75,17 @@ async fn show(State(app): State<App>, asked: Req, Path(id): Path<String>) -> Ans
 /// The screen, also after a form on it was sent with a mistake: what was typed stays.
 pub async fn render(app: &App, asked: &Req, id: &str, form: FormState, status: axum::http::StatusCode) -> Answer {
     let officer = asked.officer()?.clone();
-    let id = id.to_owned();
-    let (found, events) = app
+    let (id, here) = (id.to_owned(), asked.clone());
+    let (found, events, referrals) = app
         .db
         .read(move |tx| {
             let found = dossier::visible(tx, &officer, &id)?;
             let events = dossier::timeline(tx, &found.id)?;
-            Ok((found, events))
+            let referrals = referrals(tx, &here, &found)?;
+            Ok((found, events, referrals))
         })
         .await?;
-    let shown = build(app, asked, found, &events, form)?;
+    let shown = DossierPage { referrals, ..build(app, asked, found, &events, form)? };
     page_with(app, asked, status, "dossier/show.html", shown)
 }
 
@@ -122,6 +125,7 @@ fn build(
         consultations: legs::consultations(&look),
         questions: legs::questions(&look),
         letters: letters(&look),
+        referrals: Vec::new(),
         acts: events.iter().map(|event| shown::act(registry, locale, &dossier, event)).collect(),
         offer: offer::offer(&look, number, &form),
         opened: opened(asked),
@@ -137,7 +141,7 @@ fn build(
 }
 
 /// What was missing at intake, where the person was told to come again with it.
-pub(super) fn missing(events: &[Recorded]) -> Vec<PaperAsked> {
+pub fn missing(events: &[Recorded]) -> Vec<PaperAsked> {
     match events.first().map(|first| &first.event) {
         Some(Event::RefusedAtIntake(refusal)) => refusal.missing.clone(),
         _ => Vec::new(),
@@ -155,6 +159,8 @@ pub struct LetterShown {
     pub kind: &'static str,
     pub number: u32,
     pub year: i16,
+    /// Of the event that issued it: the letter's address.
+    pub seq: i64,
     pub at: String,
 }
 
@@ -165,6 +171,7 @@ fn letters(look: &Look) -> Vec<LetterShown> {
             kind: issued.letter.as_str(),
             number: issued.number,
             year: issued.year,
+            seq: issued.seq,
             at: look.local(issued.at),
         })
         .collect()

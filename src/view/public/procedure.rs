@@ -2,8 +2,7 @@
 //! how long, how much. What the source does not have is said plainly, never filled in.
 
 use axum::extract::{Path, State};
-use motcua_domain::procedure::{Channel, FeeCase, Paper, StepKind, Tier, Version};
-use motcua_domain::routing;
+use motcua_domain::procedure::{Channel, FeeCase, Leg, Paper, Step, StepKind, Tier, Version};
 use serde::Serialize;
 
 use super::agencies::{Counter, counter, today};
@@ -68,6 +67,15 @@ struct StepShown {
     title: String,
     office: String,
     kind: StepKind,
+    /// Of a parallel step: what is done at the same time.
+    legs: Vec<LegShown>,
+}
+
+#[derive(Serialize)]
+struct LegShown {
+    title: String,
+    lead: bool,
+    steps: Vec<StepShown>,
 }
 
 pub(super) async fn show(State(app): State<App>, asked: Req, Path((tier, key)): Path<(String, String)>) -> Answer {
@@ -109,7 +117,10 @@ pub(in crate::view) fn build(app: &App, asked: &Req, procedure: &Procedure) -> R
         counters,
         anywhere: anywhere(asked, procedure),
         steps: steps(asked, procedure),
-        deciding: record.agency_text.clone(),
+        deciding: match registry.decided_outside(procedure) {
+            Some(agency) => agency.name.clone(),
+            None => record.agency_text.clone(),
+        },
         result: record.result.clone(),
         legal_basis: record.legal_basis.clone(),
         interconnected: record.interconnected.clone(),
@@ -189,7 +200,7 @@ fn counters(asked: &Req, procedure: &Procedure) -> Result<Vec<Counter>, Failure>
         .into_iter()
         .filter(|agency| {
             let anywhere = anywhere(asked, procedure) && asked.registry.one_stop(&agency.id).is_some();
-            anywhere || super::lists::handles(&asked.registry, procedure, &agency.id)
+            anywhere || asked.registry.takes_in(procedure, &agency.id)
         })
         .collect();
     agencies.sort_by_key(|agency| agency.name.clone());
@@ -201,12 +212,19 @@ fn steps(asked: &Req, procedure: &Procedure) -> Vec<StepShown> {
     let Some(agency) = example_agency(asked, procedure) else { return Vec::new() };
     let day = asked.registry.local(asked.ctx.now).date();
     let route = asked.registry.route(procedure, &agency.id, day).unwrap_or_default();
-    // What is done at the same time is told in the order in which it is written, after the step that holds it.
-    routing::all_steps(&route)
-        .map(|step| StepShown {
-            office: asked.registry.office_name(&step.office).to_owned(),
-            title: step.title.clone(),
-            kind: step.kind,
-        })
-        .collect()
+    route.into_iter().map(|step| step_shown(asked, step)).collect()
+}
+
+fn step_shown(asked: &Req, step: Step) -> StepShown {
+    let leg = |leg: Leg| LegShown {
+        title: leg.title,
+        lead: leg.lead,
+        steps: leg.steps.into_iter().map(|step| step_shown(asked, step)).collect(),
+    };
+    StepShown {
+        office: asked.registry.office_name(&step.office).to_owned(),
+        title: step.title,
+        kind: step.kind,
+        legs: step.legs.into_iter().map(leg).collect(),
+    }
 }

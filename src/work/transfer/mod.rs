@@ -50,7 +50,7 @@ pub struct Ready {
 
 /// What can be handed on from an office now, in order of due time.
 pub fn ready(tx: &mut Tx, officer: &Officer, office: &str) -> Result<Vec<Ready>, Failure> {
-    let page = list::work(tx, list::Work::Office(office), &list::Filter::WHOLE, None, LIST_MAX)?;
+    let page = list::work(tx, list::Work::Office(office), None, LIST_MAX)?;
     let ready = page.rows.into_iter().filter_map(|waiting| {
         let to_office = next_office(&waiting.found.dossier, officer, waiting.task)?;
         Some(Ready { found: waiting.found, task: waiting.task, to_office })
