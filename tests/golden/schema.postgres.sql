@@ -88,9 +88,22 @@ outage
     id text NOT NULL KEY 1
     reason text NOT NULL
 
+procedure_draft
+    based_on bigint NOT NULL
+    body json NOT NULL
+    changed_at timestamp with time zone NOT NULL
+    changed_by text NOT NULL
+    key text NOT NULL KEY 1
+    valid_from date
+    version bigint NOT NULL
+
 procedure_version
     body json NOT NULL
     key text NOT NULL KEY 1
+    origin text NOT NULL
+    published_at timestamp with time zone
+    published_by text
+    reason text NOT NULL
     valid_from date NOT NULL
     version bigint NOT NULL KEY 2
 

@@ -88,9 +88,22 @@ outage
     id TEXT NOT NULL KEY 1
     reason TEXT NOT NULL
 
+procedure_draft
+    based_on INTEGER NOT NULL
+    body TEXT NOT NULL
+    changed_at TEXT NOT NULL
+    changed_by TEXT NOT NULL
+    key TEXT NOT NULL KEY 1
+    valid_from TEXT
+    version INTEGER NOT NULL
+
 procedure_version
     body TEXT NOT NULL
     key TEXT NOT NULL KEY 1
+    origin TEXT NOT NULL
+    published_at TEXT
+    published_by TEXT
+    reason TEXT NOT NULL
     valid_from TEXT NOT NULL
     version INTEGER NOT NULL KEY 2
 

@@ -32,9 +32,6 @@ pub enum Timing {
     None,
 }
 
-/// A step is soon late with fewer working hours left than this; a whole dossier by the site's own threshold.
-pub const STEP_SOON_HOURS: u32 = 2;
-
 /// One row of a list: a dossier, or a task of it.
 #[derive(Debug, Serialize)]
 pub struct Row {
