@@ -87,21 +87,22 @@ pub fn row(registry: &Registry, locale: Locale, now: Timestamp, found: &Found, t
 
 /// On time, soon late or late, at `now` or when it was settled.
 pub fn timing(registry: &Registry, now: Timestamp, dossier: &Dossier) -> Timing {
-    let Some(last_due) = dossier.last_due_at() else { return Timing::None };
-    if let Some(settled) = dossier.settled_at {
-        return if settled <= last_due { Timing::InTime } else { Timing::Late };
+    if dossier.promise.is_none() {
+        return Timing::None;
     }
-    match dossier.due_at() {
-        Some(due) => towards(registry, &dossier.agency, now, due, registry.site.thresholds.due_soon_hours),
-        None => Timing::Paused,
+    match (dossier.settled_at, dossier.due_at()) {
+        (Some(settled), Some(due)) if settled > due => Timing::Late,
+        (Some(_), _) => Timing::InTime,
+        (None, Some(due)) => towards(registry, &dossier.agency, now, due, registry.site.thresholds.due_soon_hours),
+        (None, None) => Timing::Paused,
     }
 }
 
-/// How a task stands to the time its office has; while the applicant is waited for, no step is late.
+/// How a task stands to the time its office has; while the applicant is waited for, whoever waits is not late.
 pub fn step_timing(registry: &Registry, now: Timestamp, dossier: &Dossier, task: &Task) -> Timing {
     let agency = task.office.split('/').next().unwrap_or_default();
     match task.due_at {
-        _ if dossier.paused().is_some() => Timing::Paused,
+        _ if dossier.stands(task.number) => Timing::Paused,
         Some(due) => towards(registry, agency, now, due, registry.site.thresholds.due_soon_hours.min(2)),
         None => Timing::None,
     }
