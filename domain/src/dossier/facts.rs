@@ -247,6 +247,9 @@ pub struct ResultPaper {
     /// Number and abstract as on the paper: "Số 12/GP-UBND, giấy phép xây dựng".
     pub title: String,
     pub file: FileRef,
+    /// Who gave it for an agency outside. [RTE-08]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub person: String,
 }
 
 /// Who took the result away.

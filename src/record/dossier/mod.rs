@@ -5,6 +5,7 @@
 
 pub mod list;
 pub mod replay;
+pub mod stay;
 mod store;
 
 use std::iter::once;
@@ -103,6 +104,7 @@ pub fn act(tx: &mut Tx, ctx: &Ctx, registry: &Registry, target: Target, command:
     }
     append(tx, ctx, before.dossier.version, &events)?;
     store::update(tx, &after.id, &before.dossier, &after.dossier)?;
+    stay::project(tx, &before.dossier, &after.dossier, &events)?;
     Ok(after)
 }
 
@@ -264,6 +266,7 @@ fn task_rows(id: &str, dossier: &Dossier) -> Vec<Vec<Value>> {
             task.due_at.unwrap_or(NEVER).into(),
             due_at.into(),
             dossier.subject.procedure.as_str().into(),
+            task.slip.map(str::to_owned).into(),
         ]
     };
     dossier.tasks().into_iter().map(row).collect()

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use motcua_domain::dossier::Dossier;
 
-use super::list::Waiting;
-use super::{Found, columns, task_rows};
+use super::list::{Filter, Waiting};
+use super::{Found, NEVER, columns, task_rows};
 use crate::params;
 use crate::platform::db::{Row, Tx, Value};
 use crate::platform::failure::Failure;
@@ -43,10 +43,11 @@ pub(super) fn update(tx: &mut Tx, id: &str, before: &Dossier, dossier: &Dossier)
 
 fn put_task(tx: &mut Tx, row: &[Value]) -> Result<(), Failure> {
     tx.execute_one(
-        "INSERT INTO task (id, dossier, number, kind, office, role, holder, since, step_due_at, due_at, procedure)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        "INSERT INTO task (id, dossier, number, kind, office, role, holder, since, step_due_at, due_at, procedure, slip)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
          ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, office = excluded.office, role = excluded.role,
-             holder = excluded.holder, since = excluded.since, step_due_at = excluded.step_due_at, due_at = excluded.due_at",
+             holder = excluded.holder, since = excluded.since, step_due_at = excluded.step_due_at, due_at = excluded.due_at,
+             slip = excluded.slip",
         row,
     )
 }
@@ -77,7 +78,7 @@ pub(super) fn refill(tx: &mut Tx, id: &str, dossier: &Dossier) -> Result<(), Fai
 /// Rows of open tasks as they stand, for `replay`.
 pub(super) fn projected_tasks(tx: &mut Tx, id: &str) -> Result<Vec<Vec<Value>>, Failure> {
     let rows = tx.rows(
-        "SELECT id, dossier, number, kind, office, role, holder, since, step_due_at, due_at, procedure
+        "SELECT id, dossier, number, kind, office, role, holder, since, step_due_at, due_at, procedure, slip
          FROM task WHERE dossier = $1 ORDER BY number",
         params![id],
     )?;
@@ -132,17 +133,31 @@ fn waiting(rows: &[Row]) -> Result<Vec<Waiting>, Failure> {
         .collect()
 }
 
+/// The parameters of a list of tasks behind those that say whose: place, filter with its moments, size.
+fn of_filter(whose: &str, after: (Timestamp, &str), only: &Filter, limit: i64) -> Vec<Value> {
+    params![whose, after.0, after.1, only.only.as_str(), only.now, only.soon, only.step_soon, NEVER, limit].to_vec()
+}
+
 pub(super) fn of_office(
     tx: &mut Tx,
     office: &str,
     after: (Timestamp, &str),
+    only: &Filter,
     limit: i64,
 ) -> Result<Vec<Waiting>, Failure> {
     let rows = tx.rows(
         "SELECT dossier.id, dossier.state, task.number, task.due_at, task.id
          FROM task JOIN dossier ON dossier.id = task.dossier
-         WHERE task.office = $1 AND (task.due_at, task.id) > ($2, $3) ORDER BY task.due_at, task.id LIMIT $4",
-        params![office, after.0, after.1, limit],
+         WHERE task.office = $1 AND (task.due_at, task.id) > ($2, $3)
+           AND CASE $4
+             WHEN 'confirm' THEN task.slip IS NOT NULL
+             WHEN 'waiting' THEN dossier.status IN ('supplement_asked', 'payment_due')
+             WHEN 'late' THEN task.due_at < $5 OR (task.step_due_at < $5 AND task.due_at < $8)
+             WHEN 'soon' THEN task.due_at >= $5 AND task.step_due_at >= $5 AND task.due_at < $8
+               AND (task.due_at < $6 OR task.step_due_at < $7)
+             ELSE TRUE END
+         ORDER BY task.due_at, task.id LIMIT $9",
+        &of_filter(office, after, only, limit),
     )?;
     waiting(&rows)
 }
@@ -151,13 +166,22 @@ pub(super) fn of_holder(
     tx: &mut Tx,
     login: &str,
     after: (Timestamp, &str),
+    only: &Filter,
     limit: i64,
 ) -> Result<Vec<Waiting>, Failure> {
     let rows = tx.rows(
         "SELECT dossier.id, dossier.state, task.number, task.due_at, task.id
          FROM task JOIN dossier ON dossier.id = task.dossier
-         WHERE task.holder = $1 AND (task.due_at, task.id) > ($2, $3) ORDER BY task.due_at, task.id LIMIT $4",
-        params![login, after.0, after.1, limit],
+         WHERE task.holder = $1 AND (task.due_at, task.id) > ($2, $3)
+           AND CASE $4
+             WHEN 'confirm' THEN task.slip IS NOT NULL
+             WHEN 'waiting' THEN dossier.status IN ('supplement_asked', 'payment_due')
+             WHEN 'late' THEN task.due_at < $5 OR (task.step_due_at < $5 AND task.due_at < $8)
+             WHEN 'soon' THEN task.due_at >= $5 AND task.step_due_at >= $5 AND task.due_at < $8
+               AND (task.due_at < $6 OR task.step_due_at < $7)
+             ELSE TRUE END
+         ORDER BY task.due_at, task.id LIMIT $9",
+        &of_filter(login, after, only, limit),
     )?;
     waiting(&rows)
 }
@@ -226,6 +250,21 @@ pub(super) fn of_agency(
         "SELECT id, state FROM dossier
          WHERE agency = $1 AND (received_at, id) < ($2, $3) ORDER BY received_at DESC, id DESC LIMIT $4",
         params![agency, before.0, before.1, limit],
+    )?;
+    all(&rows)
+}
+
+pub(super) fn received_between(
+    tx: &mut Tx,
+    agency: &str,
+    after: (Timestamp, &str),
+    to: Timestamp,
+    limit: i64,
+) -> Result<Vec<Found>, Failure> {
+    let rows = tx.rows(
+        "SELECT id, state FROM dossier WHERE agency = $1 AND (received_at, id) > ($2, $3) AND received_at < $4
+         ORDER BY received_at, id LIMIT $5",
+        params![agency, after.0, after.1, to, limit],
     )?;
     all(&rows)
 }

@@ -153,7 +153,13 @@ fn tracking(top: &Section<'_>) -> Tracking {
 fn thresholds(top: &Section<'_>) -> Thresholds {
     let section = top.section("thresholds");
     let number = |key| section.as_ref().map(|section| section.number(key)).unwrap_or_default();
-    Thresholds { due_soon_hours: number("due_soon_hours"), duplicate_days: number("duplicate_days") }
+    let link_days =
+        section.as_ref().filter(|section| section.has("link_days")).map(|section| section.number("link_days"));
+    Thresholds {
+        due_soon_hours: number("due_soon_hours"),
+        duplicate_days: number("duplicate_days"),
+        link_days: link_days.unwrap_or_else(Thresholds::link),
+    }
 }
 
 fn clock(top: &Section<'_>) -> ClockPolicy {
@@ -316,6 +322,7 @@ fn office(row: &Row<'_>) -> Office {
         kind: row.word("kind", OfficeKind::Work, kinds),
         own_room: row.yes_no("own_room"),
         location: row.text("location"),
+        email: String::new(),
         valid_from,
         valid_to,
         source: row.required("source"),

@@ -91,6 +91,15 @@ pub struct Thresholds {
     pub due_soon_hours: u32,
     /// Days within which the same person and procedure count as a possible duplicate, for closed dossiers.
     pub duplicate_days: u32,
+    /// Days for which a link to an agency outside is good. [LNK-02]
+    #[serde(default = "Thresholds::link")]
+    pub link_days: u32,
+}
+
+impl Thresholds {
+    pub(super) fn link() -> u32 {
+        30
+    }
 }
 
 /// What `motcua simulate` plays: the figures of the place and how they are spread.
@@ -166,6 +175,9 @@ pub struct Office {
     /// `false`: no room of its own, dossiers are taken at the specialist's desk.
     pub own_room: bool,
     pub location: String,
+    /// Where a referral with its link is sent; empty: on paper.
+    #[serde(default)]
+    pub email: String,
     pub valid_from: Date,
     pub valid_to: Option<Date>,
     pub source: String,
@@ -292,6 +304,8 @@ pub struct Pack {
     pub routes: Vec<Route>,
     pub scope: Vec<Scope>,
     pub overrides: Vec<Override>,
+    pub competence: Vec<super::Competence>,
+    pub receptions: Vec<super::Reception>,
     /// The catalogue file of the pack, as it is; `motcua catalogue import` reads the same notation.
     pub procedures_csv: String,
 }

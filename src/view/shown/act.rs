@@ -23,11 +23,7 @@ pub struct Act {
 
 pub fn act(registry: &Registry, locale: Locale, dossier: &Dossier, recorded: &Recorded) -> Act {
     let (words, to) = told(registry, locale, dossier, &recorded.event);
-    // Who comes by a link has no account: their office stands for them.
-    let by = match registry.account_name(&recorded.by) {
-        name if name.contains('/') => registry.office_name(&recorded.by),
-        name => name,
-    };
+    let by = registry.who(&recorded.by);
     Act {
         seq: recorded.seq,
         kind: recorded.event.kind(),
@@ -83,7 +79,7 @@ fn told(registry: &Registry, locale: Locale, dossier: &Dossier, event: &Event) -
         Event::QuestionAsked { question, person, .. } => (question.clone(), person.clone()),
         Event::QuestionAnswered { answer, .. } => (answer.clone(), nothing()),
         Event::LetterIssued { number, year, .. } => (nothing(), format!("{number}/{year}")),
-        Event::ResultAttached(paper) => (paper.title.clone(), nothing()),
+        Event::ResultAttached(paper) => (paper.title.clone(), paper.person.clone()),
         Event::HandedOver(recipient) => (recipient.authority.clone().unwrap_or_default(), recipient.name.clone()),
     }
 }

@@ -22,6 +22,7 @@ pub struct Possible {
     pub ask_payment: bool,
     pub receive_payment: bool,
     pub extend: bool,
+    pub recompute: bool,
     pub withdraw: bool,
     pub stop: bool,
     pub consult: bool,
@@ -52,14 +53,15 @@ pub fn possible(dossier: &Dossier, officer: &Officer, number: u32) -> Possible {
     };
     let Some(task) = dossier.task(number) else { return beside };
     let heads = at_the_top(dossier, officer, &task);
-    let here = |role| officer.post(task.office, role, procedure).is_some();
+    let dated = open && dossier.due_at().is_some();
+    let of_office = |role| officer.post(task.office, role, procedure).is_some();
+    let assigns = of_office(Role::OfficeHead) || of_office(Role::Leader);
     let outside = task.kind == TaskKind::Step(StepKind::Outside);
     let beside = Possible {
-        extend: heads && open && dossier.due_at().is_some() && dossier.extensions.is_empty(),
+        extend: heads && dated && dossier.extensions.is_empty(),
+        recompute: heads && dated,
         stop: heads && open,
-        assign: (here(Role::OfficeHead) || here(Role::Leader))
-            && !task.is_counter()
-            && matches!(task.kind, TaskKind::Step(kind) if kind != StepKind::Outside),
+        assign: assigns && !task.is_counter() && matches!(task.kind, TaskKind::Step(kind) if kind != StepKind::Outside),
         attach: one_stop && outside,
         answer: one_stop && outside && !dossier.waits(number),
         acknowledge: one_stop && outside && task.acknowledged_at.is_none(),

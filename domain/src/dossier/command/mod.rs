@@ -5,6 +5,8 @@ mod moves;
 mod outside;
 mod rights;
 
+pub use clock::ITEMS_MAX;
+
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use serde::{Deserialize, Serialize};
