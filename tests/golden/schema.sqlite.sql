@@ -161,6 +161,7 @@ task
     procedure TEXT NOT NULL
     role TEXT NOT NULL
     since TEXT NOT NULL
+    slip TEXT
     step_due_at TEXT NOT NULL
 
 create index dossier_agency_received on dossier (agency, received_at, id)

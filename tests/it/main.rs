@@ -25,6 +25,7 @@ mod life;
 mod numbers;
 mod outage;
 mod reminders;
+mod screen;
 mod simulate;
 mod sql;
 mod tidy;
