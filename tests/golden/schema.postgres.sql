@@ -193,6 +193,7 @@ task
     procedure text NOT NULL
     role text NOT NULL
     since timestamp with time zone NOT NULL
+    slip text
     step_due_at timestamp with time zone NOT NULL
 
 create index dossier_agency_received on dossier (agency, received_at, id)

@@ -193,6 +193,7 @@ task
     procedure TEXT NOT NULL
     role TEXT NOT NULL
     since TEXT NOT NULL
+    slip TEXT
     step_due_at TEXT NOT NULL
 
 create index absence_to_on on absence (to_on, id)
