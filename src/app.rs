@@ -21,6 +21,8 @@ pub fn routes() -> Routes {
     let routes = health::routes(routes);
     let routes = registry::identity::web::routes(routes);
     let routes = registry::web::routes(routes);
+    let routes = registry::absence::web::routes(routes);
+    let routes = registry::roster::web::routes(routes);
     let routes = work::intake::web::routes(routes);
     let routes = work::outage::web::routes(routes);
     let routes = work::outside::web::routes(routes);

@@ -21,6 +21,14 @@ pub struct Limit {
     pub count: u32,
 }
 
+impl Limit {
+    /// Whether it leaves no time at all: only 0 working days means something, the same day. [CLK-24]
+    #[must_use]
+    pub fn is_nothing(self) -> bool {
+        self.count == 0 && self.kind != LimitKind::WorkingDays
+    }
+}
+
 /// One limit of a procedure; procedures differ by case or channel ("2 ngày làm việc / 7 ngày làm việc").
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LimitCase {

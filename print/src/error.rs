@@ -19,6 +19,24 @@ fn place(file: &Option<String>, line: &Option<usize>) -> String {
     }
 }
 
+/// A template is not fit for its letters.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CheckError {
+    #[error(transparent)]
+    Specimen(#[from] SpecimenError),
+    #[error("{fault} (specimen {specimen:?})")]
+    Unfit { specimen: String, fault: PrintError },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SpecimenError {
+    #[error("there is no kind of letter called {kind:?}; there are: {known}")]
+    UnknownKind { kind: String, known: String },
+    /// A fault of this crate, not of a template.
+    #[error("specimen {specimen:?} of {kind}: {message}")]
+    Broken { kind: &'static str, specimen: String, message: String },
+}
+
 /// A press without readable fonts would print empty boxes, so it is not built at all.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FontError {

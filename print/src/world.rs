@@ -15,6 +15,8 @@ pub struct LetterWorld<'a> {
     pub book: &'a LazyHash<FontBook>,
     pub fonts: &'a [Font],
     pub template: &'a Template,
+    /// The template's own file, or one that wraps it.
+    pub main: Source,
     /// `data.json` and the pictures, by file name.
     pub files: Vec<(String, Bytes)>,
     pub today: Datetime,
@@ -30,10 +32,13 @@ impl World for LetterWorld<'_> {
     }
 
     fn main(&self) -> FileId {
-        self.template.main()
+        self.main.id()
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
+        if id == self.main.id() {
+            return Ok(self.main.clone());
+        }
         self.template.source(id.vpath().get_without_slash()).cloned().ok_or_else(|| missing(id))
     }
 

@@ -105,7 +105,7 @@ fn run(
 ) -> Result<ExitCode, Failure> {
     init_logs();
     let pages = Pages::new(opened.shelf.get().timezone.clone()).map_err(Failure::Fault)?;
-    let letters = Letters::new().map_err(Failure::Fault)?;
+    let letters = Letters::adapted(&opened.folder.join("letters")).map_err(Failure::Fault)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::fault)?;
     runtime
         .block_on(async {

@@ -36,6 +36,8 @@ pub struct Opened {
     pub db: Db,
     pub shelf: Shelf,
     pub blobs: Blobs,
+    /// Where the data lies that is not in the database.
+    pub folder: PathBuf,
     /// Whether the data was created just now.
     pub created: bool,
 }
@@ -64,7 +66,7 @@ impl StoreArgs {
         let created = self.install_if_empty(&db)?;
         db.transact("dossier.fill_tasks", crate::record::dossier::fill_tasks)?;
         let shelf = Shelf::load(&db)?;
-        Ok(Opened { db, shelf, blobs, created })
+        Ok(Opened { db, shelf, blobs, folder, created })
     }
 
     fn install_if_empty(&self, db: &Db) -> Result<bool, Failure> {

@@ -89,6 +89,19 @@ impl From<serde_json::Error> for Failure {
     }
 }
 
+impl From<&motcua_domain::deadline::Refusal> for Sentence {
+    fn from(refusal: &motcua_domain::deadline::Refusal) -> Self {
+        let sentence = Self::new(refusal.key());
+        refusal.params().into_iter().fold(sentence, |sentence, (name, value)| sentence.with(name, value))
+    }
+}
+
+impl From<motcua_domain::deadline::Refusal> for Failure {
+    fn from(refusal: motcua_domain::deadline::Refusal) -> Self {
+        Self::Refused(Sentence::from(&refusal))
+    }
+}
+
 impl From<motcua_domain::dossier::Refusal> for Failure {
     fn from(refusal: motcua_domain::dossier::Refusal) -> Self {
         let sentence = Sentence::new(refusal.key());

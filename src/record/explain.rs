@@ -22,6 +22,13 @@ pub fn reasons(texts: &Texts, locale: Locale, reasons: &serde_json::Value) -> Ve
         .collect()
 }
 
+/// A sentence of the clock: moments and dates are written in the reader's language.
+pub fn sentence(texts: &Texts, locale: Locale, sentence: &Sentence) -> String {
+    let mut params = sentence.params.clone();
+    params.iter_mut().for_each(|(name, value)| localise(locale, name, value));
+    texts.say(locale, &sentence.key, &params)
+}
+
 /// The clock gives moments and dates as ISO text under names that end in `_at` and `_on`.
 fn localise(locale: Locale, name: &str, value: &mut String) {
     let local = match name.rsplit('_').next() {

@@ -2,12 +2,12 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use motcua_domain::deadline::{self, AfterSupplement, Due, PromiseTime, Question};
+use motcua_domain::deadline::{self, AfterSupplement, Due, Question};
 use motcua_domain::dossier::{Clock, Dossier, Policy, Promise, Setting};
 use motcua_domain::procedure::Limit;
 
 use super::Registry;
-use crate::platform::failure::{Failure, Sentence};
+use crate::platform::failure::Failure;
 
 impl Registry {
     /// The promise of a receipt: the due moment and its reasons. [CLK-01]
@@ -19,11 +19,9 @@ impl Registry {
         cutoff: Option<jiff::civil::Time>,
     ) -> Result<Promise, Failure> {
         let local = self.local(received);
-        let question = Question { received: local, limit, cutoff, pauses: &[], promise: PromiseTime::Closing };
-        let answer = deadline::due(self.calendar(agency)?, &question).map_err(|refusal| {
-            let sentence = Sentence::new(refusal.key());
-            Failure::Refused(refusal.params().into_iter().fold(sentence, |s, (name, value)| s.with(name, value)))
-        })?;
+        let hour = self.site.clock.promise;
+        let question = Question { received: local, limit, cutoff, pauses: &[], promise: hour };
+        let answer = deadline::due(self.calendar(agency)?, &question)?;
         let Due::At(due) = answer.due else {
             return Err(Failure::fault(anyhow::anyhow!("a clock without pauses cannot be paused")));
         };
@@ -34,6 +32,7 @@ impl Registry {
             reasons: serde_json::to_value(&answer.steps)?,
             cutoff,
             after_supplement: after_supplement.unwrap_or(AfterSupplement::Restart),
+            hour,
             counts_from: None,
             local_due_at: None,
         })
@@ -44,14 +43,13 @@ impl Registry {
         &self,
         dossier: &Dossier,
         now: Timestamp,
-        letter: Option<(u32, i16)>,
         decision: impl FnOnce(&Setting) -> T,
     ) -> Result<T, Failure> {
         let calendars = |agency: &str| self.calendar(agency).ok().map(AsRef::as_ref);
         let calendar = self.calendar(&dossier.agency)?;
-        let clock = Clock { zone: &self.timezone, calendar, promise: PromiseTime::Closing };
+        let clock = Clock { zone: &self.timezone, calendar };
         let policy = self.policy(self.local(dossier.received_at).date());
-        Ok(decision(&Setting { now, clock, calendars: &calendars, policy, letter }))
+        Ok(decision(&Setting { now, clock, calendars: &calendars, policy }))
     }
 
     /// What the law in force on a day says of waiting, handing on and putting off.

@@ -1,13 +1,16 @@
 //! What is known before anyone comes: places, agencies, offices, people, calendars and procedures, all dated.
 //!
 //! Owns the tables `registry_item`, `registry_site`, `procedure_version` and `procedure_withdrawal`. A process holds the
-//! whole registry in memory as a [`Registry`] and takes a new one when the revision has grown.
+//! whole registry in memory as a [`Registry`] and takes a new one when the revision has grown. Absences and rosters own theirs.
 
+pub mod absence;
 pub mod catalogue;
 mod clockwork;
+mod competence;
 pub mod identity;
 pub mod install;
 pub mod pack;
+pub mod roster;
 mod snapshot;
 mod store;
 

@@ -6,15 +6,17 @@ use std::sync::Arc;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
+use motcua_domain::absence::{self as absences, Absence, People, Person, PostKey};
 use motcua_domain::calendar::Calendar;
 use motcua_domain::code::{Number, Pattern};
-use motcua_domain::identity::{Officer, Post, Role};
-use motcua_domain::procedure::{Step, Tier, Version};
-use motcua_domain::routing;
+use motcua_domain::identity::{Officer, Role};
+use motcua_domain::procedure::{Tier, Version};
 use motcua_domain::search::Index;
 
-use super::pack::{Agency, AgencyKind, Law, Office, OfficeKind, Override, Place, Posting, Route, Scope, Site, Staff};
-use super::{pack, store};
+use super::pack::{
+    Agency, AgencyKind, Law, Office, OfficeKind, Override, Place, Posting, Reception, Route, Scope, Site, Staff,
+};
+use super::{absence, competence, pack, store};
 use crate::platform::db::Tx;
 use crate::platform::failure::Failure;
 
@@ -56,9 +58,13 @@ pub struct Registry {
     /// By `agency/key`.
     pub offices: BTreeMap<String, Office>,
     pub staff: BTreeMap<String, Staff>,
-    postings: BTreeMap<String, Vec<Posting>>,
+    people: People,
+    /// In order of their last day.
+    absences: Vec<Absence>,
     calendars: BTreeMap<String, Arc<Calendar>>,
-    routes: BTreeMap<String, Route>,
+    pub(super) routes: BTreeMap<String, Route>,
+    pub(super) competence: competence::Table,
+    pub(super) receptions: Vec<Reception>,
     patterns: Vec<(Date, Pattern)>,
     /// In order of tier, field, name.
     pub procedures: Vec<Procedure>,
@@ -75,12 +81,11 @@ impl Registry {
             .pop()
             .ok_or_else(|| Failure::fault(anyhow::anyhow!("the site row is missing")))?;
         let agencies: Vec<Agency> = store::items(tx, "agency")?;
+        let places: Vec<Place> = store::items(tx, "place")?;
+        let staff: BTreeMap<String, Staff> =
+            store::items::<Staff>(tx, "staff")?.into_iter().map(|staff| (staff.login.clone(), staff)).collect();
         let routes: BTreeMap<_, _> =
             store::items::<Route>(tx, "route")?.into_iter().map(|route| (route.id.clone(), route)).collect();
-        let mut postings: BTreeMap<String, Vec<Posting>> = BTreeMap::new();
-        for posting in store::items::<Posting>(tx, "posting")? {
-            postings.entry(posting.login.clone()).or_default().push(posting);
-        }
         let procedures = procedures(tx)?;
         let by_key = procedures.iter().enumerate().map(|(at, p)| ((p.tier, p.key.clone()), at)).collect();
         let index = Index::build(procedures.iter().enumerate().map(|(at, p)| {
@@ -89,15 +94,18 @@ impl Registry {
         Ok(Self {
             revision,
             timezone: TimeZone::get(&site.timezone).map_err(Failure::fault)?,
-            places: store::items(tx, "place")?,
             calendars: calendars(tx, &agencies)?,
+            competence: competence::Table::of(&places, &agencies, &store::items(tx, "competence")?),
+            receptions: store::items(tx, "reception")?,
+            places,
             agencies: agencies.into_iter().map(|agency| (agency.id.clone(), agency)).collect(),
             offices: store::items::<Office>(tx, "office")?
                 .into_iter()
                 .map(|office| (format!("{}/{}", office.agency, office.key), office))
                 .collect(),
-            staff: store::items::<Staff>(tx, "staff")?.into_iter().map(|staff| (staff.login.clone(), staff)).collect(),
-            postings,
+            people: people(&staff, store::items(tx, "posting")?),
+            absences: absence::all(tx)?,
+            staff,
             patterns: site
                 .code
                 .iter()
@@ -151,6 +159,11 @@ impl Registry {
         self.staff.get(login).map_or(login, |staff| staff.name.as_str())
     }
 
+    /// The name of an account, or of the office that stands for who comes by a link and has none.
+    pub fn who<'a>(&'a self, who: &'a str) -> &'a str {
+        if who.contains('/') { self.office_name(who) } else { self.account_name(who) }
+    }
+
     /// Agencies that take in procedures of a tier.
     pub fn receiving(&self, tier: Tier) -> impl Iterator<Item = &Agency> {
         self.agencies.values().filter(move |agency| agency.tier == tier && agency.kind == AgencyKind::Committee)
@@ -170,28 +183,48 @@ impl Registry {
         found.map(|(id, _)| id.as_str())
     }
 
-    /// Somebody with the posts they hold on a day; `None` for a login that holds none.
+    /// Somebody with the posts they hold on a day, their own first and then those of whom they stand in for; `None` for a
+    /// login without a post of its own. [SUB-01]
     pub fn officer(&self, login: &str, day: Date) -> Option<Officer> {
         let staff = self.staff.get(login)?;
-        let posts: Vec<Post> = self
-            .postings
-            .get(login)?
-            .iter()
-            .filter(|posting| posting.valid_from <= day && posting.valid_to.is_none_or(|to| day <= to))
-            .filter_map(|posting| {
-                Some(Post::own(format!("{}/{}", posting.agency, posting.office), Role::parse(&posting.role)?))
-            })
-            .collect();
-        (!posts.is_empty()).then(|| Officer { account: staff.login.clone(), agency: staff.agency.clone(), posts })
+        let posts = absences::posts_on(day, login, &self.people, self.absences_from(day));
+        let own = posts.iter().any(|post| post.acting_for.is_none());
+        own.then(|| Officer { account: staff.login.clone(), agency: staff.agency.clone(), posts })
     }
 
-    /// Everybody who can act in a role at an office on a day.
+    /// Everybody who can act in a role at an office on a day and is there: whoever is away is left out, whoever stands in for
+    /// them is not. [SUB-11]
     pub fn people(&self, office: &str, role: Role, day: Date) -> Vec<Officer> {
-        self.staff
-            .keys()
-            .filter_map(|login| self.officer(login, day))
-            .filter(|officer| officer.holds(office, role))
-            .collect()
+        let post = PostKey { office: office.to_owned(), role };
+        let own = self.people.iter().filter(|(_, person)| person.posts(day).any(|held| *held == post));
+        let there = own.filter(|(login, _)| !absences::is_away(day, login, &post, self.absences_from(day)));
+        let mut logins: Vec<&str> = there.map(|(login, _)| login.as_str()).collect();
+        let stand_ins = absences::stand_ins(day, &self.people, self.absences_from(day));
+        let fitting = stand_ins.iter().filter(|held| held.post.office == office && held.post.role == role);
+        logins.extend(fitting.map(|held| held.login.as_str()));
+        logins.sort_unstable();
+        logins.dedup();
+        logins.into_iter().filter_map(|login| self.officer(login, day)).collect()
+    }
+
+    /// Somebody with the posts of their own, past and future.
+    pub fn person(&self, login: &str) -> Option<&Person> {
+        self.people.get(login)
+    }
+
+    pub fn people_by_login(&self) -> &People {
+        &self.people
+    }
+
+    /// The absences that are not over on a day.
+    pub fn absences_from(&self, day: Date) -> &[Absence] {
+        let over = self.absences.partition_point(|absence| absence.to_on < day);
+        self.absences.get(over..).unwrap_or_default()
+    }
+
+    /// The agency of an office, by id.
+    pub fn agency_of(&self, office: &str) -> &str {
+        self.offices.get(office).map_or("", |office| office.agency.as_str())
     }
 
     // --- procedures ---------------------------------------------------------------------------------------------------
@@ -203,16 +236,6 @@ impl Registry {
     /// Procedures that fit some words, best first.
     pub fn search(&self, query: &str, limit: usize) -> Vec<&Procedure> {
         self.index.search(query, limit).into_iter().filter_map(|hit| self.procedures.get(hit.id)).collect()
-    }
-
-    /// The route of a procedure at the agency that receives it, with absolute offices.
-    pub fn route(&self, procedure: &Procedure, agency: &str) -> Result<Vec<Step>, Failure> {
-        let route = procedure.scope.route.as_ref().and_then(|id| self.routes.get(id));
-        let route = route.ok_or_else(|| Failure::refused("intake.no_route"))?;
-        Ok(routing::with_offices(&route.steps, &|office| match office.contains('/') {
-            true => office.to_owned(),
-            false => format!("{agency}/{office}"),
-        }))
     }
 
     /// The number of a dossier received by an agency on a day. [COD-01]
@@ -229,6 +252,19 @@ impl Registry {
     pub fn day_end(&self, day: Date) -> Result<Timestamp, Failure> {
         self.day_start(day.checked_add(1.day()).map_err(Failure::fault)?)
     }
+}
+
+/// Everybody who signs in, with their posts.
+fn people(staff: &BTreeMap<String, Staff>, postings: Vec<Posting>) -> People {
+    let person = |staff: &Staff| Person { agency: staff.agency.clone(), postings: Vec::new() };
+    let mut people: People = staff.iter().map(|(login, staff)| (login.clone(), person(staff))).collect();
+    for posting in postings {
+        if let (Some(person), Some(role)) = (people.get_mut(&posting.login), Role::parse(&posting.role)) {
+            let post = PostKey { office: format!("{}/{}", posting.agency, posting.office), role };
+            person.postings.push(absences::Posting { post, from_on: posting.valid_from, to_on: posting.valid_to });
+        }
+    }
+    people
 }
 
 /// One calendar for each agency: the rows for all and its own.
@@ -250,15 +286,7 @@ fn calendars(tx: &mut Tx, agencies: &[Agency]) -> Result<BTreeMap<String, Arc<Ca
             out.insert(agency.id.clone(), calendar.clone());
             continue;
         }
-        let own_hours: Vec<_> = hours.iter().filter(|(id, _)| own(id)).map(|(_, row)| row.clone()).collect();
-        let hours_of = if own_hours.is_empty() {
-            hours.iter().filter(|(id, _)| id == "*").map(|(_, row)| row.clone()).collect()
-        } else {
-            own_hours
-        };
-        let days_of =
-            days.iter().filter(|day| day.agency == "*" || own(&day.agency)).map(|day| day.row.clone()).collect();
-        let calendar = Arc::new(Calendar::new(hours_of, days_of).map_err(Failure::fault)?);
+        let calendar = Arc::new(pack::calendar_of(&hours, &days, &agency.id).map_err(Failure::fault)?);
         made.push((named, calendar.clone()));
         out.insert(agency.id.clone(), calendar);
     }

@@ -4,6 +4,7 @@ mod acts;
 mod api;
 mod desk;
 mod dossier;
+pub mod papers;
 mod public;
 mod referrals;
 pub mod reports;
@@ -16,6 +17,7 @@ pub fn routes(routes: Routes) -> Routes {
     let routes = public::routes(routes);
     let routes = desk::routes(routes);
     let routes = dossier::routes(routes);
+    let routes = papers::routes(routes);
     let routes = reports::routes(routes);
     let routes = acts::routes(routes);
     api::routes(routes)

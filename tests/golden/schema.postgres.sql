@@ -1,3 +1,15 @@
+absence
+    entered_at timestamp with time zone NOT NULL
+    entered_by text NOT NULL
+    from_on date NOT NULL
+    id text NOT NULL KEY 1
+    login text NOT NULL
+    office text
+    procedure text
+    role text
+    substitute text NOT NULL
+    to_on date NOT NULL
+
 account
     active boolean NOT NULL
     login text NOT NULL KEY 1
@@ -125,6 +137,12 @@ registry_site
     id text NOT NULL KEY 1
     revision bigint NOT NULL
 
+roster
+    counter text NOT NULL KEY 3
+    day date NOT NULL KEY 2
+    login text NOT NULL
+    office text NOT NULL KEY 1
+    position bigint NOT NULL
 reminder
     about text NOT NULL
     code text NOT NULL
@@ -158,6 +176,7 @@ session
     login text NOT NULL
     token_hash text NOT NULL KEY 1
 
+create index absence_to_on on absence (to_on, id)
 slip
     confirmed_at timestamp with time zone
     from_office text NOT NULL

@@ -1,3 +1,15 @@
+absence
+    entered_at TEXT NOT NULL
+    entered_by TEXT NOT NULL
+    from_on TEXT NOT NULL
+    id TEXT NOT NULL KEY 1
+    login TEXT NOT NULL
+    office TEXT
+    procedure TEXT
+    role TEXT
+    substitute TEXT NOT NULL
+    to_on TEXT NOT NULL
+
 account
     active INTEGER NOT NULL
     login TEXT NOT NULL KEY 1
@@ -140,6 +152,13 @@ reminder
     stage TEXT NOT NULL
     task INTEGER NOT NULL
 
+roster
+    counter TEXT NOT NULL KEY 3
+    day TEXT NOT NULL KEY 2
+    login TEXT NOT NULL
+    office TEXT NOT NULL KEY 1
+    position INTEGER NOT NULL
+
 schema_migration
     checksum TEXT NOT NULL
     name TEXT NOT NULL
@@ -204,6 +223,7 @@ task
     since TEXT NOT NULL
     step_due_at TEXT NOT NULL
 
+create index absence_to_on on absence (to_on, id)
 create index dossier_agency_received on dossier (agency, received_at, id)
 create index dossier_name on dossier (agency, applicant_folded, id)
 create index dossier_person on dossier (id_number, procedure) where closed_at is null

@@ -14,6 +14,7 @@ both_engines! {
     an_open_dossier_of_the_same_person_is_shown_before_another_is_taken_in,
     a_refusal_at_the_counter_needs_its_reason_and_prints_its_letter,
     a_procedure_withdrawn_while_the_form_was_filled_in_keeps_the_form,
+    a_year_without_holidays_is_said_at_receipt_and_keeps_the_form,
     a_correction_changes_something_and_says_why,
     a_button_pressed_twice_is_pressed_once,
     whoever_was_slower_is_told_who_was_faster_and_keeps_the_words,
@@ -159,6 +160,15 @@ fn a_procedure_withdrawn_while_the_form_was_filled_in_keeps_the_form(app: TestAp
     app.refresh();
     let told = send(&app, "one", &[]).expect(422);
     assert!(told.shows("Bãi bỏ") && told.hidden("applicant.name") == "Nguyễn Văn A", "{}", told.text());
+}
+
+/// [CLK-15]
+fn a_year_without_holidays_is_said_at_receipt_and_keeps_the_form(app: TestApp) {
+    app.at("2031-03-05T10:00:00+07:00");
+    let kept = send(&app, "t", &[]).expect(422);
+    assert!(kept.shows("Lịch làm việc chưa có ngày nghỉ lễ của năm 2031"), "{}", kept.text());
+    assert_eq!(kept.hidden("applicant.name"), "Nguyễn Văn A");
+    assert_eq!(at_the_counter(&app), 0);
 }
 
 fn a_correction_changes_something_and_says_why(app: TestApp) {

@@ -15,6 +15,7 @@ mod sources;
 
 mod access;
 mod api;
+mod competence;
 mod desk;
 mod events;
 mod govuk_fixtures;
@@ -26,6 +27,8 @@ mod mail;
 mod numbers;
 mod outage;
 mod outside;
+mod papers;
+mod people;
 mod reminders;
 mod simulate;
 mod sql;

@@ -84,6 +84,26 @@ fn a_complete_supplement_restarts_or_pauses_by_the_law_and_both_answers_are_kept
     assert_eq!(rules(&answer), ["CLK-02", "CLK-05", "CLK-13", "CLK-10"]);
 }
 
+#[test]
+fn the_worked_examples_of_a_course_come_out() {
+    let extension = to("2018-11-09 10:00", "2018-11-20 16:00");
+    let asked = [pause("2018-11-07 10:00", "2018-11-09 14:00")];
+    let asked_late = [pause("2018-11-13 08:00", "2018-11-20 10:00")];
+    let stood = [pause("2018-11-15 10:00", "2018-11-19 10:00")];
+    type Example<'a> = (&'a [Pause], Option<Extension>, &'a [Pause], [&'a str; 3]);
+    let examples: [Example; 4] = [
+        (&asked, None, &[], ["2018-11-16 17:00", "2018-11-14 17:00", "2018-11-14 17:00"]),
+        (&asked_late, None, &[], ["2018-11-12 17:00", "2018-11-12 17:00", "2018-11-12 17:00"]),
+        (&[], extension, &[], ["2018-11-20 16:00", "2018-11-20 16:00", "2018-11-12 17:00"]),
+        (&[], extension, &stood, ["2018-11-22 16:00", "2018-11-22 16:00", "2018-11-12 17:00"]),
+    ];
+    for (supplements, extension, pauses, due) in examples {
+        let by = |law| both(&Course { extension, pauses, ..course(law, supplements) });
+        let ((restart, national), (pause, _)) = (by(Restart), by(ByPause));
+        assert_eq!([shown(&restart), shown(&pause), shown(&national)], due);
+    }
+}
+
 /// [CLK-16]
 #[test]
 fn the_moment_of_completion_is_treated_like_a_receipt() {

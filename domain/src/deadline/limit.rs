@@ -11,7 +11,7 @@ const COUNT_MAX: u32 = 9_999;
 ///
 /// Hours are working hours: an office promises no others. A bare "ngày" or "days" is calendar days.
 pub fn parse_limit(text: &str) -> Option<Limit> {
-    let plain: String = text.nfc().flat_map(char::to_lowercase).collect();
+    let plain = if text.is_ascii() { text.to_ascii_lowercase() } else { text.nfc().collect::<String>().to_lowercase() };
     let plain = plain.trim().trim_end_matches('.').trim_end();
     let digits = plain.find(|c: char| !c.is_ascii_digit())?;
     let (number, unit) = plain.split_at_checked(digits)?;

@@ -21,8 +21,8 @@ use crate::procedure::Limit;
 use run::{Begun, Run, Terms};
 use sentences::moment;
 
-pub use course::{AfterSupplement, Course, Extension, Reckoning, reckon};
-pub use duties::{extension_in_time, step_due, transfer_due, working_days_left};
+pub use course::{AfterSupplement, Course, Extension, Reckoning, reckon, told};
+pub use duties::{extension_in_time, step_due, step_goes_on, transfer_due, working_days_left};
 pub use limit::parse_limit;
 
 /// A stretch of time in which the clock stands; without an end it still stands.
@@ -126,8 +126,22 @@ impl Refusal {
 
 /// Computes the due moment and its reasons from the calendar of the receiving agency.
 pub fn due(calendar: &Calendar, q: &Question) -> Result<Answer, Refusal> {
-    let terms = Terms { limit: q.limit, cutoff: q.cutoff, promise: q.promise };
-    Run::begin(calendar, terms, Begun::Received(to_the_minute(q.received)))?.through(q.pauses, None)
+    Run::begin(calendar, q.terms(), q.receipt())?.through(q.pauses, None)
+}
+
+/// The same due moment without its reasons, for whoever asks about very many.
+pub fn due_moment(calendar: &Calendar, q: &Question) -> Result<Due, Refusal> {
+    Run::silent(calendar, q.terms(), q.receipt())?.through(q.pauses, None).map(|answer| answer.due)
+}
+
+impl Question<'_> {
+    fn terms(&self) -> Terms {
+        Terms { limit: self.limit, cutoff: self.cutoff, promise: self.promise }
+    }
+
+    fn receipt(&self) -> Begun {
+        Begun::Received(to_the_minute(self.received))
+    }
 }
 
 /// [CLK-01] The clock knows no seconds: what came at 15:00:40 came at 15:00.
@@ -136,6 +150,8 @@ fn to_the_minute(at: DateTime) -> DateTime {
     date.at(time.hour(), time.minute(), 0, 0)
 }
 
+#[cfg(test)]
+mod course_properties;
 #[cfg(test)]
 mod course_tests;
 #[cfg(test)]

@@ -5,7 +5,7 @@ use jiff::civil::{Date, DateTime, Time};
 
 use super::course::Extension;
 use super::sentences::{self, Closing};
-use super::{Answer, Due, Pause, PromiseTime, Reason, Refusal, pause, to_the_minute};
+use super::{Answer, Due, Pause, PromiseTime, Reason, Refusal, pause};
 use crate::calendar::Calendar;
 use crate::procedure::{Limit, LimitKind};
 
@@ -57,27 +57,51 @@ pub(super) struct Run<'a> {
     /// Days added to the base by pauses, or minutes for a limit in hours.
     added: i64,
     reached: Reached,
-    steps: Vec<Reason>,
+    /// The sentences, where somebody wants to hear them.
+    steps: Option<Vec<Reason>>,
     /// What is said beside the reckoning, since it changed nothing.
     asides: Vec<Reason>,
 }
 
 impl<'a> Run<'a> {
     pub fn begin(calendar: &'a Calendar, terms: Terms, begun: Begun) -> Result<Self, Refusal> {
-        if terms.limit.count == 0 && terms.limit.kind != LimitKind::WorkingDays {
+        let mut run = Self::silent(calendar, terms, begun)?;
+        let why = sentences::started(begun, run.start, missed(calendar, begun.at(), terms.cutoff));
+        run.steps = Some(vec![why, sentences::counted(run.start, terms.limit, run.reached)]);
+        Ok(run)
+    }
+
+    /// A run that tells only where it ends: for a hundred thousand questions at once.
+    pub fn silent(calendar: &'a Calendar, terms: Terms, begun: Begun) -> Result<Self, Refusal> {
+        if terms.limit.is_nothing() {
             return Err(Refusal::LimitOfNothing);
         }
-        let (start, why) = start(calendar, begun, terms.cutoff)?;
+        let start = start(calendar, begun.at(), terms.cutoff)?;
         let reached = reach(calendar, terms, start, Base::Limit, 0)?;
-        let steps = vec![why, sentences::counted(start, terms.limit, reached)];
-        Ok(Run { calendar, terms, start, base: Base::Limit, added: 0, reached, steps, asides: Vec::new() })
+        Ok(Run { calendar, terms, start, base: Base::Limit, added: 0, reached, steps: None, asides: Vec::new() })
     }
 
     /// Puts sentences before the first, and others before the last that only tell what changed nothing.
     pub fn told(mut self, before: Vec<Reason>, asides: Vec<Reason>) -> Self {
-        self.steps.splice(0..0, before);
+        self.steps.get_or_insert_default().splice(0..0, before);
         self.asides = asides;
         self
+    }
+
+    fn tell(&mut self, sentence: impl FnOnce(&Self) -> Reason) {
+        if self.steps.is_some() {
+            let sentence = sentence(self);
+            self.steps.get_or_insert_default().push(sentence);
+        }
+    }
+
+    fn answer(mut self, due: Due) -> Answer {
+        let mut steps = self.steps.take().unwrap_or_default();
+        steps.append(&mut self.asides);
+        if matches!(due, Due::At(_)) && !steps.is_empty() {
+            steps.extend(sentences::closed(self.closing(), self.reached));
+        }
+        Answer { start: self.start, due, steps }
     }
 
     /// Lets the run meet its pauses and its extension in the order of time.
@@ -89,13 +113,12 @@ impl<'a> Run<'a> {
             }
             if stand.from >= self.reached.due {
                 // [CLK-14] Too late is too late.
-                self.steps.push(sentences::pause_too_late(stand.from, self.reached.due));
+                self.tell(|run| sentences::pause_too_late(stand.from, run.reached.due));
                 continue;
             }
             let Some(to) = stand.to else {
-                self.steps.push(sentences::paused_since(stand.from));
-                self.steps.append(&mut self.asides);
-                return Ok(Answer { start: self.start, due: Due::PausedSince(stand.from), steps: self.steps });
+                self.tell(|_| sentences::paused_since(stand.from));
+                return Ok(self.answer(Due::PausedSince(stand.from)));
             };
             let mut from = stand.from;
             if let Some(granted) = extension.take_if(|extension| extension.granted < to) {
@@ -109,9 +132,8 @@ impl<'a> Run<'a> {
         if let Some(granted) = extension {
             self.extend(granted)?;
         }
-        self.steps.append(&mut self.asides);
-        self.steps.extend(sentences::closed(self.closing(), self.reached));
-        Ok(Answer { start: self.start, due: Due::At(self.reached.due), steps: self.steps })
+        let due = Due::At(self.reached.due);
+        Ok(self.answer(due))
     }
 
     /// The clock stood, and what that adds is added [CLK-13].
@@ -120,7 +142,7 @@ impl<'a> Run<'a> {
         let more = pause::adds(self.calendar, self.terms.limit.kind, from, to);
         self.added += more;
         self.reached = reach(self.calendar, self.terms, self.start, self.base, self.added)?;
-        self.steps.push(sentences::paused(self.terms.limit.kind, from, to, more, self.reached));
+        self.tell(|run| sentences::paused(run.terms.limit.kind, from, to, more, run.reached));
         Ok(())
     }
 
@@ -129,11 +151,11 @@ impl<'a> Run<'a> {
         let base = Base::Extended(extension.to);
         let reached = reach(self.calendar, self.terms, self.start, base, 0)?;
         if reached.due <= self.reached.due {
-            self.steps.push(sentences::extension_not_later(extension, self.reached.due));
+            self.tell(|run| sentences::extension_not_later(extension, run.reached.due));
             return Ok(());
         }
         (self.base, self.added, self.reached) = (base, 0, reached);
-        self.steps.push(sentences::extended(extension));
+        self.tell(|_| sentences::extended(extension));
         Ok(())
     }
 
@@ -154,19 +176,22 @@ fn hour(terms: Terms, start: DateTime) -> Option<Time> {
     (terms.promise == PromiseTime::HourOfReceipt && terms.limit.count > 0).then(|| start.time())
 }
 
-/// The moment at which the clock starts, and why [CLK-02] [CLK-03] [CLK-04].
-fn start(calendar: &Calendar, begun: Begun, cutoff: Option<Time>) -> Result<(DateTime, Reason), Refusal> {
-    let at = to_the_minute(begun.at());
+/// The moment at which the clock starts [CLK-02] [CLK-03] [CLK-04].
+fn start(calendar: &Calendar, at: DateTime, cutoff: Option<Time>) -> Result<DateTime, Refusal> {
     let day = at.date();
     ensure_covered(calendar, day, day)?;
-    let missed = cutoff.filter(|cutoff| calendar.is_working_day(day) && at.time() > *cutoff);
-    let start = match missed {
+    let start = match missed(calendar, at, cutoff) {
         Some(_) => next_opening(calendar, day),
         None => calendar.work_from(at),
     };
     let start = start.ok_or_else(|| ran_out(calendar, day))?;
     ensure_covered(calendar, day, start.date())?;
-    Ok((start, sentences::started(begun, start, missed)))
+    Ok(start)
+}
+
+/// The cut-off, if it was missed [CLK-04].
+fn missed(calendar: &Calendar, at: DateTime, cutoff: Option<Time>) -> Option<Time> {
+    cutoff.filter(|cutoff| at.time() > *cutoff && calendar.is_working_day(at.date()))
 }
 
 /// When work begins on the next working day after a date.

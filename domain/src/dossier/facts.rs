@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use serde::{Deserialize, Serialize};
 
-use crate::deadline::AfterSupplement;
+use crate::deadline::{AfterSupplement, PromiseTime};
 use crate::identity::{IdNumber, Sex};
 use crate::procedure::{Channel, Step, Tier};
 
@@ -104,12 +104,19 @@ pub struct Promise {
     /// What a complete supplement does to the limit, by the law in force at receipt. [CLK-16] [CLK-17]
     #[serde(default = "restart", skip_serializing_if = "is_restart")]
     pub after_supplement: AfterSupplement,
+    /// The site's policy for the hour of the due day, as it was at receipt. [CLK-10] [CLK-19]
+    #[serde(default, skip_serializing_if = "is_closing")]
+    pub hour: PromiseTime,
     /// When counting starts, where that is not the receipt: the deciding agency gets it later. [RTE-12]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub counts_from: Option<Timestamp>,
     /// When the receiving agency is to be through with its own part, where others have a part too. [RTE-05]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub local_due_at: Option<Timestamp>,
+}
+
+fn is_closing(hour: &PromiseTime) -> bool {
+    *hour == PromiseTime::Closing
 }
 
 fn restart() -> AfterSupplement {
@@ -128,6 +135,14 @@ pub struct NewDue {
     pub reasons: serde_json::Value,
     /// The national index's reckoning: waiting for a supplement is subtracted. [CLK-17]
     pub national_due_at: Timestamp,
+}
+
+/// Until when an office has time for its step, after the step stood. [CLK-26]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepTime {
+    /// 0 the main route, n its n-th leg.
+    pub task: u32,
+    pub due_at: Timestamp,
 }
 
 /// A paper that is asked for in a supplement.

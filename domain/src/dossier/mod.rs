@@ -25,4 +25,6 @@ pub use stays::*;
 pub use task::*;
 
 #[cfg(test)]
+mod promise_tests;
+#[cfg(test)]
 mod tests;

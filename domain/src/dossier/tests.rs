@@ -56,11 +56,11 @@ fn people() -> Vec<Officer> {
     ]
 }
 
-fn who(account: &str) -> Officer {
+pub(super) fn who(account: &str) -> Officer {
     people().into_iter().find(|officer| officer.account == account).unwrap()
 }
 
-fn at(second: i64) -> Timestamp {
+pub(super) fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_525_420_800 + second).unwrap()
 }
 
@@ -88,7 +88,7 @@ fn subject() -> Subject {
     }
 }
 
-fn accepted() -> Recorded {
+pub(super) fn accepted() -> Recorded {
     let limit = Limit { kind: LimitKind::WorkingDays, count: 3 };
     let event = Event::Accepted(Box::new(Acceptance {
         code: "H-180504-0001".into(),
@@ -113,6 +113,7 @@ fn promise(limit: Limit) -> Promise {
         reasons: serde_json::Value::Null,
         cutoff: None,
         after_supplement: AfterSupplement::Restart,
+        hour: PromiseTime::Closing,
         counts_from: None,
         local_due_at: None,
     }
@@ -165,10 +166,9 @@ pub(super) fn decide_at(
     let (zone, calendar) = (zone(), calendar());
     let setting = Setting {
         now,
-        clock: Clock { zone: &zone, calendar: &calendar, promise: PromiseTime::Closing },
+        clock: Clock { zone: &zone, calendar: &calendar },
         calendars: &|_| Some(&calendar),
         policy: POLICY,
-        letter: Some((7, 2018)),
     };
     decide(dossier, by, task, command, &setting)
 }

@@ -1,9 +1,9 @@
 use std::borrow::Cow;
 
-use motcua_print::{FontError, MadeAt, Order, Press, PrintError, Printed, Standard, Template};
+use motcua_print::{FontError, MadeAt, Order, Press, PrintError, Printed, Run, Template, specimens};
 use serde_json::{Value, json};
 
-use crate::specimen::{self, MADE_AT};
+use crate::paper::{self, ISSUED, MADE_AT};
 use crate::tools::OnDisk;
 
 const PLAIN: &str = r#"#set page(width: 148mm, height: 210mm)
@@ -14,8 +14,7 @@ const PLAIN: &str = r#"#set page(width: 148mm, height: 210mm)
 fn set_source(source: &str, data: &Value) -> Result<Printed, PrintError> {
     let template =
         Template::new("letter.typ", source, &[("shared.typ", "#let shout(x) = upper(x)\n#let fail() = nowhere")])?;
-    let order = Order { template: &template, data, images: vec![], made_at: MADE_AT, standard: Standard::PdfA2b };
-    specimen::press().set(&order)
+    paper::press().set(&Order { template: &template, data, images: vec![] }, ISSUED)
 }
 
 /// Every Vietnamese letter that exists: twelve vowels with six tones, in both cases, and đ.
@@ -103,17 +102,10 @@ fn an_unknown_font_is_told_to_the_author() {
 fn a_moment_outside_the_calendar_is_refused() {
     let template = Template::new("letter.typ", PLAIN, &[]).unwrap();
     let data = json!({"text": "x"});
-    let mut order = Order {
-        template: &template,
-        data: &data,
-        images: vec![],
-        made_at: MadeAt { month: 2, day: 30, ..MADE_AT },
-        standard: Standard::PdfA2b,
-    };
-    let press = specimen::press();
-    assert_eq!(press.set(&order).unwrap_err().message, "the moment is not in the calendar");
-    order.made_at = MadeAt { utc_offset_minutes: 24 * 60, ..MADE_AT };
-    assert_eq!(press.set(&order).unwrap_err().message, "the offset from UTC is not a time zone");
+    let order = Order { template: &template, data: &data, images: vec![] };
+    let set_at = |made_at| paper::press().set(&order, Run { made_at, ..ISSUED }).unwrap_err().message;
+    assert_eq!(set_at(MadeAt { month: 2, day: 30, ..MADE_AT }), "the moment is not in the calendar");
+    assert_eq!(set_at(MadeAt { utc_offset_minutes: 24 * 60, ..MADE_AT }), "the offset from UTC is not a time zone");
 }
 
 #[test]
@@ -124,13 +116,13 @@ fn a_press_is_not_built_without_readable_fonts() {
 
 #[test]
 fn one_press_serves_several_counters_at_once() {
-    let press = specimen::press();
-    let template = specimen::template("receipt.tt01-2018.typ");
-    let alone = specimen::set_receipt(&press, &template, &specimen::receipt()).pdf;
+    let press = paper::press();
+    let template = paper::template("receipt", "tt01-2018");
+    let usual = specimens("receipt").unwrap().into_iter().find(|specimen| specimen.name == "usual").unwrap();
+    let set = || paper::set(&press, &template, &usual.data, usual.images.clone(), ISSUED).unwrap().pdf;
+    let alone = set();
     std::thread::scope(|scope| {
-        let counters: Vec<_> = (0..4)
-            .map(|_| scope.spawn(|| specimen::set_receipt(&press, &template, &specimen::receipt()).pdf))
-            .collect();
+        let counters: Vec<_> = (0..4).map(|_| scope.spawn(set)).collect();
         for counter in counters {
             assert_eq!(counter.join().unwrap(), alone);
         }

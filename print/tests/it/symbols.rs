@@ -1,7 +1,7 @@
-use motcua_print::{Order, Standard, Template, code128_svg, qr_svg};
+use motcua_print::{Letter, Order, Receipt, Run, Standard, Template, code128_svg, kinds, qr_svg, specimen, specimens};
 use serde_json::json;
 
-use crate::specimen::{self, MADE_AT};
+use crate::paper::{self, FORM_SETS, ISSUED};
 use crate::tools::OnDisk;
 
 /// A sheet with nothing but the picture, so that only its own quiet zone is around it.
@@ -9,8 +9,9 @@ fn scan(svg: String, dpi: u32) -> Vec<String> {
     let source = "#set page(width: auto, height: auto, margin: 0pt, fill: black)\n#image(\"symbol.svg\", alt: \"x\")";
     let template = Template::new("symbol.typ", source, &[]).unwrap();
     let images = vec![("symbol.svg".to_owned(), svg.into_bytes())];
-    let order = Order { template: &template, data: &json!({}), images, made_at: MADE_AT, standard: Standard::Pdf17 };
-    OnDisk::new(&specimen::press().set(&order).unwrap().pdf).scan(dpi)
+    let order = Order { template: &template, data: &json!({}), images };
+    let run = Run { standard: Standard::Pdf17, ..ISSUED };
+    OnDisk::new(&paper::press().set(&order, run).unwrap().pdf).scan(dpi)
 }
 
 #[test]
@@ -39,16 +40,29 @@ fn a_qr_code_keeps_addresses_and_accents() {
 /// The oldest office printers draw 150 dots to the inch in black and white.
 #[test]
 fn the_receipt_is_scanned_from_a_coarse_print() {
-    let press = specimen::press();
-    for law in ["tt01-2018", "tt03-2025"] {
-        let template = specimen::template(&format!("receipt.{law}.typ"));
-        for receipt in [specimen::receipt(), specimen::reissued_receipt(), specimen::long_receipt()] {
-            let letter = OnDisk::new(&specimen::set_receipt(&press, &template, &receipt).pdf);
+    // [LET-12]
+    for form_set in FORM_SETS {
+        for name in ["usual", "corrected", "long"] {
+            let receipt: Receipt = specimen(name).unwrap();
+            let letter = OnDisk::new(&paper::print(form_set, &receipt).pdf);
             for dpi in [150, 200, 300] {
                 let read = letter.scan(dpi);
-                assert!(read.contains(&format!("QR-Code:{}", receipt.tracking_url)), "{dpi} dpi: {read:?}");
-                assert!(read.contains(&format!("CODE-128:{}", receipt.code)), "{dpi} dpi: {read:?}");
+                assert!(read.contains(&format!("QR-Code:{}", receipt.qr().unwrap())), "{dpi} dpi: {read:?}");
+                assert!(read.contains(&format!("CODE-128:{}", receipt.barcode().unwrap())), "{dpi} dpi: {read:?}");
             }
+        }
+    }
+}
+
+#[test]
+fn the_codes_of_every_kind_are_scanned_from_a_coarse_print() {
+    // [LET-12]
+    for kind in kinds() {
+        let usual = specimens(kind).unwrap().into_iter().find(|specimen| specimen.name == "usual").unwrap();
+        let read = OnDisk::new(&paper::print_specimen(kind, FORM_SETS[1], "usual", ISSUED).pdf).scan(150);
+        for (picture, kind_of_code) in [("qr.svg", "QR-Code:"), ("barcode.svg", "CODE-128:")] {
+            let shown = usual.images.iter().any(|(name, _)| name == picture);
+            assert_eq!(read.iter().any(|code| code.starts_with(kind_of_code)), shown, "{kind} {picture}: {read:?}");
         }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::extract::{FromRequest, Request};
 use axum::response::Response;
+use jiff::civil::Date;
 
 use super::{FieldError, FormState, error};
 use crate::platform::failure::{self, Failure};
@@ -72,6 +73,20 @@ impl From<failure::FieldError> for FieldError {
     fn from(error: failure::FieldError) -> Self {
         Self { field: error.field, key: error.sentence.key, params: error.sentence.params }
     }
+}
+
+/// Reads a day: `2018-05-04`, `04/05/2018` or `4-5-2018`.
+pub fn date(text: &str) -> Option<Date> {
+    let text = text.trim();
+    if let Ok(date) = text.parse::<Date>() {
+        return Some(date);
+    }
+    let mut parts = text.split(['/', '-', '.']).map(str::trim);
+    let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
+    if parts.next().is_some() || year.len() != 4 {
+        return None;
+    }
+    Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
 }
 
 /// Writes a value for a query or a cookie.

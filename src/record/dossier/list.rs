@@ -55,13 +55,77 @@ pub enum Work<'a> {
     Person(&'a str),
 }
 
+/// Which tasks of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Only {
+    All,
+    /// Came with a slip that nobody has confirmed. [RTE-07]
+    Confirm,
+    /// The dossier or the step is late.
+    Late,
+    /// Not late yet, and little time left.
+    Soon,
+    /// The applicant is waited for. [DOS-14] [DOS-16]
+    Waiting,
+}
+
+impl Only {
+    pub const ALL: [Self; 5] = [Self::All, Self::Confirm, Self::Late, Self::Soon, Self::Waiting];
+
+    /// As in addresses and in the statements.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Confirm => "confirm",
+            Self::Late => "late",
+            Self::Soon => "soon",
+            Self::Waiting => "waiting",
+        }
+    }
+
+    /// What a link says; anything else is the whole list.
+    pub fn parse(text: &str) -> Self {
+        Self::ALL.into_iter().find(|only| only.as_str() == text).unwrap_or(Self::All)
+    }
+}
+
+/// Which tasks, with the moments that part late from soon from in time.
+#[derive(Debug, Clone, Copy)]
+pub struct Filter {
+    pub only: Only,
+    pub now: Timestamp,
+    /// A dossier due before this is soon late.
+    pub soon: Timestamp,
+    /// A step due before this is soon late.
+    pub step_soon: Timestamp,
+}
+
+/// The whole list, for which no moment matters.
+const WHOLE: Filter = Filter {
+    only: Only::All,
+    now: Timestamp::UNIX_EPOCH,
+    soon: Timestamp::UNIX_EPOCH,
+    step_soon: Timestamp::UNIX_EPOCH,
+};
+
 /// Open tasks in order of the dossier's due time; those whose clock stands come last.
 pub fn work(tx: &mut Tx, of: Work, after: Option<&Cursor>, size: usize) -> Result<Page<Waiting>, Failure> {
-    let start = after.map_or((Timestamp::MIN, ""), |cursor| (cursor.at, cursor.id.as_str()));
+    work_only(tx, of, &WHOLE, after, size)
+}
+
+/// Those open tasks of a list that a filter lets through, in the same order.
+pub fn work_only(
+    tx: &mut Tx,
+    of: Work,
+    only: &Filter,
+    after: Option<&Cursor>,
+    size: usize,
+) -> Result<Page<Waiting>, Failure> {
+    let start = first(after.map_or((Timestamp::MIN, ""), |cursor| (cursor.at, cursor.id.as_str())));
     let limit = size as i64 + 1;
     let rows = match of {
-        Work::Office(office) => store::of_office(tx, office, first(start), limit)?,
-        Work::Person(login) => store::of_holder(tx, login, first(start), limit)?,
+        Work::Office(office) => store::of_office(tx, office, start, only, limit)?,
+        Work::Person(login) => store::of_holder(tx, login, start, only, limit)?,
     };
     Ok(page(rows, size, |waiting| Cursor { at: waiting.at, id: waiting.key.clone() }))
 }
@@ -95,6 +159,23 @@ pub fn due_before(
 /// Ids of dossiers of an agency that are not settled, in order, after one of them.
 pub fn unsettled(tx: &mut Tx, agency: &str, after: &str, size: usize) -> Result<Vec<String>, Failure> {
     store::unsettled(tx, agency, after, size as i64)
+}
+
+/// Every dossier an agency received in a period, in order of receipt; the first moment in and the last out.
+pub fn of_period(tx: &mut Tx, agency: &str, from: Timestamp, to: Timestamp) -> Result<Vec<Found>, Failure> {
+    const TOGETHER: usize = 1_000;
+    let (mut all, mut after) = (Vec::new(), (from, String::new()));
+    loop {
+        let rows = store::received_between(tx, agency, (after.0, &after.1), to, TOGETHER as i64)?;
+        let whole = rows.len() == TOGETHER;
+        if let Some(last) = rows.last() {
+            after = (last.dossier.received_at, last.id.clone());
+        }
+        all.extend(rows);
+        if !whole {
+            return Ok(all);
+        }
+    }
 }
 
 /// Dossiers in order of receipt, newest first; of one agency or of all.

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use motcua_domain::calendar::{DayKind, DayRow, HoursRow, Period};
+use motcua_domain::deadline::PromiseTime;
 use motcua_domain::procedure::{Leg, Step, StepKind, Tier};
 
 use super::fault::{Fault, Faults};
 use super::model::{
-    Agency, AgencyKind, CodePattern, Day, Law, Office, OfficeKind, Override, Place, Posting, Route, Scope, Simulation,
-    Site, Staff, Thresholds, Tracking,
+    Agency, AgencyKind, ClockPolicy, CodePattern, Day, Law, Office, OfficeKind, Override, Place, Posting, Route, Scope,
+    Simulation, Site, Staff, Thresholds, Tracking,
 };
 use super::section::{File, Section};
 use super::source::Source;
@@ -109,6 +110,7 @@ fn site(top: &Section<'_>) -> DraftSite {
         code: codes.iter().map(code).collect(),
         tracking: tracking(top),
         thresholds: thresholds(top),
+        clock: clock(top),
         simulation,
     };
     let keys = ["timezone", "default_locale", "main_agency", "main_place", "demo_password", "simulation"];
@@ -158,6 +160,20 @@ fn thresholds(top: &Section<'_>) -> Thresholds {
         duplicate_days: number("duplicate_days"),
         link_days: link_days.unwrap_or_else(Thresholds::link),
     }
+}
+
+fn clock(top: &Section<'_>) -> ClockPolicy {
+    let section = if top.has("clock") { top.section("clock") } else { None };
+    let Some(section) = section else { return ClockPolicy::default() };
+    let promise = match section.text("promise").as_str() {
+        "closing" => PromiseTime::Closing,
+        "hour_of_receipt" => PromiseTime::HourOfReceipt,
+        _ => {
+            section.report("promise", "pack.unknown_promise");
+            PromiseTime::Closing
+        }
+    };
+    ClockPolicy { promise }
 }
 
 type Lines = BTreeMap<String, u64>;

@@ -5,6 +5,7 @@
 //! and a pack with a fault is not loaded at all. How to write one: `docs/how-to/site-pack.md`.
 
 mod check;
+mod competence;
 mod draft;
 mod fault;
 mod model;
@@ -17,7 +18,12 @@ mod table;
 mod tests;
 
 use draft::{Draft, Lined};
+use motcua_domain::calendar::{Calendar, CalendarError, HoursRow};
 
+/// In the tables of hours and days: every agency that has no row of its own.
+const EVERY_AGENCY: &str = "*";
+
+pub use competence::{Competence, Reception};
 pub use fault::Fault;
 pub use model::*;
 pub use override_value::OverrideValue;
@@ -32,14 +38,17 @@ pub fn read(source: &Source) -> Result<Pack, Vec<Fault>> {
     let mut draft = Draft::read(source, &faults);
     check::check(&draft, &faults);
     reach::check(&mut draft, &faults);
+    let by_place = competence::ByPlace::read(source, &faults);
+    by_place.check(&draft, &faults);
     let faults = faults.sorted();
     match draft.site.take() {
-        Some(found) if faults.is_empty() => Ok(assemble(found.site, draft)),
+        Some(found) if faults.is_empty() => Ok(assemble(found.site, draft, by_place)),
         _ => Err(faults),
     }
 }
 
-fn assemble(site: Site, draft: Draft) -> Pack {
+fn assemble(site: Site, draft: Draft, by_place: competence::ByPlace) -> Pack {
+    let (competence, receptions) = by_place.rows();
     Pack {
         site,
         places: rows(draft.places),
@@ -52,10 +61,23 @@ fn assemble(site: Site, draft: Draft) -> Pack {
         routes: draft.routes.into_iter().map(|(route, _)| route.row).collect(),
         scope: rows(draft.scope),
         overrides: rows(draft.overrides),
+        competence,
+        receptions,
         procedures_csv: draft.procedures_csv,
     }
 }
 
 fn rows<T>(lined: Vec<Lined<T>>) -> Vec<T> {
     lined.into_iter().map(|lined| lined.row).collect()
+}
+
+/// The calendar of one agency: its own hours, or those for all where it has none, with the days for all and its own.
+pub fn calendar_of(hours: &[(String, HoursRow)], days: &[Day], agency: &str) -> Result<Calendar, CalendarError> {
+    let hours_for = |whose: &str| -> Vec<HoursRow> {
+        hours.iter().filter(|(agency, _)| agency == whose).map(|(_, row)| row.clone()).collect()
+    };
+    let own = hours_for(agency);
+    let hours = if own.is_empty() { hours_for(EVERY_AGENCY) } else { own };
+    let days = days.iter().filter(|day| day.agency == EVERY_AGENCY || day.agency == agency);
+    Calendar::new(hours, days.map(|day| day.row.clone()).collect())
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::{Date, Time};
 use motcua_domain::calendar::{DayRow, HoursRow};
+use motcua_domain::deadline::PromiseTime;
 use motcua_domain::procedure::{Step, Tier};
 use serde::{Deserialize, Serialize};
 
@@ -35,6 +36,8 @@ pub struct Site {
     pub code: Vec<CodePattern>,
     pub tracking: Tracking,
     pub thresholds: Thresholds,
+    #[serde(default)]
+    pub clock: ClockPolicy,
     pub simulation: Option<Simulation>,
 }
 
@@ -72,6 +75,13 @@ pub struct Tracking {
     /// Address printed on receipts in words; empty: the address the server runs at.
     pub url: String,
     pub hotline: String,
+}
+
+/// What a site decides about its promised dates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ClockPolicy {
+    /// The moment of the last day: closing time, or the hour of receipt. [CLK-10]
+    pub promise: PromiseTime,
 }
 
 /// When the work list begins to warn.
@@ -294,6 +304,8 @@ pub struct Pack {
     pub routes: Vec<Route>,
     pub scope: Vec<Scope>,
     pub overrides: Vec<Override>,
+    pub competence: Vec<super::Competence>,
+    pub receptions: Vec<super::Reception>,
     /// The catalogue file of the pack, as it is; `motcua catalogue import` reads the same notation.
     pub procedures_csv: String,
 }

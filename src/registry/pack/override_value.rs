@@ -96,7 +96,8 @@ fn limit_case(text: &str) -> Option<LimitCase> {
         "working hour" | "working hours" => LimitKind::WorkingHours,
         _ => return None,
     };
-    Some(LimitCase { label: label.trim().to_owned(), limit: Limit { kind, count: count.parse().ok()? } })
+    let limit = Limit { kind, count: count.parse().ok()? };
+    (!limit.is_nothing()).then(|| LimitCase { label: label.trim().to_owned(), limit })
 }
 
 fn fee(text: &str) -> Option<Fee> {

@@ -386,6 +386,21 @@ fn a_law_that_leaves_days_without_law_or_with_two_is_a_fault() {
     assert_eq!(both.faults(), [format!("site.toml:{second}: pack.law_overlaps value=nd118-2025-tt03-2025")]);
 }
 
+/// [CLK-10]
+#[test]
+fn a_site_may_promise_the_hour_of_receipt_and_nothing_unknown() {
+    use motcua_domain::deadline::PromiseTime::{Closing, HourOfReceipt};
+    let promise = |value: &str| {
+        let clock = format!("[clock]\npromise = \"{value}\"\n\n[thresholds]");
+        Broken::new(value).replace("site.toml", "[thresholds]", &clock)
+    };
+    assert_eq!(Broken::new("silent").read().unwrap().site.clock.promise, Closing);
+    assert_eq!(promise("hour_of_receipt").read().unwrap().site.clock.promise, HourOfReceipt);
+    let noon = promise("noon");
+    let line = noon.line("site.toml", "promise");
+    assert_eq!(noon.faults(), [format!("site.toml:{line}: pack.unknown_promise value=noon")]);
+}
+
 #[test]
 fn a_step_nobody_can_do_names_the_agency_the_office_and_the_role() {
     let broken = Broken::new("nobody").replace(
@@ -453,6 +468,7 @@ fn override_values_are_read_in_their_notation_and_nothing_else() {
     for (part, value) in [
         ("limit", "3 ngày"),
         ("limit", "3 working days;"),
+        ("limit", "0 months"),
         ("cutoff", "3pm"),
         ("fee", "0"),
         ("fee", "-5"),

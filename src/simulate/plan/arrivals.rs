@@ -164,9 +164,9 @@ fn case(
     refused: bool,
     dice: &mut Dice,
 ) -> Result<Case, Failure> {
-    let promise = crate::work::intake::promised(registry, procedure, &agency, 0, arrives_at)?;
+    let promise = crate::work::intake::promised(registry, procedure, &agency, &agency, 0, arrives_at)?;
     Ok(Case {
-        route: registry.route(procedure, &agency)?,
+        route: registry.route(procedure, &agency, registry.local(arrives_at).date())?,
         tier: procedure.tier,
         procedure: procedure.key.clone(),
         particulars: particulars(number, procedure, channel, dice),

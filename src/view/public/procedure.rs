@@ -37,6 +37,8 @@ struct ProcedurePage {
     fee_text: String,
     channels: Vec<Channel>,
     counters: Vec<Counter>,
+    /// Any one-stop receives it, wherever one lives. [CMP-06]
+    anywhere: bool,
     steps: Vec<StepShown>,
     deciding: String,
     result: String,
@@ -111,6 +113,7 @@ fn build(app: &App, asked: &Req, procedure: &Procedure) -> Result<ProcedurePage,
         fee_text: if record.fees.is_empty() { record.fee_text.clone() } else { String::new() },
         channels: record.channels.clone(),
         counters,
+        anywhere: anywhere(asked, procedure),
         steps: steps(asked, procedure),
         deciding: record.agency_text.clone(),
         result: record.result.clone(),
@@ -190,10 +193,18 @@ fn fee(fee: &Fee) -> FeeShown {
     }
 }
 
+fn anywhere(asked: &Req, procedure: &Procedure) -> bool {
+    let day = asked.registry.local(asked.ctx.now).date();
+    procedure.standing == Standing::Published && asked.registry.receives_anywhere(&procedure.key, day)
+}
+
 fn counters(asked: &Req, procedure: &Procedure) -> Result<Vec<Counter>, Failure> {
     let mut agencies: Vec<_> = today(asked)
         .into_iter()
-        .filter(|agency| super::lists::handles(&asked.registry, procedure, &agency.id))
+        .filter(|agency| {
+            let anywhere = anywhere(asked, procedure) && asked.registry.one_stop(&agency.id).is_some();
+            anywhere || super::lists::handles(&asked.registry, procedure, &agency.id)
+        })
         .collect();
     agencies.sort_by_key(|agency| agency.name.clone());
     agencies.into_iter().map(|agency| counter(asked, agency)).collect()
@@ -202,7 +213,8 @@ fn counters(asked: &Req, procedure: &Procedure) -> Result<Vec<Counter>, Failure>
 /// The way of a dossier, told once for all agencies that take it in.
 fn steps(asked: &Req, procedure: &Procedure) -> Vec<StepShown> {
     let Some(agency) = example_agency(asked, procedure) else { return Vec::new() };
-    let route = asked.registry.route(procedure, &agency.id).unwrap_or_default();
+    let day = asked.registry.local(asked.ctx.now).date();
+    let route = asked.registry.route(procedure, &agency.id, day).unwrap_or_default();
     route
         .into_iter()
         .map(|step| StepShown {

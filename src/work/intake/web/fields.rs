@@ -65,7 +65,7 @@ pub(super) fn acts_for_another(form: &Form) -> bool {
 
 /// Puts mistakes in the order of the fields on the page.
 pub(super) fn in_order(mut errors: Vec<FieldError>) -> Vec<FieldError> {
-    const ORDER: [&str; 13] = [
+    const ORDER: [&str; 14] = [
         "",
         "reason",
         "scan",
@@ -73,6 +73,7 @@ pub(super) fn in_order(mut errors: Vec<FieldError>) -> Vec<FieldError> {
         "authority",
         "acting",
         "papers",
+        "place",
         "case",
         "channel",
         "fee_way",

@@ -1,14 +1,15 @@
-//! Step two: the form. "Read card" fills it in, "check" shows the promised date, "accept" gives the receipt, "refuse" form 03.
+//! Step two: the form. "Read card" fills it in, "check" shows the promised date, "accept" gives the receipt, "refuse" form 03,
+//! "incomplete" form 02.
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use motcua_domain::dossier::Particulars;
+use motcua_domain::dossier::{PaperAsked, Particulars};
 use motcua_domain::identity::read_card;
 use motcua_domain::ledger::sha256;
 use motcua_domain::procedure::{Channel, Fee, Tier};
 use serde::Serialize;
 
-use super::{fields, my_agency};
+use super::fields;
 use crate::platform::failure::{Failure, FieldError};
 use crate::platform::idempotency;
 use crate::platform::web::form::Form;
@@ -16,7 +17,7 @@ use crate::platform::web::{Answer, App, FlashKind, FormState, Req, go, page_with
 use crate::record::dossier::{self, Found};
 use crate::record::explain;
 use crate::registry::{Procedure, Standing};
-use crate::work::intake::{self, Intake, TurnedAway, check_particulars, check_person};
+use crate::work::intake::{self, Intake, TurnedAway, check_particulars, check_person, missing, place};
 
 #[derive(Serialize)]
 struct IntakePage {
@@ -27,12 +28,18 @@ struct IntakePage {
     /// Why the procedure is not taken in here now, as the key of a sentence; empty when it is.
     not_offered: &'static str,
     papers: Vec<PaperRow>,
+    /// The papers of the list, to tick what is missing.
+    checklist: Vec<Case>,
+    /// Rows to type what else is missing.
+    lack: Vec<usize>,
     paper_notes: Vec<String>,
     cases: Vec<Case>,
     fees: Vec<String>,
     /// The amounts of the fee table, offered while typing.
     amounts: Vec<i64>,
     fee_by_province: bool,
+    /// Communes to choose from; none where the place changes nothing.
+    places: Vec<Case>,
     acting: bool,
     focus: String,
     form: FormState,
@@ -60,6 +67,8 @@ struct Case {
 /// What the officer sees before accepting.
 #[derive(Serialize)]
 struct Checked {
+    /// Name of the agency that decides, where it is not the one that receives.
+    decided_by: String,
     due_at: String,
     reasons: Vec<String>,
     duplicates: Vec<Duplicate>,
@@ -88,7 +97,9 @@ struct Beside {
 pub(super) async fn blank(State(app): State<App>, asked: Req, Path((tier, key)): Path<(Tier, String)>) -> Answer {
     let registry = asked.registry.clone();
     let procedure = registry.procedure(tier, &key).ok_or(Failure::NotFound)?;
-    let form = fields::blank(&procedure.record);
+    let mut form = fields::blank(&procedure.record);
+    let own = registry.agencies.get(&receiving(&asked, procedure)?).map_or("", |agency| agency.place.as_str());
+    form.set("place", own.to_owned());
     show(&app, &asked, procedure, &form, Beside { focus: "scan", ..Beside::default() })
 }
 
@@ -109,7 +120,8 @@ pub(super) async fn submit(
         return scanned(&app, &asked, procedure, form, if for_another { "acting" } else { "applicant" });
     }
     match form.text("do") {
-        "refuse" => refuse(&app, &asked, procedure, form).await,
+        "refuse" => turn_away(&app, &asked, procedure, form, "refuse_reason").await,
+        "incomplete" => turn_away(&app, &asked, procedure, form, "missing_reason").await,
         // Enter in any field shows the promised date; only the button accepts.
         _ => accept(&app, &asked, procedure, form).await,
     }
@@ -129,13 +141,16 @@ fn scanned(app: &App, asked: &Req, procedure: &Procedure, mut form: Form, who: &
 
 /// Accepts when the officer said so and has seen what there is to see; otherwise shows the promised date first.
 async fn accept(app: &App, asked: &Req, procedure: &Procedure, form: Form) -> Answer {
-    let (case, particulars) = match read(asked, &form) {
+    let agency = receiving(asked, procedure)?;
+    let places = choices(asked, procedure, &agency);
+    let (case, particulars) = match read(asked, &form, &places) {
         Ok(read) => read,
         Err(errors) => return wrong(app, asked, procedure, &form, errors),
     };
     let channel = fields::channel(&form).unwrap_or(Channel::Direct);
-    let agency = my_agency(&asked.registry, asked.officer()?)?;
-    let intake = Intake { agency, tier: procedure.tier, procedure: procedure.key.clone(), case, channel, particulars };
+    let place = (!places.is_empty()).then(|| form.text("place").to_owned());
+    let (tier, key) = (procedure.tier, procedure.key.clone());
+    let intake = Intake { agency, tier, procedure: key, case, channel, place, particulars };
     let checked = match check(app, asked, procedure, &intake).await {
         Ok(checked) => checked,
         Err(failure) => return refused(app, asked, procedure, form, failure).await,
@@ -146,7 +161,8 @@ async fn accept(app: &App, asked: &Req, procedure: &Procedure, form: Form) -> An
     if form.text("do") != "accept" || !(seen || again) {
         return show(app, asked, procedure, &form, Beside { checked: Some(checked), ..Beside::default() });
     }
-    let print = serde_json::to_string(&(&intake.procedure, intake.tier, case, channel, &intake.particulars))?;
+    let print =
+        serde_json::to_string(&(&intake.procedure, intake.tier, case, channel, &intake.place, &intake.particulars))?;
     let (ctx, registry, token) = (asked.ctx.clone(), asked.registry.clone(), form.text("token").to_owned());
     let print = sha256(print.as_bytes());
     let done = app
@@ -164,11 +180,16 @@ async fn accept(app: &App, asked: &Req, procedure: &Procedure, form: Form) -> An
     }
 }
 
-async fn refuse(app: &App, asked: &Req, procedure: &Procedure, form: Form) -> Answer {
-    let reason = form.text("refuse_reason").to_owned();
+/// Form 03, or where something is only missing form 02, with which the person comes again. `field` is where the reason stands.
+async fn turn_away(app: &App, asked: &Req, procedure: &Procedure, form: Form, field: &'static str) -> Answer {
+    let reason = form.text(field).to_owned();
     let mut errors = Vec::new();
+    let missing = match field {
+        "missing_reason" => whats_missing(procedure, &form, &mut errors),
+        _ => Vec::new(),
+    };
     if reason.is_empty() {
-        errors.push(FieldError::new("refuse_reason", "refusal.reason_missing"));
+        errors.push(FieldError::new(field, "refusal.reason_missing"));
     }
     let person = match check_person(&fields::person(&form, "applicant"), today(asked)) {
         Ok(person) if errors.is_empty() => person,
@@ -178,16 +199,16 @@ async fn refuse(app: &App, asked: &Req, procedure: &Procedure, form: Form) -> An
         }
     };
     let turned = TurnedAway {
-        missing: Vec::new(),
-        agency: my_agency(&asked.registry, asked.officer()?)?,
+        missing,
+        agency: receiving(asked, procedure)?,
         tier: procedure.tier,
         procedure: procedure.key.clone(),
         channel: fields::channel(&form).unwrap_or(Channel::Direct),
         applicant: person,
         reason,
     };
-    let print =
-        serde_json::to_string(&(turned.tier, &turned.procedure, turned.channel, &turned.applicant, &turned.reason))?;
+    let what = (turned.tier, &turned.procedure, turned.channel, &turned.applicant, &turned.reason, &turned.missing);
+    let print = serde_json::to_string(&what)?;
     let (ctx, registry, token) = (asked.ctx.clone(), asked.registry.clone(), form.text("token").to_owned());
     let print = sha256(print.as_bytes());
     let done = app
@@ -200,14 +221,51 @@ async fn refuse(app: &App, asked: &Req, procedure: &Procedure, form: Form) -> An
         })
         .await;
     match done {
-        Ok(once) => go(&format!("/desk/dossiers/{}", once.body), FlashKind::Notice, "intake.refused", &[]),
+        Ok(once) => {
+            let told = if field == "missing_reason" { "screen.incomplete_done" } else { "intake.refused" };
+            go(&format!("/desk/dossiers/{}", once.body), FlashKind::Notice, told, &[])
+        }
+        Err(Failure::Invalid(mut errors)) => {
+            errors.iter_mut().filter(|error| error.field == "reason").for_each(|error| error.field = field.to_owned());
+            wrong(app, asked, procedure, &form, errors)
+        }
         Err(failure) => refused(app, asked, procedure, form, failure).await,
     }
 }
 
+/// The agency at whose one-stop the officer receives the procedure.
+fn receiving(asked: &Req, procedure: &Procedure) -> Result<String, Failure> {
+    place::counter_of(&asked.registry, asked.officer()?, procedure, today(asked)).ok_or(Failure::NotFound)
+}
+
+fn choices(asked: &Req, procedure: &Procedure, receiving: &str) -> Vec<Case> {
+    let places = place::choices(&asked.registry, procedure, receiving, today(asked));
+    places.into_iter().map(|place| Case { value: place.code.clone(), text: place.name.clone() }).collect()
+}
+
+/// The papers of the list that were ticked, and what was typed beside them.
+fn whats_missing(procedure: &Procedure, form: &Form, errors: &mut Vec<FieldError>) -> Vec<PaperAsked> {
+    let ticked = |at: usize| form.pairs().iter().any(|(name, value)| name == "missing" && *value == at.to_string());
+    let of_list = procedure.record.papers.iter().enumerate().filter(|(at, _)| ticked(*at));
+    let mut missing: Vec<PaperAsked> = of_list
+        .map(|(_, paper)| PaperAsked { name: paper.name.clone(), originals: paper.originals, copies: paper.copies })
+        .collect();
+    let (typed, wrong) = missing::read(form, "lack");
+    missing.extend(typed);
+    if missing.is_empty() && wrong.is_empty() {
+        let field = if procedure.record.papers.is_empty() { "lack.0.name" } else { "missing" };
+        errors.push(FieldError::new(field, "refusal.nothing_asked"));
+    }
+    errors.extend(wrong);
+    missing
+}
+
 /// Reads and checks the form: every mistake at once.
-fn read(asked: &Req, form: &Form) -> Result<(usize, Particulars), Vec<FieldError>> {
+fn read(asked: &Req, form: &Form, places: &[Case]) -> Result<(usize, Particulars), Vec<FieldError>> {
     let (input, mut errors) = fields::read(form);
+    if !places.is_empty() && !places.iter().any(|place| place.value == form.text("place")) {
+        errors.push(FieldError::new("place", "intake.place_missing"));
+    }
     let case = form.text("case");
     let case = if case.is_empty() { Some(0) } else { case.parse().ok() };
     if case.is_none() {
@@ -233,10 +291,13 @@ fn today(asked: &Req) -> jiff::civil::Date {
 }
 
 async fn check(app: &App, asked: &Req, procedure: &Procedure, intake: &Intake) -> Result<Checked, Failure> {
-    let promise = intake::promised(&asked.registry, procedure, &intake.agency, intake.case, asked.ctx.now)?;
+    let (registry, receiving) = (&asked.registry, intake.agency.as_str());
+    let deciding = place::deciding(registry, procedure, receiving, intake.place.as_deref(), today(asked))?;
+    let promise = intake::promised(registry, procedure, receiving, &deciding, intake.case, asked.ctx.now)?;
     let (person, key) = (intake.particulars.applicant.clone(), procedure.key.clone());
     let open = app.db.read(move |tx| intake::duplicates(tx, &person, &key)).await?;
     Ok(Checked {
+        decided_by: if deciding == receiving { "" } else { registry.agency_name(&deciding) }.to_owned(),
         due_at: asked.locale.date_time(asked.registry.local(promise.due_at)),
         reasons: explain::reasons(app.pages.texts(), asked.locale, &promise.reasons),
         seen: open.iter().map(|found| found.id.as_str()).collect::<Vec<_>>().join(","),
@@ -271,12 +332,7 @@ async fn refused(app: &App, asked: &Req, procedure: &Procedure, mut form: Form, 
         Failure::Refused(sentence) => {
             wrong(app, asked, procedure, &form, vec![FieldError { field: String::new(), sentence }])
         }
-        Failure::Invalid(mut errors) => {
-            for error in errors.iter_mut().filter(|error| error.field == "reason") {
-                error.field = "refuse_reason".to_owned();
-            }
-            wrong(app, asked, procedure, &form, errors)
-        }
+        Failure::Invalid(errors) => wrong(app, asked, procedure, &form, errors),
         other => Err(other),
     }
 }
@@ -320,6 +376,13 @@ fn show(app: &App, asked: &Req, procedure: &Procedure, form: &Form, beside: Besi
             Standing::Withdrawn { .. } => "withdrawn",
         },
         papers: paper_rows(form, record.papers.iter().map(|paper| paper.case.clone()).collect()),
+        checklist: record
+            .papers
+            .iter()
+            .enumerate()
+            .map(|(at, paper)| Case { value: at.to_string(), text: paper.name.clone() })
+            .collect(),
+        lack: (0..missing::rows(form, "lack", fields::FREE_ROWS)).collect(),
         paper_notes: record.paper_notes.clone(),
         cases: cases.collect::<Result<_, Failure>>()?,
         fees: record.fees.iter().filter_map(|fee| fee_words(app, asked, fee)).collect(),
@@ -329,6 +392,7 @@ fn show(app: &App, asked: &Req, procedure: &Procedure, form: &Form, beside: Besi
             .filter_map(|fee| if let Fee::Amount { amount, .. } = fee { Some(*amount) } else { None })
             .collect(),
         fee_by_province: record.fees.contains(&Fee::SetByProvince),
+        places: choices(asked, procedure, &receiving(asked, procedure)?),
         acting: fields::acts_for_another(form),
         focus: fields::focus(&errors, beside.focus),
         form: form.state(errors),
