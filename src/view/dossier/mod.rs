@@ -159,6 +159,8 @@ pub struct LetterShown {
     pub kind: &'static str,
     pub number: u32,
     pub year: i16,
+    /// Of the event that issued it: the letter's address.
+    pub seq: i64,
     pub at: String,
 }
 
@@ -169,6 +171,7 @@ fn letters(look: &Look) -> Vec<LetterShown> {
             kind: issued.letter.as_str(),
             number: issued.number,
             year: issued.year,
+            seq: issued.seq,
             at: look.local(issued.at),
         })
         .collect()
