@@ -14,7 +14,8 @@ use motcua_domain::procedure::{Tier, Version};
 use motcua_domain::search::Index;
 
 use super::pack::{
-    Agency, AgencyKind, Law, Office, OfficeKind, Override, Place, Posting, Reception, Route, Scope, Site, Staff,
+    Agency, AgencyKind, Law, ONE_STOP, Office, OfficeKind, Override, Place, Posting, Reception, Route, Scope, Site,
+    Staff,
 };
 use super::{absence, competence, pack, store};
 use crate::platform::db::Tx;
@@ -24,9 +25,9 @@ use crate::platform::failure::Failure;
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case", tag = "standing")]
 pub enum Standing {
-    /// Taken in at the one-stop.
+    /// Taken in at the one-stop; [`Registry::decided_outside`] says whether an agency outside decides it.
     Published,
-    /// Handled by an agency outside, which has not joined the one-stop.
+    /// Handled by an agency outside, for which the one-stop does not take it in: it has no route.
     Outside {
         agency: String,
     },
@@ -233,6 +234,20 @@ impl Registry {
         self.by_key.get(&(tier, key.to_owned())).and_then(|at| self.procedures.get(*at))
     }
 
+    /// The agency outside that decides a procedure; `None` where the site's own offices do.
+    pub fn decided_outside(&self, procedure: &Procedure) -> Option<&Agency> {
+        self.agencies.get(&procedure.scope.handled_by).filter(|agency| agency.kind == AgencyKind::Outside)
+    }
+
+    /// Whether one goes to this agency with a procedure: to a committee that takes it in, or, while the one-stop does not,
+    /// to the agency outside that decides it.
+    pub fn takes_in(&self, procedure: &Procedure, agency: &str) -> bool {
+        match self.decided_outside(procedure) {
+            Some(outside) if procedure.standing != Standing::Published => outside.id == agency,
+            _ => self.receiving(procedure.tier).any(|receiving| receiving.id == agency),
+        }
+    }
+
     /// Procedures that fit some words, best first.
     pub fn search(&self, query: &str, limit: usize) -> Vec<&Procedure> {
         self.index.search(query, limit).into_iter().filter_map(|hit| self.procedures.get(hit.id)).collect()
@@ -329,7 +344,7 @@ fn standing(scope: &Scope, record: &Version, withdrawn: &BTreeMap<String, String
     if let Some(reason) = withdrawn.get(&scope.key) {
         return Standing::Withdrawn { reason: reason.clone() };
     }
-    if scope.handled_by != "one-stop" {
+    if scope.handled_by != ONE_STOP && scope.route.is_none() {
         return Standing::Outside { agency: scope.handled_by.clone() };
     }
     if record.withdrawn {

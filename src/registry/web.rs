@@ -37,7 +37,7 @@ struct Row {
     field: String,
     tier: Tier,
     standing: &'static str,
-    /// Name of the agency outside, or why it was withdrawn.
+    /// Name of the agency outside that decides it, or why it was withdrawn.
     detail: String,
     version: u32,
     blockers: Vec<Reason>,
@@ -119,9 +119,8 @@ fn word(standing: &Standing) -> &'static str {
 fn row(registry: &Registry, procedure: &Procedure) -> Row {
     let record = &procedure.record;
     let detail = match &procedure.standing {
-        Standing::Outside { agency } => registry.agency_name(agency).to_owned(),
         Standing::Withdrawn { reason } => reason.clone(),
-        _ => String::new(),
+        _ => registry.decided_outside(procedure).map_or_else(String::new, |agency| agency.name.clone()),
     };
     let tier = procedure.tier.as_str();
     Row {
@@ -146,7 +145,7 @@ fn blockers(procedure: &Procedure) -> Vec<Reason> {
         key: blocker.reason.clone(),
         params: [("value", motcua_domain::text::shorten(source_text(record, &blocker.part), 120))].into(),
     });
-    let routeless = procedure.scope.route.is_none() && procedure.scope.handled_by == "one-stop";
+    let routeless = procedure.scope.route.is_none() && procedure.scope.handled_by == super::pack::ONE_STOP;
     let no_route = routeless.then(|| Reason {
         part: "route".into(),
         key: "admin.catalogue.no_route".into(),

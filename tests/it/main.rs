@@ -16,6 +16,7 @@ mod sources;
 mod access;
 mod api;
 mod competence;
+mod decided_outside;
 mod desk;
 mod events;
 mod govuk_fixtures;

@@ -7,10 +7,13 @@
 mod check;
 mod competence;
 mod draft;
+mod exam;
+mod examples;
 mod fault;
 mod model;
 mod override_value;
 mod reach;
+mod routes;
 mod section;
 mod source;
 mod table;
@@ -24,6 +27,7 @@ use motcua_domain::calendar::{Calendar, CalendarError, HoursRow};
 const EVERY_AGENCY: &str = "*";
 
 pub use competence::{Competence, Reception};
+pub use exam::{ActKind, Example, ExampleAct, Expected};
 pub use fault::Fault;
 pub use model::*;
 pub use override_value::OverrideValue;
@@ -58,9 +62,10 @@ fn assemble(site: Site, draft: Draft, by_place: competence::ByPlace) -> Pack {
         days: rows(draft.days),
         staff: rows(draft.staff),
         postings: rows(draft.postings),
-        routes: draft.routes.into_iter().map(|(route, _)| route.row).collect(),
+        routes: draft.routes.into_iter().map(|route| route.row).collect(),
         scope: rows(draft.scope),
         overrides: rows(draft.overrides),
+        examples: draft.examples.into_iter().map(|example| example.row).collect(),
         competence,
         receptions,
         procedures_csv: draft.procedures_csv,

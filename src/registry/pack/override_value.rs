@@ -21,10 +21,12 @@ pub enum OverrideValue {
     Papers(Vec<Paper>),
     /// `direct+online+post`.
     Channels(Vec<Channel>),
+    /// Where the procedure is laid down, in the place of a list that vouches for nothing.
+    Source(String),
 }
 
 /// What a pack may override.
-pub(super) const PARTS: [&str; 6] = ["limit", "cutoff", "fee", "sets", "papers", "channels"];
+pub(super) const PARTS: [&str; 7] = ["limit", "cutoff", "fee", "sets", "papers", "channels", "source"];
 
 impl OverrideValue {
     /// Reads a value; `None` where the part is unknown or the value is not in its notation.
@@ -36,6 +38,7 @@ impl OverrideValue {
             "sets" => value.parse().ok().filter(|sets| (1..=20).contains(sets)).map(OverrideValue::Sets),
             "papers" => several(value, '|', paper).map(OverrideValue::Papers),
             "channels" => several(value, '+', channel).map(OverrideValue::Channels),
+            "source" => (!value.trim().is_empty()).then(|| OverrideValue::Source(value.trim().to_owned())),
             _ => None,
         }
     }
@@ -71,6 +74,10 @@ impl Override {
             OverrideValue::Channels(channels) => {
                 version.channels = channels;
                 "channels"
+            }
+            OverrideValue::Source(source) => {
+                version.source = source;
+                "source"
             }
         };
         version.blockers.retain(|blocker| blocker.part != column);

@@ -2,7 +2,7 @@
 //! how long, how much. What the source does not have is said plainly, never filled in.
 
 use axum::extract::{Path, State};
-use motcua_domain::procedure::{Channel, Fee, Paper, StepKind, Tier, Version};
+use motcua_domain::procedure::{Channel, Fee, Leg, Paper, Step, StepKind, Tier, Version};
 use serde::Serialize;
 
 use super::agencies::{Counter, counter, today};
@@ -75,6 +75,15 @@ struct StepShown {
     title: String,
     office: String,
     kind: StepKind,
+    /// Of a parallel step: what is done at the same time.
+    legs: Vec<LegShown>,
+}
+
+#[derive(Serialize)]
+struct LegShown {
+    title: String,
+    lead: bool,
+    steps: Vec<StepShown>,
 }
 
 pub(super) async fn show(State(app): State<App>, asked: Req, Path((tier, key)): Path<(String, String)>) -> Answer {
@@ -115,7 +124,10 @@ fn build(app: &App, asked: &Req, procedure: &Procedure) -> Result<ProcedurePage,
         counters,
         anywhere: anywhere(asked, procedure),
         steps: steps(asked, procedure),
-        deciding: record.agency_text.clone(),
+        deciding: match registry.decided_outside(procedure) {
+            Some(agency) => agency.name.clone(),
+            None => record.agency_text.clone(),
+        },
         result: record.result.clone(),
         legal_basis: record.legal_basis.clone(),
         interconnected: record.interconnected.clone(),
@@ -203,7 +215,7 @@ fn counters(asked: &Req, procedure: &Procedure) -> Result<Vec<Counter>, Failure>
         .into_iter()
         .filter(|agency| {
             let anywhere = anywhere(asked, procedure) && asked.registry.one_stop(&agency.id).is_some();
-            anywhere || super::lists::handles(&asked.registry, procedure, &agency.id)
+            anywhere || asked.registry.takes_in(procedure, &agency.id)
         })
         .collect();
     agencies.sort_by_key(|agency| agency.name.clone());
@@ -215,12 +227,19 @@ fn steps(asked: &Req, procedure: &Procedure) -> Vec<StepShown> {
     let Some(agency) = example_agency(asked, procedure) else { return Vec::new() };
     let day = asked.registry.local(asked.ctx.now).date();
     let route = asked.registry.route(procedure, &agency.id, day).unwrap_or_default();
-    route
-        .into_iter()
-        .map(|step| StepShown {
-            office: asked.registry.office_name(&step.office).to_owned(),
-            title: step.title,
-            kind: step.kind,
-        })
-        .collect()
+    route.into_iter().map(|step| step_shown(asked, step)).collect()
+}
+
+fn step_shown(asked: &Req, step: Step) -> StepShown {
+    let leg = |leg: Leg| LegShown {
+        title: leg.title,
+        lead: leg.lead,
+        steps: leg.steps.into_iter().map(|step| step_shown(asked, step)).collect(),
+    };
+    StepShown {
+        office: asked.registry.office_name(&step.office).to_owned(),
+        title: step.title,
+        kind: step.kind,
+        legs: step.legs.into_iter().map(leg).collect(),
+    }
 }

@@ -112,7 +112,7 @@ pub fn step_timing(registry: &Registry, now: Timestamp, dossier: &Dossier, task:
     match task.due_at {
         _ if dossier.paused().is_some() => Timing::Paused,
         _ if dossier.settled_at.is_some() => Timing::None,
-        Some(due) => towards(registry, agency, now, due, registry.site.thresholds.due_soon_hours.min(STEP_SOON_HOURS)),
+        Some(due) => towards(registry, agency, now, due, registry.site.thresholds.step_soon_hours),
         None => Timing::None,
     }
 }
