@@ -348,6 +348,8 @@ fn a_token_that_nobody_made_says_nothing_and_guesses_are_slowed_down(app: TestAp
     let typed = link.to_uppercase().replace("/OUTSIDE/", "/outside/");
     let (start, end) = typed.split_at(typed.len() - 8);
     app.browser().get(&format!("{start}-{end}")).expect(200);
+    let odd = format!("{start}%0A{end}/acknowledge");
+    assert_eq!(app.browser().post(&odd, &[("acknowledge_name", "Trực ban")]).expect(303).location, link);
     for _ in 0..28 {
         app.browser().get(&guess).expect(404);
     }
@@ -427,7 +429,7 @@ fn the_days_at_an_agency_are_counted_as_its_own_and_silence_is_shown(app: TestAp
     app.browser().post(&format!("{link}/acknowledge"), &[("acknowledge_name", "Trực ban")]).expect(303);
     app.browser().post(&format!("{link}/ask"), &[("question", "Ở thôn nào?"), ("ask_name", "Trực ban")]).expect(303);
     let shown = list("kiemtra", "?office=police/reception");
-    assert!(shown.shows("Đã xác nhận nhận lúc 09/05/2018 10:00") && shown.shows("Đang hỏi: Ở thôn nào?"));
+    assert!(shown.shows("Xác nhận đã nhận lúc 09/05/2018 10:00") && shown.shows("Đang hỏi: Ở thôn nào?"));
     assert!(!list(HEAD, "?office=veterinary/reception").shows(&code));
     // Another agency's dossiers are not in the list.
     let foreign = counter_of(&app, "bocbo/one-stop");

@@ -178,10 +178,13 @@ fn said_already(dossier: &Dossier, task: u32, command: &Command) -> bool {
     }
 }
 
-/// As people copy it from paper: in capitals, with spaces or dashes between.
+/// A token as people copy it from paper: in capitals, with spaces or dashes between.
+pub fn tidy_token(text: &str) -> String {
+    text.chars().filter(char::is_ascii_alphanumeric).take(64).collect::<String>().to_lowercase()
+}
+
 fn hash(token: &str) -> String {
-    let plain: String = token.chars().filter(char::is_ascii_alphanumeric).take(64).collect();
-    sha256(plain.to_lowercase().as_bytes())
+    sha256(tidy_token(token).as_bytes())
 }
 
 /// Whom to call about a dossier: the receiving agency, else the site's number.
