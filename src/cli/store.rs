@@ -43,9 +43,14 @@ pub struct Opened {
 }
 
 impl StoreArgs {
+    /// Where files lie beside the database.
+    pub fn folder(&self) -> PathBuf {
+        self.data.clone().unwrap_or_else(|| PathBuf::from("data"))
+    }
+
     /// Opens the site, creating it from its pack where the store is empty.
     pub fn open(&self) -> Result<Opened, Failure> {
-        let folder = self.data.clone().unwrap_or_else(|| PathBuf::from("data"));
+        let folder = self.folder();
         // A broken or unknown pack is told before anything is made.
         if self.database.is_none() && !folder.join("motcua.sqlite").exists() {
             read_pack(self.site.as_deref().unwrap_or(DEMONSTRATION))?;

@@ -44,14 +44,13 @@ impl Registry {
         &self,
         dossier: &Dossier,
         now: Timestamp,
-        letter: Option<(u32, i16)>,
         decision: impl FnOnce(&Setting) -> T,
     ) -> Result<T, Failure> {
         let calendars = |agency: &str| self.calendar(agency).ok().map(AsRef::as_ref);
         let calendar = self.calendar(&dossier.agency)?;
         let clock = Clock { zone: &self.timezone, calendar };
         let policy = self.policy(self.local(dossier.received_at).date());
-        Ok(decision(&Setting { now, clock, calendars: &calendars, policy, letter }))
+        Ok(decision(&Setting { now, clock, calendars: &calendars, policy }))
     }
 
     /// What the law in force on a day says of waiting, handing on and putting off.

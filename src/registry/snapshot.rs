@@ -160,6 +160,11 @@ impl Registry {
         self.staff.get(login).map_or(login, |staff| staff.name.as_str())
     }
 
+    /// The name of an account, or of the office that stands for who comes by a link and has none.
+    pub fn who<'a>(&'a self, who: &'a str) -> &'a str {
+        if who.contains('/') { self.office_name(who) } else { self.account_name(who) }
+    }
+
     /// Agencies that take in procedures of a tier.
     pub fn receiving(&self, tier: Tier) -> impl Iterator<Item = &Agency> {
         self.agencies.values().filter(move |agency| agency.tier == tier && agency.kind == AgencyKind::Committee)

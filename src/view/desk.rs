@@ -1,6 +1,7 @@
 //! Work lists: what lies at an office, and what I hold, in order of due time.
 
 use axum::extract::{Query, State};
+use jiff::Timestamp;
 use motcua_domain::dossier::{Dossier, can_act};
 use motcua_domain::identity::{Officer, Role};
 use motcua_domain::text::fold;
@@ -9,12 +10,18 @@ use serde::{Deserialize, Serialize};
 use super::shown::{self, Row};
 use super::tracking::tidy_code;
 use crate::platform::failure::Failure;
+use crate::platform::web::form::percent;
 use crate::platform::web::{Access, Answer, App, Req, Routes, page};
+use crate::record::dossier::list::Only;
 use crate::record::dossier::{self, list};
+use crate::registry::Registry;
 
 pub fn routes(routes: Routes) -> Routes {
     routes.get("/desk", Access::Staff, work).get("/desk/dossiers", Access::Roles(READERS), all)
 }
+
+/// The list of what I hold.
+const MINE: &str = "office=mine";
 
 /// Everybody but the administrator, who needs no personal data.
 pub const READERS: &[Role] = &[Role::OneStopOfficer, Role::Specialist, Role::OfficeHead, Role::Leader, Role::Auditor];
@@ -25,16 +32,21 @@ struct WorkQuery {
     office: String,
     /// Whose work, of those whom one stands in for.
     person: String,
+    /// Which tasks of the list, as [`Only`] writes it.
+    only: String,
     after: String,
 }
 
 #[derive(Serialize)]
 struct WorkPage {
     lists: Vec<ListLink>,
+    /// Ways to look at the chosen list.
+    filters: Vec<FilterLink>,
     rows: Vec<Row>,
     /// Link to the next page.
     next: Option<String>,
-    first: bool,
+    /// Link to the first page, from any other.
+    first: Option<String>,
 }
 
 /// A list one may choose: an office with its counts, or what I hold.
@@ -49,6 +61,13 @@ pub(super) struct ListLink {
     pub open: i64,
     pub late: i64,
     pub capped: bool,
+}
+
+#[derive(Serialize)]
+struct FilterLink {
+    href: String,
+    only: &'static str,
+    current: bool,
 }
 
 async fn work(State(app): State<App>, asked: Req, Query(query): Query<WorkQuery>) -> Answer {
@@ -75,9 +94,10 @@ async fn work(State(app): State<App>, asked: Req, Query(query): Query<WorkQuery>
                 None => list::Work::Person(person.as_deref().unwrap_or(&officer.account)),
             };
             let after = list::Cursor::read(&query.after);
-            let found = list::work(tx, of, after.as_ref(), list::PAGE)?;
+            let only = filter(&registry, office.as_deref(), &officer, Only::parse(&query.only), now);
+            let found = list::work_only(tx, of, &only, after.as_ref(), list::PAGE)?;
             let mut lists = vec![ListLink {
-                href: "/desk?office=mine".into(),
+                href: address(MINE, Only::All),
                 name: String::new(),
                 whose: String::new(),
                 current: office.is_none() && person.is_none(),
@@ -86,7 +106,7 @@ async fn work(State(app): State<App>, asked: Req, Query(query): Query<WorkQuery>
                 capped: false,
             }];
             lists.extend(absent.iter().map(|login| ListLink {
-                href: format!("/desk?person={}", crate::platform::web::form::percent(login)),
+                href: format!("/desk?person={}", percent(login)),
                 name: String::new(),
                 whose: registry.account_name(login).to_owned(),
                 current: person.as_ref() == Some(login),
@@ -97,7 +117,7 @@ async fn work(State(app): State<App>, asked: Req, Query(query): Query<WorkQuery>
             for id in &offices {
                 let (open, late) = list::count(tx, id, now)?;
                 lists.push(ListLink {
-                    href: format!("/desk?office={}", crate::platform::web::form::percent(id)),
+                    href: address(&format!("office={}", percent(id)), Only::All),
                     name: registry.office_name(id).to_owned(),
                     whose: String::new(),
                     current: office.as_ref() == Some(id),
@@ -107,12 +127,21 @@ async fn work(State(app): State<App>, asked: Req, Query(query): Query<WorkQuery>
                 });
             }
             let chosen = match (&office, &person) {
-                (_, Some(login)) => format!("person={}", crate::platform::web::form::percent(login)),
-                (Some(office), _) => format!("office={}", crate::platform::web::form::percent(office)),
-                (None, None) => "office=mine".to_owned(),
+                (_, Some(login)) => format!("person={}", percent(login)),
+                (Some(office), _) => format!("office={}", percent(office)),
+                (None, None) => MINE.to_owned(),
             };
+            let here = address(&chosen, only.only);
             Ok(WorkPage {
                 lists,
+                filters: Only::ALL
+                    .into_iter()
+                    .map(|way| FilterLink {
+                        href: address(&chosen, way),
+                        only: way.as_str(),
+                        current: way == only.only,
+                    })
+                    .collect(),
                 rows: found
                     .rows
                     .iter()
@@ -120,8 +149,8 @@ async fn work(State(app): State<App>, asked: Req, Query(query): Query<WorkQuery>
                     .filter(|waiting| person.is_none() || held_for(&waiting.found.dossier, waiting.task, &officer))
                     .map(|waiting| shown::row(&registry, locale, now, &waiting.found, Some(waiting.task)))
                     .collect(),
-                next: found.next.map(|next| format!("/desk?{chosen}&after={}", next.print())),
-                first: after.is_none(),
+                next: found.next.map(|next| format!("{here}&after={}", next.print())),
+                first: after.map(|_| here),
             })
         })
         .await?;
@@ -139,6 +168,22 @@ fn absent(officer: &Officer) -> Vec<String> {
 /// Whether a task of somebody else's is one that the officer may act on in their place.
 fn held_for(dossier: &Dossier, task: u32, officer: &Officer) -> bool {
     dossier.tasks().iter().any(|open| open.number == task && can_act(dossier, open, officer))
+}
+
+/// The address of a list (`office=…` or `person=…`), looked at in one way.
+fn address(list: &str, only: Only) -> String {
+    match only {
+        Only::All => format!("/desk?{list}"),
+        only => format!("/desk?{list}&only={}", only.as_str()),
+    }
+}
+
+/// What is soon late is measured in working hours of the office; somebody's own list by those of their agency.
+fn filter(registry: &Registry, office: Option<&str>, officer: &Officer, only: Only, now: Timestamp) -> list::Filter {
+    let agency = office.and_then(|office| office.split('/').next()).unwrap_or(&officer.agency);
+    let after = |hours: u32| registry.hours_later(agency, now, hours).unwrap_or(now);
+    let soon = registry.site.thresholds.due_soon_hours;
+    list::Filter { only, now, soon: after(soon), step_soon: after(registry.site.thresholds.step_soon_hours) }
 }
 
 /// Offices whose lists an officer works on, each once, in the order of their posts.

@@ -6,6 +6,7 @@ mod desk;
 mod dossier;
 pub mod papers;
 mod public;
+mod referrals;
 pub mod reports;
 mod shown;
 pub mod tracking;

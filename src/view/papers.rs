@@ -5,7 +5,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
 use motcua_domain::dossier::{Command, Recorded, Status, letter_of};
-use motcua_domain::identity::{Officer, Role};
+use motcua_domain::identity::Role;
 use motcua_domain::letters::LetterKind;
 use serde::{Deserialize, Serialize};
 
@@ -124,20 +124,16 @@ pub async fn preview(app: &App, asked: &Req, id: &str, form: &Form, command: Com
         .db
         .read(move |tx| {
             let before = dossier::visible(tx, ctx.officer()?, &stream)?;
-            let number = task.unwrap_or_else(|| before.dossier.task_for(&ctx.officer.clone().unwrap_or_else(nobody)));
-            let kind = letter_of(&before.dossier, number, &command).ok_or(Failure::NotFound)?;
             let mut events = dossier::timeline(tx, &before.id)?;
             let target = Target { id: &before.id, seen, task };
-            events.extend(dossier::rehearse(tx, &ctx, &registry, target, command)?.1);
+            let (after, done) = dossier::rehearse(tx, &ctx, &registry, target, command)?;
+            let kind = letter_of(&before.dossier, &after.dossier).ok_or(Failure::NotFound)?;
+            events.extend(done);
             Ok((kind, before.dossier.code, events))
         })
         .await?;
     let name = format!("preview-{}-{code}.pdf", kind.as_str());
     pdf(app, asked, name, move |letters, issue| letters.numbered(issue, kind, &events, None, Standing::Preview)).await
-}
-
-fn nobody() -> Officer {
-    Officer { account: String::new(), agency: String::new(), posts: Vec::new() }
 }
 
 async fn slip(State(app): State<App>, asked: Req, Path(number): Path<String>) -> Answer {

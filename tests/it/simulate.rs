@@ -144,6 +144,7 @@ impl Server {
             pages: Pages::new(registry.timezone.clone()).unwrap(),
             letters: Letters::new().unwrap(),
             blobs: Blobs::open(&store.folder.join("blobs")).unwrap(),
+            mailer: None,
             clock: Clock::Set(Mutex::new("2018-05-07T07:00:00+07:00".parse().unwrap())),
             ids: Ids::seeded(1),
             decoy_hash: String::new(),

@@ -83,6 +83,12 @@ pub fn reckon(calendar: &Calendar, course: &Course) -> Result<Reckoning, Refusal
     Ok(Reckoning { promised, national: by_pause(None)? })
 }
 
+/// What is said of a date that an extension names, whatever a reckoning gives [CLK-18].
+#[must_use]
+pub fn told(extension: Extension) -> Vec<Reason> {
+    vec![sentences::extended(extension.to_the_minute())]
+}
+
 impl Course<'_> {
     fn terms(&self) -> Terms {
         Terms { limit: self.limit, cutoff: self.cutoff, promise: self.promise }

@@ -31,9 +31,11 @@ migrations! {
     4 "0004_access",
     5 "0005_task",
     7 "0007_people",
+    8 "0008_outside",
     9 "0009_slip",
     10 "0010_reminder",
     11 "0011_outage",
+    12 "0012_task_slip",
 }
 
 /// Type tokens: native types in PostgreSQL, STRICT types in SQLite.

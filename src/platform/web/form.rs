@@ -58,6 +58,11 @@ impl Form {
         Self(values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
     }
 
+    /// Fields that came otherwise than as a query: beside a file.
+    pub(super) fn typed(fields: Vec<(String, String)>) -> Self {
+        Self(fields)
+    }
+
     pub fn set(&mut self, name: &str, value: String) {
         self.0.retain(|(field, _)| field != name);
         self.0.push((name.to_owned(), value));

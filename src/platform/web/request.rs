@@ -22,6 +22,9 @@ pub const SESSION_COOKIE: &str = "motcua";
 const LANGUAGE_COOKIE: &str = "lang";
 pub(super) const FLASH_COOKIE: &str = "flash";
 
+/// Who looks after what lies at agencies outside.
+pub const WATCHERS: &[Role] = &[Role::OneStopOfficer, Role::OfficeHead, Role::Leader, Role::Auditor];
+
 /// The clock of the server. Tests set it; life reads it.
 pub enum Clock {
     System,
@@ -138,6 +141,9 @@ impl Req {
         }
         if !officer.posts.iter().all(|post| post.role == Role::Auditor) {
             items.push(item("nav.absences", "/desk/absences"));
+        }
+        if WATCHERS.iter().any(|role| officer.has(*role)) {
+            items.push(item("nav.outside", "/desk/outside"));
         }
         if officer.has(Role::Leader) {
             items.push(item("nav.outage", "/desk/outage"));

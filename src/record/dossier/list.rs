@@ -55,13 +55,77 @@ pub enum Work<'a> {
     Person(&'a str),
 }
 
+/// Which tasks of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Only {
+    All,
+    /// Came with a slip that nobody has confirmed. [RTE-07]
+    Confirm,
+    /// The dossier or the step is late.
+    Late,
+    /// Not late yet, and little time left.
+    Soon,
+    /// The applicant is waited for. [DOS-14] [DOS-16]
+    Waiting,
+}
+
+impl Only {
+    pub const ALL: [Self; 5] = [Self::All, Self::Confirm, Self::Late, Self::Soon, Self::Waiting];
+
+    /// As in addresses and in the statements.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Confirm => "confirm",
+            Self::Late => "late",
+            Self::Soon => "soon",
+            Self::Waiting => "waiting",
+        }
+    }
+
+    /// What a link says; anything else is the whole list.
+    pub fn parse(text: &str) -> Self {
+        Self::ALL.into_iter().find(|only| only.as_str() == text).unwrap_or(Self::All)
+    }
+}
+
+/// Which tasks, with the moments that part late from soon from in time.
+#[derive(Debug, Clone, Copy)]
+pub struct Filter {
+    pub only: Only,
+    pub now: Timestamp,
+    /// A dossier due before this is soon late.
+    pub soon: Timestamp,
+    /// A step due before this is soon late.
+    pub step_soon: Timestamp,
+}
+
+/// The whole list, for which no moment matters.
+const WHOLE: Filter = Filter {
+    only: Only::All,
+    now: Timestamp::UNIX_EPOCH,
+    soon: Timestamp::UNIX_EPOCH,
+    step_soon: Timestamp::UNIX_EPOCH,
+};
+
 /// Open tasks in order of the dossier's due time; those whose clock stands come last.
 pub fn work(tx: &mut Tx, of: Work, after: Option<&Cursor>, size: usize) -> Result<Page<Waiting>, Failure> {
-    let start = after.map_or((Timestamp::MIN, ""), |cursor| (cursor.at, cursor.id.as_str()));
+    work_only(tx, of, &WHOLE, after, size)
+}
+
+/// Those open tasks of a list that a filter lets through, in the same order.
+pub fn work_only(
+    tx: &mut Tx,
+    of: Work,
+    only: &Filter,
+    after: Option<&Cursor>,
+    size: usize,
+) -> Result<Page<Waiting>, Failure> {
+    let start = first(after.map_or((Timestamp::MIN, ""), |cursor| (cursor.at, cursor.id.as_str())));
     let limit = size as i64 + 1;
     let rows = match of {
-        Work::Office(office) => store::of_office(tx, office, first(start), limit)?,
-        Work::Person(login) => store::of_holder(tx, login, first(start), limit)?,
+        Work::Office(office) => store::of_office(tx, office, start, only, limit)?,
+        Work::Person(login) => store::of_holder(tx, login, start, only, limit)?,
     };
     Ok(page(rows, size, |waiting| Cursor { at: waiting.at, id: waiting.key.clone() }))
 }
@@ -207,7 +271,7 @@ fn first((at, id): (Timestamp, &str)) -> (Timestamp, &str) {
     (at.max(Timestamp::UNIX_EPOCH), id)
 }
 
-fn page<T>(mut rows: Vec<T>, size: usize, place: impl Fn(&T) -> Cursor) -> Page<T> {
+pub(super) fn page<T>(mut rows: Vec<T>, size: usize, place: impl Fn(&T) -> Cursor) -> Page<T> {
     let more = rows.len() > size;
     rows.truncate(size);
     let next = rows.last().filter(|_| more).map(place);

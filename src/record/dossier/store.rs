@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use motcua_domain::dossier::Dossier;
 
-use super::list::Waiting;
-use super::{Found, columns, task_rows};
+use super::list::{Filter, Waiting};
+use super::{Found, NEVER, columns, task_rows};
 use crate::params;
 use crate::platform::db::{Row, Tx, Value};
 use crate::platform::failure::Failure;
@@ -43,10 +43,11 @@ pub(super) fn update(tx: &mut Tx, id: &str, before: &Dossier, dossier: &Dossier)
 
 fn put_task(tx: &mut Tx, row: &[Value]) -> Result<(), Failure> {
     tx.execute_one(
-        "INSERT INTO task (id, dossier, number, kind, office, role, holder, since, step_due_at, due_at, procedure)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        "INSERT INTO task (id, dossier, number, kind, office, role, holder, since, step_due_at, due_at, procedure, slip)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
          ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, office = excluded.office, role = excluded.role,
-             holder = excluded.holder, since = excluded.since, step_due_at = excluded.step_due_at, due_at = excluded.due_at",
+             holder = excluded.holder, since = excluded.since, step_due_at = excluded.step_due_at, due_at = excluded.due_at,
+             slip = excluded.slip",
         row,
     )
 }
@@ -57,18 +58,19 @@ pub(super) fn has_tasks(tx: &mut Tx) -> Result<bool, Failure> {
 }
 
 /// Dossiers written before the promise had a column of its own.
-pub(super) fn without_promise(tx: &mut Tx) -> Result<Vec<Found>, Failure> {
+pub(super) fn without_promise(tx: &mut Tx, after: &str, limit: i64) -> Result<Vec<String>, Failure> {
     let rows = tx.rows(
-        "SELECT id, state FROM dossier WHERE promised_at IS NULL AND status <> 'refused_at_intake' ORDER BY id",
-        params![],
+        "SELECT id FROM dossier WHERE promised_at IS NULL AND status <> 'refused_at_intake' AND id > $1
+         ORDER BY id LIMIT $2",
+        params![after, limit],
     )?;
-    all(&rows)
+    rows.iter().map(|row| Ok(row.get(0)?)).collect()
 }
 
 pub(super) fn refill(tx: &mut Tx, id: &str, dossier: &Dossier) -> Result<(), Failure> {
     tx.execute_one(
-        "UPDATE dossier SET promised_at = $1, national_due_at = $2 WHERE id = $3",
-        params![dossier.promised_at(), dossier.national_due_at(), id],
+        "UPDATE dossier SET promised_at = $1, national_due_at = $2, state = $3 WHERE id = $4",
+        params![dossier.promised_at(), dossier.national_due_at(), serde_json::to_string(dossier)?, id],
     )?;
     task_rows(id, dossier).iter().try_for_each(|row| put_task(tx, row))
 }
@@ -76,7 +78,7 @@ pub(super) fn refill(tx: &mut Tx, id: &str, dossier: &Dossier) -> Result<(), Fai
 /// Rows of open tasks as they stand, for `replay`.
 pub(super) fn projected_tasks(tx: &mut Tx, id: &str) -> Result<Vec<Vec<Value>>, Failure> {
     let rows = tx.rows(
-        "SELECT id, dossier, number, kind, office, role, holder, since, step_due_at, due_at, procedure
+        "SELECT id, dossier, number, kind, office, role, holder, since, step_due_at, due_at, procedure, slip
          FROM task WHERE dossier = $1 ORDER BY number",
         params![id],
     )?;
@@ -131,17 +133,31 @@ fn waiting(rows: &[Row]) -> Result<Vec<Waiting>, Failure> {
         .collect()
 }
 
+/// The parameters of a list of tasks behind those that say whose: place, filter with its moments, size.
+fn of_filter(whose: &str, after: (Timestamp, &str), only: &Filter, limit: i64) -> Vec<Value> {
+    params![whose, after.0, after.1, only.only.as_str(), only.now, only.soon, only.step_soon, NEVER, limit].to_vec()
+}
+
 pub(super) fn of_office(
     tx: &mut Tx,
     office: &str,
     after: (Timestamp, &str),
+    only: &Filter,
     limit: i64,
 ) -> Result<Vec<Waiting>, Failure> {
     let rows = tx.rows(
         "SELECT dossier.id, dossier.state, task.number, task.due_at, task.id
          FROM task JOIN dossier ON dossier.id = task.dossier
-         WHERE task.office = $1 AND (task.due_at, task.id) > ($2, $3) ORDER BY task.due_at, task.id LIMIT $4",
-        params![office, after.0, after.1, limit],
+         WHERE task.office = $1 AND (task.due_at, task.id) > ($2, $3)
+           AND CASE $4
+             WHEN 'confirm' THEN task.slip IS NOT NULL
+             WHEN 'waiting' THEN dossier.status IN ('supplement_asked', 'payment_due')
+             WHEN 'late' THEN task.due_at < $5 OR (task.step_due_at < $5 AND task.due_at < $8)
+             WHEN 'soon' THEN task.due_at >= $5 AND task.step_due_at >= $5 AND task.due_at < $8
+               AND (task.due_at < $6 OR task.step_due_at < $7)
+             ELSE TRUE END
+         ORDER BY task.due_at, task.id LIMIT $9",
+        &of_filter(office, after, only, limit),
     )?;
     waiting(&rows)
 }
@@ -150,13 +166,22 @@ pub(super) fn of_holder(
     tx: &mut Tx,
     login: &str,
     after: (Timestamp, &str),
+    only: &Filter,
     limit: i64,
 ) -> Result<Vec<Waiting>, Failure> {
     let rows = tx.rows(
         "SELECT dossier.id, dossier.state, task.number, task.due_at, task.id
          FROM task JOIN dossier ON dossier.id = task.dossier
-         WHERE task.holder = $1 AND (task.due_at, task.id) > ($2, $3) ORDER BY task.due_at, task.id LIMIT $4",
-        params![login, after.0, after.1, limit],
+         WHERE task.holder = $1 AND (task.due_at, task.id) > ($2, $3)
+           AND CASE $4
+             WHEN 'confirm' THEN task.slip IS NOT NULL
+             WHEN 'waiting' THEN dossier.status IN ('supplement_asked', 'payment_due')
+             WHEN 'late' THEN task.due_at < $5 OR (task.step_due_at < $5 AND task.due_at < $8)
+             WHEN 'soon' THEN task.due_at >= $5 AND task.step_due_at >= $5 AND task.due_at < $8
+               AND (task.due_at < $6 OR task.step_due_at < $7)
+             ELSE TRUE END
+         ORDER BY task.due_at, task.id LIMIT $9",
+        &of_filter(login, after, only, limit),
     )?;
     waiting(&rows)
 }
@@ -296,6 +321,16 @@ pub(super) fn figures(tx: &mut Tx, from: Timestamp, to: Timestamp) -> Result<Vec
             })
         })
         .collect()
+}
+
+/// Dossiers that have tasks and do not exist, for `replay`.
+pub(super) fn tasks_of_nobody(tx: &mut Tx) -> Result<Vec<String>, Failure> {
+    let rows = tx.rows(
+        "SELECT DISTINCT task.dossier FROM task LEFT JOIN dossier ON dossier.id = task.dossier
+         WHERE dossier.id IS NULL ORDER BY task.dossier LIMIT 1000",
+        params![],
+    )?;
+    rows.iter().map(|row| Ok(row.get(0)?)).collect()
 }
 
 /// All columns that are projected, for `replay`.

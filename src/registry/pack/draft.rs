@@ -171,6 +171,7 @@ fn thresholds(top: &Section<'_>) -> Thresholds {
         step_soon_hours: optional("step_soon_hours").unwrap_or_else(Thresholds::step_soon),
         head_after_hours: optional("head_after_hours").unwrap_or_else(Thresholds::head_after),
         leader_after_hours: optional("leader_after_hours").unwrap_or_else(Thresholds::leader_after),
+        link_days: optional("link_days").unwrap_or_else(Thresholds::link),
     }
 }
 

@@ -117,6 +117,9 @@ pub struct Thresholds {
     pub due_soon_hours: u32,
     /// Days within which the same person and procedure count as a possible duplicate, for closed dossiers.
     pub duplicate_days: u32,
+    /// Days for which a link to an agency outside is good. [LNK-02]
+    #[serde(default = "Thresholds::link")]
+    pub link_days: u32,
     /// A step is "due soon" when fewer working hours than this are left of its own; 0: only the dossier as a whole warns.
     #[serde(default = "Thresholds::step_soon")]
     pub step_soon_hours: u32,
@@ -129,6 +132,10 @@ pub struct Thresholds {
 }
 
 impl Thresholds {
+    pub(super) fn link() -> u32 {
+        30
+    }
+
     pub(super) fn step_soon() -> u32 {
         2
     }

@@ -50,6 +50,7 @@ struct Tracked {
     since: String,
     #[schema(format = DateTime)]
     received_at: String,
+    /// In force; null while the clock stands.
     #[schema(format = DateTime)]
     due_at: Option<String>,
     /// Why this date, sentence by sentence.
@@ -96,7 +97,6 @@ fn wrong(errors: Vec<FieldError>) -> ApiAnswer {
 
 fn tracked(app: &App, asked: &Req, dossier: &Dossier) -> Tracked {
     let registry = &*asked.registry;
-    let promise = dossier.promise.as_ref();
     let open = !dossier.status.is_closed();
     let step = dossier.current_step().filter(|_| open);
     Tracked {
@@ -108,9 +108,10 @@ fn tracked(app: &App, asked: &Req, dossier: &Dossier) -> Tracked {
         office: step.map(|step| Named::office(registry, &step.office)),
         since: at(registry, dossier.closed_at.unwrap_or(dossier.step_since)),
         received_at: at(registry, dossier.received_at),
-        due_at: promise.map(|promise| at(registry, promise.due_at)),
-        due_reasons: promise
-            .map(|promise| shown::reasons(app.pages.texts(), asked.locale, &promise.reasons))
+        due_at: if open { dossier.due_at() } else { dossier.last_due_at() }.map(|due| at(registry, due)),
+        due_reasons: dossier
+            .reasons()
+            .map(|why| shown::reasons(app.pages.texts(), asked.locale, why))
             .unwrap_or_default(),
         timing: shown::timing(registry, asked.ctx.now, dossier),
         settled_at: dossier.settled_at.map(|moment| at(registry, moment)),

@@ -3,7 +3,8 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use motcua_domain::dossier::{Dossier, Event, Outcome, Recorded, Status};
+use motcua_domain::dossier::{Dossier, Event, Outcome, PaperAsked, Recorded, StandstillKind, Status, stays};
+use motcua_domain::procedure::StepKind;
 use serde::Serialize;
 
 use super::agencies::{Counter, counter};
@@ -12,7 +13,9 @@ use crate::platform::failure::{Failure, FieldError};
 use crate::platform::web::form::Form;
 use crate::platform::web::{Answer, App, FormState, Req, page, page_with};
 use crate::record::dossier::{self, Found};
-use crate::view::shown::{self, Timing};
+use crate::view::dossier::legs::{self, LegShown};
+use crate::view::dossier::missing;
+use crate::view::shown::{self, Look, Timing};
 use crate::view::tracking::{find, tidy_code};
 
 #[derive(Serialize)]
@@ -33,7 +36,20 @@ struct Shown {
     office: String,
     since: String,
     received_at: String,
+    /// In force; none while the clock stands.
     due_at: Option<String>,
+    /// As promised at receipt, where another date holds now.
+    promised_at: Option<String>,
+    /// When the receiving agency is through with its own part, where others have one. [RTE-05]
+    local_at: Option<String>,
+    /// What the applicant is waited for, or the agency.
+    stands: Vec<StandShown>,
+    /// The date was put off, with an apology. [DOS-17]
+    extended: Option<ExtendedShown>,
+    /// Why it was withdrawn or stopped; empty otherwise.
+    ended: String,
+    /// What to come again with, where it was not taken in.
+    missing: Vec<PaperAsked>,
     limit: String,
     settled_at: Option<String>,
     closed_at: Option<String>,
@@ -56,6 +72,28 @@ struct StepShown {
     state: &'static str,
     arrived_at: String,
     left_at: String,
+    /// What is done at the same time.
+    legs: Vec<LegShown>,
+    /// Working days at an agency outside.
+    days: Option<i64>,
+}
+
+/// The clock stands: since when, why, and what the applicant is to do about it. [DOS-14] [DOS-16]
+#[derive(Serialize)]
+struct StandShown {
+    kind: StandstillKind,
+    since: String,
+    reason: String,
+    items: Vec<PaperAsked>,
+    amount: i64,
+    answer_by: Option<String>,
+}
+
+#[derive(Serialize)]
+struct ExtendedShown {
+    before: String,
+    to: String,
+    reason: String,
 }
 
 /// The form; a QR code fills in the number, never the digits.
@@ -93,11 +131,13 @@ fn receipt(text: &str) -> String {
 
 fn build(app: &App, asked: &Req, found: &Found, events: &[Recorded], receipt: &str) -> Result<Shown, Failure> {
     let (registry, locale, dossier) = (&asked.registry, asked.locale, &found.dossier);
+    let look = Look { registry, locale, now: asked.ctx.now, dossier, events };
     let local = |at: jiff::Timestamp| locale.date_time(registry.local(at));
     let promise = dossier.promise.as_ref();
+    let due = if dossier.status.is_closed() { dossier.last_due_at() } else { dossier.due_at() };
     let texts = app.pages.texts();
     let limit = promise.map(|promise| shown::limit_words(texts, locale, promise.limit)).transpose()?;
-    let step = dossier.current_step();
+    let step = dossier.current_step().filter(|step| step.kind != StepKind::Parallel);
     let shown_receipt: Option<u32> = receipt.parse().ok();
     let collect_at = match (dossier.status, registry.agencies.get(&dossier.agency)) {
         (Status::Ready, Some(agency)) => Some(counter(asked, agency)?),
@@ -113,12 +153,18 @@ fn build(app: &App, asked: &Req, found: &Found, events: &[Recorded], receipt: &s
         office: step.map_or_else(String::new, |step| registry.office_name(&step.office).to_owned()),
         since: local(dossier.step_since),
         received_at: local(dossier.received_at),
-        due_at: promise.map(|promise| local(promise.due_at)),
+        due_at: due.map(local),
+        promised_at: dossier.promised_at().filter(|at| Some(*at) != dossier.last_due_at()).map(local),
+        local_at: promise.and_then(|promise| promise.local_due_at).map(local),
+        stands: stands(&look),
+        extended: extended(&look),
+        ended: dossier.ended_because.clone().unwrap_or_default(),
+        missing: missing(events),
         limit: limit.unwrap_or_default(),
         settled_at: dossier.settled_at.map(local),
         closed_at: dossier.closed_at.map(local),
-        reasons: promise.map(|promise| shown::reasons(texts, locale, &promise.reasons)).unwrap_or_default(),
-        steps: steps(asked, dossier, events),
+        reasons: dossier.reasons().map(|why| shown::reasons(texts, locale, why)).unwrap_or_default(),
+        steps: steps(&look),
         replaced_by: shown_receipt.filter(|number| *number < dossier.receipt).map(|_| dossier.receipt),
         refusal: refusal(dossier),
         collect_at,
@@ -139,30 +185,59 @@ fn refusal(dossier: &Dossier) -> String {
     dossier.refusal.clone().filter(|_| refused).unwrap_or_default()
 }
 
+fn stands(look: &Look) -> Vec<StandShown> {
+    let open = look.dossier.standstills.iter().filter(|stand| stand.to.is_none());
+    open.map(|stand| {
+        let request = stand.request.clone().unwrap_or_default();
+        StandShown {
+            kind: stand.kind,
+            since: look.local(stand.from),
+            reason: stand.reason.clone(),
+            items: request.items,
+            amount: stand.amount,
+            answer_by: request.answer_by.map(|at| look.local(at)),
+        }
+    })
+    .collect()
+}
+
+/// The last extension, as long as its date is the one in force.
+fn extended(look: &Look) -> Option<ExtendedShown> {
+    let extension = &look.dossier.extensions.last()?.extension;
+    (look.dossier.due_at() == Some(extension.due.due_at)).then(|| ExtendedShown {
+        before: look.local(extension.before),
+        to: look.local(extension.due.due_at),
+        reason: extension.reason.clone(),
+    })
+}
+
 /// The steps of the route, each with the last time the dossier came there and went on.
-fn steps(asked: &Req, dossier: &Dossier, events: &[Recorded]) -> Vec<StepShown> {
+fn steps(look: &Look) -> Vec<StepShown> {
+    let dossier = look.dossier;
     if dossier.status == Status::RefusedAtIntake {
         return Vec::new();
     }
-    let registry = &asked.registry;
-    let local =
-        |at: Option<jiff::Timestamp>| at.map_or_else(String::new, |at| asked.locale.date_time(registry.local(at)));
-    let closed = dossier.status.is_closed();
+    let local = |at: Option<jiff::Timestamp>| at.map_or_else(String::new, |at| look.local(at));
+    let stays = stays(look.events);
+    let mut legs = legs::steps(look);
     let route = (0u32..).zip(&dossier.subject.route);
     route
         .map(|(at, step)| {
-            let state = match at.cmp(&dossier.step) {
-                std::cmp::Ordering::Less => "done",
-                std::cmp::Ordering::Equal if closed => "done",
-                std::cmp::Ordering::Equal => "now",
-                std::cmp::Ordering::Greater => "next",
+            let shown = legs.get_mut(at as usize);
+            let state = match shown.as_ref().map_or("ahead", |shown| shown.place) {
+                "done" => "done",
+                "current" => "now",
+                _ => "next",
             };
-            let (arrived, left) = times(at, dossier, events);
+            let (arrived, left) = times(at, dossier, look.events);
+            let outside = step.kind == StepKind::Outside && state != "next";
             StepShown {
                 title: step.title.clone(),
-                office: registry.office_name(&step.office).to_owned(),
+                office: look.registry.office_name(&step.office).to_owned(),
                 arrived_at: if state == "next" { String::new() } else { local(arrived) },
                 left_at: if state == "done" { local(left) } else { String::new() },
+                legs: shown.map(|shown| std::mem::take(&mut shown.legs)).unwrap_or_default(),
+                days: outside.then(|| legs::days_outside(look, 0, at, &stays)),
                 state,
             }
         })
@@ -174,7 +249,9 @@ fn times(step: u32, dossier: &Dossier, events: &[Recorded]) -> (Option<jiff::Tim
     let (mut arrived, mut left) = ((step == 0).then_some(dossier.received_at), None);
     for recorded in events {
         match &recorded.event {
-            Event::Forwarded { from, to, .. } | Event::SentBack { from, to, .. } | Event::Returned { from, to, .. } => {
+            Event::Forwarded { task: 0, from, to, .. }
+            | Event::SentBack { task: 0, from, to, .. }
+            | Event::Returned { task: 0, from, to, .. } => {
                 if *to == step {
                     arrived = Some(recorded.at);
                 }

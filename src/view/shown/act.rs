@@ -23,11 +23,7 @@ pub struct Act {
 
 pub fn act(registry: &Registry, locale: Locale, dossier: &Dossier, recorded: &Recorded) -> Act {
     let (words, to) = told(registry, locale, dossier, &recorded.event);
-    // Who comes by a link has no account: their office stands for them.
-    let by = match registry.account_name(&recorded.by) {
-        name if name.contains('/') => registry.office_name(&recorded.by),
-        name => name,
-    };
+    let by = registry.who(&recorded.by);
     Act {
         seq: recorded.seq,
         kind: recorded.event.kind(),
@@ -71,8 +67,8 @@ fn told(registry: &Registry, locale: Locale, dossier: &Dossier, event: &Event) -
         Event::LegAnswered { task } => (nothing(), leg(*task)),
         Event::SupplementAsked { request, .. } => (request.reason.clone(), nothing()),
         Event::SupplementReceived { note, due, .. } => (note.clone(), local(due.due_at)),
-        Event::PaymentAsked { reason, amount } => (reason.clone(), locale.number(*amount)),
-        Event::PaymentReceived { reference, due } => (reference.clone(), local(due.due_at)),
+        Event::PaymentAsked { reason, amount, .. } => (reason.clone(), locale.number(*amount)),
+        Event::PaymentReceived { reference, due, .. } => (reference.clone(), local(due.due_at)),
         Event::Extended(extension) => (extension.reason.clone(), local(extension.due.due_at)),
         Event::DueRecomputed { reason, due } => (reason.clone(), local(due.due_at)),
         Event::ConsultationAsked { office, question, .. } => {
@@ -83,7 +79,7 @@ fn told(registry: &Registry, locale: Locale, dossier: &Dossier, event: &Event) -
         Event::QuestionAsked { question, person, .. } => (question.clone(), person.clone()),
         Event::QuestionAnswered { answer, .. } => (answer.clone(), nothing()),
         Event::LetterIssued { number, year, .. } => (nothing(), format!("{number}/{year}")),
-        Event::ResultAttached(paper) => (paper.title.clone(), nothing()),
+        Event::ResultAttached(paper) => (paper.title.clone(), paper.person.clone()),
         Event::HandedOver(recipient) => (recipient.authority.clone().unwrap_or_default(), recipient.name.clone()),
     }
 }

@@ -1,6 +1,7 @@
 //! How a dossier is put before people: names instead of ids, local times, days left in words.
 
 mod act;
+mod look;
 mod possible;
 
 use jiff::Timestamp;
@@ -13,6 +14,7 @@ pub use crate::record::explain::{limit_words, reasons};
 use crate::registry::Registry;
 
 pub use act::{Act, act};
+pub use look::Look;
 pub use possible::{Possible, possible};
 
 /// How a dossier, or a task of it, stands to the time it has.
@@ -30,6 +32,9 @@ pub enum Timing {
     None,
 }
 
+/// A step is soon late with fewer working hours left than this; a whole dossier by the site's own threshold.
+pub const STEP_SOON_HOURS: u32 = 2;
+
 /// One row of a list: a dossier, or a task of it.
 #[derive(Debug, Serialize)]
 pub struct Row {
@@ -43,6 +48,8 @@ pub struct Row {
     pub field: String,
     pub status: Status,
     pub step: String,
+    /// Title of the leg the task is on; empty on the main route.
+    pub leg: String,
     /// Kind of the task, as [`motcua_domain::dossier::TaskKind`] writes it; empty when nothing is open.
     pub kind: &'static str,
     pub office: String,
@@ -73,6 +80,7 @@ pub fn row(registry: &Registry, locale: Locale, now: Timestamp, found: &Found, t
         field: dossier.subject.field.clone(),
         status: dossier.status,
         step: task.map_or_else(String::new, |task| task.title.to_owned()),
+        leg: task.map_or_else(String::new, |task| task.leg.to_owned()),
         kind: task.map_or("", |task| task.kind.as_str()),
         office: task.map_or_else(String::new, |task| registry.office_name(task.office).to_owned()),
         holder: task.and_then(|task| task.holder).map(|login| registry.account_name(login).to_owned()),
@@ -97,11 +105,13 @@ pub fn timing(registry: &Registry, now: Timestamp, dossier: &Dossier) -> Timing 
     }
 }
 
-/// How a task stands to the time its office has; while the applicant is waited for, no step is late.
+/// How a task stands to the time its office has; while the applicant is waited for, no step is late, and none once all is
+/// settled: the result waits to be fetched.
 pub fn step_timing(registry: &Registry, now: Timestamp, dossier: &Dossier, task: &Task) -> Timing {
     let agency = task.office.split('/').next().unwrap_or_default();
     match task.due_at {
         _ if dossier.paused().is_some() => Timing::Paused,
+        _ if dossier.settled_at.is_some() => Timing::None,
         Some(due) => towards(registry, agency, now, due, registry.site.thresholds.step_soon_hours),
         None => Timing::None,
     }

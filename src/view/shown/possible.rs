@@ -22,6 +22,7 @@ pub struct Possible {
     pub ask_payment: bool,
     pub receive_payment: bool,
     pub extend: bool,
+    pub recompute: bool,
     pub withdraw: bool,
     pub stop: bool,
     pub consult: bool,
@@ -50,10 +51,14 @@ pub fn possible(dossier: &Dossier, officer: &Officer, number: u32) -> Possible {
     };
     let Some(task) = dossier.task(number) else { return beside };
     let heads = at_the_top(dossier, officer, &task);
+    let dated = open && dossier.due_at().is_some();
+    let of_office = |role| officer.post(task.office, role, procedure).is_some();
+    let assigns = of_office(Role::OfficeHead) || of_office(Role::Leader);
     let beside = Possible {
-        extend: heads && open && dossier.due_at().is_some() && dossier.extensions.is_empty(),
+        extend: heads && dated && dossier.extensions.is_empty(),
+        recompute: heads && dated,
         stop: heads && open,
-        assign: heads && !task.is_counter() && matches!(task.kind, TaskKind::Step(kind) if kind != StepKind::Outside),
+        assign: assigns && !task.is_counter() && matches!(task.kind, TaskKind::Step(kind) if kind != StepKind::Outside),
         answer: one_stop && task.kind == TaskKind::Step(StepKind::Outside),
         reply: one_stop && dossier.questions.iter().any(|asked| asked.task == number && asked.answer.is_none()),
         ..beside
@@ -94,7 +99,6 @@ fn at_the_top(dossier: &Dossier, officer: &Officer, task: &Task) -> bool {
     let procedure = &dossier.subject.procedure;
     let holds = |office: &str, role| officer.post(office, role, procedure).is_some();
     holds(task.office, Role::OfficeHead)
-        || holds(task.office, Role::Leader)
         || holds(dossier.one_stop(), Role::OfficeHead)
         || (officer.agency == dossier.agency && officer.has(Role::Leader))
 }

@@ -2,6 +2,7 @@
 //!
 //! Owns no table: it makes the first event of a dossier.
 
+pub mod missing;
 mod particulars;
 pub mod place;
 pub mod web;

@@ -1,8 +1,9 @@
-//! Step two: the form. "Read card" fills it in, "check" shows the promised date, "accept" gives the receipt, "refuse" form 03.
+//! Step two: the form. "Read card" fills it in, "check" shows the promised date, "accept" gives the receipt, "refuse" form 03,
+//! "incomplete" form 02.
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use motcua_domain::dossier::Particulars;
+use motcua_domain::dossier::{PaperAsked, Particulars};
 use motcua_domain::identity::read_card;
 use motcua_domain::ledger::sha256;
 use motcua_domain::procedure::{Channel, Fee, Tier};
@@ -16,7 +17,7 @@ use crate::platform::web::{Answer, App, FlashKind, FormState, Req, go, page_with
 use crate::record::dossier::{self, Found};
 use crate::record::explain;
 use crate::registry::{Procedure, Standing};
-use crate::work::intake::{self, Intake, TurnedAway, check_particulars, check_person, place};
+use crate::work::intake::{self, Intake, TurnedAway, check_particulars, check_person, missing, place};
 
 #[derive(Serialize)]
 struct IntakePage {
@@ -27,6 +28,10 @@ struct IntakePage {
     /// Why the procedure is not taken in here now, as the key of a sentence; empty when it is.
     not_offered: &'static str,
     papers: Vec<PaperRow>,
+    /// The papers of the list, to tick what is missing.
+    checklist: Vec<Case>,
+    /// Rows to type what else is missing.
+    lack: Vec<usize>,
     paper_notes: Vec<String>,
     cases: Vec<Case>,
     fees: Vec<String>,
@@ -115,7 +120,8 @@ pub(super) async fn submit(
         return scanned(&app, &asked, procedure, form, if for_another { "acting" } else { "applicant" });
     }
     match form.text("do") {
-        "refuse" => refuse(&app, &asked, procedure, form).await,
+        "refuse" => turn_away(&app, &asked, procedure, form, "refuse_reason").await,
+        "incomplete" => turn_away(&app, &asked, procedure, form, "missing_reason").await,
         // Enter in any field shows the promised date; only the button accepts.
         _ => accept(&app, &asked, procedure, form).await,
     }
@@ -174,11 +180,16 @@ async fn accept(app: &App, asked: &Req, procedure: &Procedure, form: Form) -> An
     }
 }
 
-async fn refuse(app: &App, asked: &Req, procedure: &Procedure, form: Form) -> Answer {
-    let reason = form.text("refuse_reason").to_owned();
+/// Form 03, or where something is only missing form 02, with which the person comes again. `field` is where the reason stands.
+async fn turn_away(app: &App, asked: &Req, procedure: &Procedure, form: Form, field: &'static str) -> Answer {
+    let reason = form.text(field).to_owned();
     let mut errors = Vec::new();
+    let missing = match field {
+        "missing_reason" => whats_missing(procedure, &form, &mut errors),
+        _ => Vec::new(),
+    };
     if reason.is_empty() {
-        errors.push(FieldError::new("refuse_reason", "refusal.reason_missing"));
+        errors.push(FieldError::new(field, "refusal.reason_missing"));
     }
     let person = match check_person(&fields::person(&form, "applicant"), today(asked)) {
         Ok(person) if errors.is_empty() => person,
@@ -188,7 +199,7 @@ async fn refuse(app: &App, asked: &Req, procedure: &Procedure, form: Form) -> An
         }
     };
     let turned = TurnedAway {
-        missing: Vec::new(),
+        missing,
         agency: receiving(asked, procedure)?,
         tier: procedure.tier,
         procedure: procedure.key.clone(),
@@ -196,8 +207,8 @@ async fn refuse(app: &App, asked: &Req, procedure: &Procedure, form: Form) -> An
         applicant: person,
         reason,
     };
-    let print =
-        serde_json::to_string(&(turned.tier, &turned.procedure, turned.channel, &turned.applicant, &turned.reason))?;
+    let what = (turned.tier, &turned.procedure, turned.channel, &turned.applicant, &turned.reason, &turned.missing);
+    let print = serde_json::to_string(&what)?;
     let (ctx, registry, token) = (asked.ctx.clone(), asked.registry.clone(), form.text("token").to_owned());
     let print = sha256(print.as_bytes());
     let done = app
@@ -210,7 +221,14 @@ async fn refuse(app: &App, asked: &Req, procedure: &Procedure, form: Form) -> An
         })
         .await;
     match done {
-        Ok(once) => go(&format!("/desk/dossiers/{}", once.body), FlashKind::Notice, "intake.refused", &[]),
+        Ok(once) => {
+            let told = if field == "missing_reason" { "screen.incomplete_done" } else { "intake.refused" };
+            go(&format!("/desk/dossiers/{}", once.body), FlashKind::Notice, told, &[])
+        }
+        Err(Failure::Invalid(mut errors)) => {
+            errors.iter_mut().filter(|error| error.field == "reason").for_each(|error| error.field = field.to_owned());
+            wrong(app, asked, procedure, &form, errors)
+        }
         Err(failure) => refused(app, asked, procedure, form, failure).await,
     }
 }
@@ -223,6 +241,23 @@ fn receiving(asked: &Req, procedure: &Procedure) -> Result<String, Failure> {
 fn choices(asked: &Req, procedure: &Procedure, receiving: &str) -> Vec<Case> {
     let places = place::choices(&asked.registry, procedure, receiving, today(asked));
     places.into_iter().map(|place| Case { value: place.code.clone(), text: place.name.clone() }).collect()
+}
+
+/// The papers of the list that were ticked, and what was typed beside them.
+fn whats_missing(procedure: &Procedure, form: &Form, errors: &mut Vec<FieldError>) -> Vec<PaperAsked> {
+    let ticked = |at: usize| form.pairs().iter().any(|(name, value)| name == "missing" && *value == at.to_string());
+    let of_list = procedure.record.papers.iter().enumerate().filter(|(at, _)| ticked(*at));
+    let mut missing: Vec<PaperAsked> = of_list
+        .map(|(_, paper)| PaperAsked { name: paper.name.clone(), originals: paper.originals, copies: paper.copies })
+        .collect();
+    let (typed, wrong) = missing::read(form, "lack");
+    missing.extend(typed);
+    if missing.is_empty() && wrong.is_empty() {
+        let field = if procedure.record.papers.is_empty() { "lack.0.name" } else { "missing" };
+        errors.push(FieldError::new(field, "refusal.nothing_asked"));
+    }
+    errors.extend(wrong);
+    missing
 }
 
 /// Reads and checks the form: every mistake at once.
@@ -297,12 +332,7 @@ async fn refused(app: &App, asked: &Req, procedure: &Procedure, mut form: Form, 
         Failure::Refused(sentence) => {
             wrong(app, asked, procedure, &form, vec![FieldError { field: String::new(), sentence }])
         }
-        Failure::Invalid(mut errors) => {
-            for error in errors.iter_mut().filter(|error| error.field == "reason") {
-                error.field = "refuse_reason".to_owned();
-            }
-            wrong(app, asked, procedure, &form, errors)
-        }
+        Failure::Invalid(errors) => wrong(app, asked, procedure, &form, errors),
         other => Err(other),
     }
 }
@@ -346,6 +376,13 @@ fn show(app: &App, asked: &Req, procedure: &Procedure, form: &Form, beside: Besi
             Standing::Withdrawn { .. } => "withdrawn",
         },
         papers: paper_rows(form, record.papers.iter().map(|paper| paper.case.clone()).collect()),
+        checklist: record
+            .papers
+            .iter()
+            .enumerate()
+            .map(|(at, paper)| Case { value: at.to_string(), text: paper.name.clone() })
+            .collect(),
+        lack: (0..missing::rows(form, "lack", fields::FREE_ROWS)).collect(),
         paper_notes: record.paper_notes.clone(),
         cases: cases.collect::<Result<_, Failure>>()?,
         fees: record.fees.iter().filter_map(|fee| fee_words(app, asked, fee)).collect(),
