@@ -108,7 +108,7 @@ impl Letters {
             sets: particulars.sets,
             limit_text: Some(limit_words(issue.texts, Locale::Vi, promise.limit)?),
             received_at: moment(registry, dossier.received_at),
-            due_at: Some(moment(registry, promise.due_at)),
+            due_at: dossier.last_due_at().map(|due| moment(registry, due)),
             local_due: None,
             return_via: match particulars.return_via {
                 ReturnVia::Counter => motcua_print::ReturnVia::Counter,

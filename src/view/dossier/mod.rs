@@ -18,6 +18,7 @@ pub use self::offer::PAPER_ROWS;
 use super::desk::READERS;
 use super::shown::{self, Act, Look, Possible, Timing};
 use crate::platform::failure::Failure;
+use crate::platform::i18n::Locale;
 use crate::platform::web::{Access, Answer, App, FormState, Req, Routes, page_with};
 use crate::record::dossier::{self, Found};
 use crate::record::letters::Issue;
@@ -206,11 +207,15 @@ pub async fn pdf(app: App, asked: Req, id: String, kind: &'static str) -> Answer
     let code = found.dossier.code.clone();
     // Setting a page takes milliseconds of pure work: not on a thread that answers others.
     let bytes = tokio::task::spawn_blocking(move || {
+        let texts = app.pages.texts();
+        // Each of these gives a new receipt, and the one before is void.
         let correction = events.iter().rev().find_map(|recorded| match &recorded.event {
             Event::Corrected { reason, .. } => Some((recorded.at, reason.clone())),
+            Event::SupplementReceived { .. } => {
+                Some((recorded.at, texts.say(Locale::Vi, "screen.receipt_after_supplement", &[].into())))
+            }
             _ => None,
         });
-        let texts = app.pages.texts();
         let issue = Issue { registry: &asked.registry, texts, base_url: &app.base_url, now: asked.ctx.now, correction };
         match kind {
             "receipt" => app.letters.receipt(&issue, &found),
