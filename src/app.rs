@@ -12,6 +12,7 @@ use crate::platform::failure::Failure;
 use crate::platform::ids::Ids;
 use crate::platform::ledger;
 use crate::platform::web::{Access, App, Clock, Routes, assets, health};
+use crate::record::mail;
 use crate::{registry, view, work};
 
 /// Every route of the program.
@@ -20,8 +21,11 @@ pub fn routes() -> Routes {
     let routes = health::routes(routes);
     let routes = registry::identity::web::routes(routes);
     let routes = registry::web::routes(routes);
+    let routes = registry::absence::web::routes(routes);
+    let routes = registry::roster::web::routes(routes);
     let routes = work::intake::web::routes(routes);
     let routes = work::outage::web::routes(routes);
+    let routes = work::outside::web::routes(routes);
     let routes = work::reminders::web::routes(routes);
     let routes = work::transfer::web::routes(routes);
     view::routes(routes)
@@ -48,7 +52,7 @@ pub async fn work_in_background(app: App) {
         let remind = reminded.is_none_or(|last| now.duration_since(last) >= REMIND);
         reminded = if remind { Some(now) } else { reminded };
         let done = tokio::task::spawn_blocking(move || {
-            shelf.refresh(&db)?;
+            shelf.refresh(&db, now)?;
             let ctx = Ctx::nobody(now, ids);
             if remind {
                 work::reminders::run(&db, &ctx, &shelf.get())?;
@@ -59,6 +63,21 @@ pub async fn work_in_background(app: App) {
             Ok(Ok(_)) => {}
             Ok(Err(failure)) => tracing::error!("background work: {failure}"),
             Err(error) => tracing::error!("background work: {error}"),
+        }
+    }
+}
+
+/// Sends mail that is due, until the process ends; apart from the other work, which must not wait for a mail server. May run
+/// on several nodes.
+pub async fn send_mail_in_background(app: App) {
+    let Some(mailer) = app.mailer.clone() else { return };
+    loop {
+        tokio::time::sleep(PAUSE).await;
+        let (db, mailer, now) = (app.db.clone(), mailer.clone(), app.clock.now());
+        match tokio::task::spawn_blocking(move || mail::send_due(&db, &*mailer, now)).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(failure)) => tracing::error!("mail: {failure}"),
+            Err(error) => tracing::error!("mail: {error}"),
         }
     }
 }

@@ -3,11 +3,15 @@
 //! Nothing here reads a clock, a file, a network or a random source: time, identity and randomness are values passed in.
 //! Every rule is written in prose under `docs/rules/` and cited by number.
 
+pub mod absence;
 pub mod calendar;
 pub mod catalogue;
 pub mod code;
+pub mod competence;
 pub mod deadline;
+pub mod difference;
 pub mod dossier;
+pub mod exam;
 pub mod identity;
 pub mod ledger;
 pub mod letters;

@@ -4,6 +4,7 @@ mod bench;
 mod catalogue;
 mod clock;
 mod ledger;
+mod mail;
 mod report;
 mod serve;
 mod simulate;

@@ -2,17 +2,20 @@
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use tokio::net::TcpListener;
 
+use super::mail::{self, MailArgs};
 use super::store::{Opened, StoreArgs};
 use crate::app;
 use crate::platform::failure::Failure;
 use crate::platform::ids::Ids;
 use crate::platform::web::{App, Clock, Pages, Parts};
 use crate::record::letters::Letters;
+use crate::record::mail::Mailer;
 use crate::registry::{Registry, identity};
 
 #[derive(Args)]
@@ -34,6 +37,8 @@ pub struct ServeArgs {
     /// Address under which people reach the server; printed in the QR codes of receipts
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
+    #[command(flatten)]
+    mail: MailArgs,
 }
 
 #[derive(Subcommand)]
@@ -65,7 +70,8 @@ pub fn demo(args: DemoArgs) -> Result<ExitCode, Failure> {
             registry.site.id
         )));
     }
-    run(opened, args.listen, None, true, |address| {
+    let mailer = Some(mail::of_demonstration(&args.store.folder()).map_err(Failure::Fault)?);
+    run(opened, mailer, args.listen, None, true, |address| {
         println!("http://{address}");
         print_sign_ins(&registry);
     })
@@ -73,7 +79,8 @@ pub fn demo(args: DemoArgs) -> Result<ExitCode, Failure> {
 
 pub fn serve(args: ServeArgs) -> Result<ExitCode, Failure> {
     let opened = args.store.open()?;
-    run(opened, args.listen, args.base_url, false, |address| println!("http://{address}"))
+    let mailer = args.mail.mailer(&args.store.folder()).map_err(Failure::Fault)?;
+    run(opened, mailer, args.listen, args.base_url, false, |address| println!("http://{address}"))
 }
 
 /// One sign-in for each role, so that a newcomer can walk a dossier through the offices.
@@ -90,6 +97,7 @@ fn print_sign_ins(registry: &Registry) {
 
 fn run(
     opened: Opened,
+    mailer: Option<Arc<dyn Mailer>>,
     listen: SocketAddr,
     base_url: Option<String>,
     simulated_time: bool,
@@ -97,7 +105,7 @@ fn run(
 ) -> Result<ExitCode, Failure> {
     init_logs();
     let pages = Pages::new(opened.shelf.get().timezone.clone()).map_err(Failure::Fault)?;
-    let letters = Letters::new().map_err(Failure::Fault)?;
+    let letters = Letters::adapted(&opened.folder.join("letters")).map_err(Failure::Fault)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::fault)?;
     runtime
         .block_on(async {
@@ -109,6 +117,7 @@ fn run(
                 pages,
                 letters,
                 blobs: opened.blobs,
+                mailer,
                 clock: Clock::System,
                 ids: Ids::system(),
                 decoy_hash: identity::hash_password(&Ids::system().secret::<16>()?)?,
@@ -117,9 +126,11 @@ fn run(
             });
             announce(address);
             let jobs = tokio::spawn(app::work_in_background(app.clone()));
+            let post = tokio::spawn(app::send_mail_in_background(app.clone()));
             let service = app::router(app).into_make_service_with_connect_info::<SocketAddr>();
             axum::serve(listener, service).with_graceful_shutdown(asked_to_stop()).await?;
             jobs.abort();
+            post.abort();
             Ok(ExitCode::SUCCESS)
         })
         .map_err(Failure::Fault)

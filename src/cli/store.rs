@@ -36,14 +36,21 @@ pub struct Opened {
     pub db: Db,
     pub shelf: Shelf,
     pub blobs: Blobs,
+    /// Where the data lies that is not in the database.
+    pub folder: PathBuf,
     /// Whether the data was created just now.
     pub created: bool,
 }
 
 impl StoreArgs {
+    /// Where files lie beside the database.
+    pub fn folder(&self) -> PathBuf {
+        self.data.clone().unwrap_or_else(|| PathBuf::from("data"))
+    }
+
     /// Opens the site, creating it from its pack where the store is empty.
     pub fn open(&self) -> Result<Opened, Failure> {
-        let folder = self.data.clone().unwrap_or_else(|| PathBuf::from("data"));
+        let folder = self.folder();
         // A broken or unknown pack is told before anything is made.
         if self.database.is_none() && !folder.join("motcua.sqlite").exists() {
             read_pack(self.site.as_deref().unwrap_or(DEMONSTRATION))?;
@@ -58,8 +65,8 @@ impl StoreArgs {
         let blobs = Blobs::open(&folder.join("blobs"))?;
         let created = self.install_if_empty(&db)?;
         db.transact("dossier.fill_tasks", crate::record::dossier::fill_tasks)?;
-        let shelf = Shelf::load(&db)?;
-        Ok(Opened { db, shelf, blobs, created })
+        let shelf = Shelf::load(&db, app::command_ctx().now)?;
+        Ok(Opened { db, shelf, blobs, folder, created })
     }
 
     fn install_if_empty(&self, db: &Db) -> Result<bool, Failure> {

@@ -21,6 +21,9 @@ enum Source {
     },
 }
 
+/// Length of an id. Streams of the ledger that are no dossier's have names, which are never as long.
+pub const LENGTH: usize = 26;
+
 /// Digits that nobody confuses when reading aloud; in this order text order is number order.
 const DIGITS: [char; 32] = [
     '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'J', 'K', 'M', 'N', 'P',
@@ -41,7 +44,7 @@ impl Ids {
         let millis = u128::try_from(now.as_millisecond()).unwrap_or(0);
         let random = self.random::<10>()?.iter().fold(0u128, |bits, byte| bits << 8 | u128::from(*byte));
         let bits = (millis << 80) | random;
-        Ok((0..26).rev().filter_map(|place| DIGITS.get((bits >> (place * 5) & 31) as usize)).collect())
+        Ok((0..LENGTH).rev().filter_map(|place| DIGITS.get((bits >> (place * 5) & 31) as usize)).collect())
     }
 
     /// Random text nobody can guess, in hexadecimal: salts and session tokens.

@@ -3,3 +3,4 @@
 pub mod dossier;
 pub mod explain;
 pub mod letters;
+pub mod mail;

@@ -26,6 +26,9 @@ pub fn install(tx: &mut Tx, ctx: &Ctx, pack: &Pack, password_hash: Option<&str>)
     store::insert_items(tx, "route", &pack.routes, |_, route| route.id.clone())?;
     store::insert_items(tx, "scope", &pack.scope, numbered)?;
     store::insert_items(tx, "override", &pack.overrides, numbered)?;
+    store::insert_items(tx, "example", &pack.examples, numbered)?;
+    store::insert_items(tx, "competence", &pack.competence, numbered)?;
+    store::insert_items(tx, "reception", &pack.receptions, numbered)?;
     let today = TimeZone::get(&pack.site.timezone).map_err(Failure::fault)?.to_datetime(ctx.now).date();
     for row in catalogue::read(pack.procedures_csv.as_bytes())?.rows {
         if let RowOutcome::Row { key, version, .. } = row.outcome {

@@ -62,6 +62,7 @@ fn perform(
                 procedure: case.procedure.clone(),
                 case: 0,
                 channel: case.channel,
+                place: None,
                 particulars: case.particulars.clone(),
             };
             *stream = intake::accept(tx, &ctx, registry, intake)?.id;

@@ -2,6 +2,7 @@
 
 use axum::extract::{Query, State};
 use jiff::Timestamp;
+use motcua_domain::dossier::{Dossier, can_act};
 use motcua_domain::identity::{Officer, Role};
 use motcua_domain::text::fold;
 use serde::{Deserialize, Serialize};
@@ -9,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::shown::{self, Row};
 use super::tracking::tidy_code;
 use crate::platform::failure::Failure;
+use crate::platform::web::form::percent;
 use crate::platform::web::{Access, Answer, App, Req, Routes, page};
 use crate::record::dossier::list::Only;
 use crate::record::dossier::{self, list};
@@ -18,6 +20,9 @@ pub fn routes(routes: Routes) -> Routes {
     routes.get("/desk", Access::Staff, work).get("/desk/dossiers", Access::Roles(READERS), all)
 }
 
+/// The list of what I hold.
+const MINE: &str = "office=mine";
+
 /// Everybody but the administrator, who needs no personal data.
 pub const READERS: &[Role] = &[Role::OneStopOfficer, Role::Specialist, Role::OfficeHead, Role::Leader, Role::Auditor];
 
@@ -25,6 +30,8 @@ pub const READERS: &[Role] = &[Role::OneStopOfficer, Role::Specialist, Role::Off
 #[serde(default)]
 struct WorkQuery {
     office: String,
+    /// Whose work, of those whom one stands in for.
+    person: String,
     /// Which tasks of the list, as [`Only`] writes it.
     only: String,
     after: String,
@@ -46,8 +53,10 @@ struct WorkPage {
 #[derive(Serialize)]
 pub(super) struct ListLink {
     pub href: String,
-    /// Name of the office; empty for "mine".
+    /// Name of the office; empty for "mine" and for somebody's.
     pub name: String,
+    /// Name of the person whom one stands in for.
+    pub whose: String,
     pub current: bool,
     pub open: i64,
     pub late: i64,
@@ -68,7 +77,12 @@ async fn work(State(app): State<App>, asked: Req, Query(query): Query<WorkQuery>
         .db
         .read(move |tx| {
             let offices = offices(&officer);
-            let mine = query.office == "mine";
+            let absent = absent(&officer);
+            let person = absent.iter().find(|login| **login == query.person).cloned();
+            if person.is_none() && !query.person.is_empty() {
+                return Err(Failure::NotFound);
+            }
+            let mine = query.office == "mine" || person.is_some();
             let office = match offices.iter().find(|office| **office == query.office) {
                 Some(office) => Some(office.clone()),
                 None if query.office.is_empty() || mine => offices.first().cloned().filter(|_| !mine),
@@ -77,41 +91,62 @@ async fn work(State(app): State<App>, asked: Req, Query(query): Query<WorkQuery>
             };
             let of = match &office {
                 Some(office) => list::Work::Office(office),
-                None => list::Work::Person(&officer.account),
+                None => list::Work::Person(person.as_deref().unwrap_or(&officer.account)),
             };
             let after = list::Cursor::read(&query.after);
             let only = filter(&registry, office.as_deref(), &officer, Only::parse(&query.only), now);
             let found = list::work_only(tx, of, &only, after.as_ref(), list::PAGE)?;
             let mut lists = vec![ListLink {
-                href: address("mine", Only::All),
+                href: address(MINE, Only::All),
                 name: String::new(),
-                current: office.is_none(),
+                whose: String::new(),
+                current: office.is_none() && person.is_none(),
                 open: 0,
                 late: 0,
                 capped: false,
             }];
+            lists.extend(absent.iter().map(|login| ListLink {
+                href: format!("/desk?person={}", percent(login)),
+                name: String::new(),
+                whose: registry.account_name(login).to_owned(),
+                current: person.as_ref() == Some(login),
+                open: 0,
+                late: 0,
+                capped: false,
+            }));
             for id in &offices {
                 let (open, late) = list::count(tx, id, now)?;
                 lists.push(ListLink {
-                    href: address(id, Only::All),
+                    href: address(&format!("office={}", percent(id)), Only::All),
                     name: registry.office_name(id).to_owned(),
+                    whose: String::new(),
                     current: office.as_ref() == Some(id),
                     open,
                     late,
                     capped: open >= list::COUNT_MAX,
                 });
             }
-            let chosen = office.as_deref().unwrap_or("mine");
-            let here = address(chosen, only.only);
+            let chosen = match (&office, &person) {
+                (_, Some(login)) => format!("person={}", percent(login)),
+                (Some(office), _) => format!("office={}", percent(office)),
+                (None, None) => MINE.to_owned(),
+            };
+            let here = address(&chosen, only.only);
             Ok(WorkPage {
                 lists,
                 filters: Only::ALL
                     .into_iter()
-                    .map(|way| FilterLink { href: address(chosen, way), only: way.as_str(), current: way == only.only })
+                    .map(|way| FilterLink {
+                        href: address(&chosen, way),
+                        only: way.as_str(),
+                        current: way == only.only,
+                    })
                     .collect(),
                 rows: found
                     .rows
                     .iter()
+                    // Of somebody else's work only what one stands in for.
+                    .filter(|waiting| person.is_none() || held_for(&waiting.found.dossier, waiting.task, &officer))
                     .map(|waiting| shown::row(&registry, locale, now, &waiting.found, Some(waiting.task)))
                     .collect(),
                 next: found.next.map(|next| format!("{here}&after={}", next.print())),
@@ -122,12 +157,24 @@ async fn work(State(app): State<App>, asked: Req, Query(query): Query<WorkQuery>
     page(&app, &asked, "desk/work.html", shown)
 }
 
-/// The address of a list, looked at in one way.
+/// Those whom an officer stands in for today, each once. [SUB-01]
+fn absent(officer: &Officer) -> Vec<String> {
+    let mut absent: Vec<String> = officer.posts.iter().filter_map(|post| post.acting_for.clone()).collect();
+    absent.sort();
+    absent.dedup();
+    absent
+}
+
+/// Whether a task of somebody else's is one that the officer may act on in their place.
+fn held_for(dossier: &Dossier, task: u32, officer: &Officer) -> bool {
+    dossier.tasks().iter().any(|open| open.number == task && can_act(dossier, open, officer))
+}
+
+/// The address of a list (`office=…` or `person=…`), looked at in one way.
 fn address(list: &str, only: Only) -> String {
-    let list = crate::platform::web::form::percent(list);
     match only {
-        Only::All => format!("/desk?office={list}"),
-        only => format!("/desk?office={list}&only={}", only.as_str()),
+        Only::All => format!("/desk?{list}"),
+        only => format!("/desk?{list}&only={}", only.as_str()),
     }
 }
 
@@ -136,7 +183,7 @@ fn filter(registry: &Registry, office: Option<&str>, officer: &Officer, only: On
     let agency = office.and_then(|office| office.split('/').next()).unwrap_or(&officer.agency);
     let after = |hours: u32| registry.hours_later(agency, now, hours).unwrap_or(now);
     let soon = registry.site.thresholds.due_soon_hours;
-    list::Filter { only, now, soon: after(soon), step_soon: after(soon.min(shown::STEP_SOON_HOURS)) }
+    list::Filter { only, now, soon: after(soon), step_soon: after(registry.site.thresholds.step_soon_hours) }
 }
 
 /// Offices whose lists an officer works on, each once, in the order of their posts.

@@ -4,7 +4,10 @@ mod acts;
 mod api;
 mod desk;
 mod dossier;
+mod editor;
+pub mod papers;
 mod public;
+mod referrals;
 pub mod reports;
 mod shown;
 pub mod tracking;
@@ -15,7 +18,9 @@ pub fn routes(routes: Routes) -> Routes {
     let routes = public::routes(routes);
     let routes = desk::routes(routes);
     let routes = dossier::routes(routes);
+    let routes = papers::routes(routes);
     let routes = reports::routes(routes);
     let routes = acts::routes(routes);
+    let routes = editor::routes(routes);
     api::routes(routes)
 }

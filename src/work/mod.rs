@@ -2,5 +2,6 @@
 
 pub mod intake;
 pub mod outage;
+pub mod outside;
 pub mod reminders;
 pub mod transfer;

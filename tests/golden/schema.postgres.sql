@@ -1,3 +1,15 @@
+absence
+    entered_at timestamp with time zone NOT NULL
+    entered_by text NOT NULL
+    from_on date NOT NULL
+    id text NOT NULL KEY 1
+    login text NOT NULL
+    office text
+    procedure text
+    role text
+    substitute text NOT NULL
+    to_on date NOT NULL
+
 account
     active boolean NOT NULL
     login text NOT NULL KEY 1
@@ -76,9 +88,22 @@ outage
     id text NOT NULL KEY 1
     reason text NOT NULL
 
+procedure_draft
+    based_on bigint NOT NULL
+    body json NOT NULL
+    changed_at timestamp with time zone NOT NULL
+    changed_by text NOT NULL
+    key text NOT NULL KEY 1
+    valid_from date
+    version bigint NOT NULL
+
 procedure_version
     body json NOT NULL
     key text NOT NULL KEY 1
+    origin text NOT NULL
+    published_at timestamp with time zone
+    published_by text
+    reason text NOT NULL
     valid_from date NOT NULL
     version bigint NOT NULL KEY 2
 
@@ -97,6 +122,12 @@ registry_site
     id text NOT NULL KEY 1
     revision bigint NOT NULL
 
+roster
+    counter text NOT NULL KEY 3
+    day date NOT NULL KEY 2
+    login text NOT NULL
+    office text NOT NULL KEY 1
+    position bigint NOT NULL
 reminder
     about text NOT NULL
     code text NOT NULL
@@ -130,6 +161,7 @@ session
     login text NOT NULL
     token_hash text NOT NULL KEY 1
 
+create index absence_to_on on absence (to_on, id)
 slip
     confirmed_at timestamp with time zone
     from_office text NOT NULL

@@ -1,3 +1,15 @@
+absence
+    entered_at TEXT NOT NULL
+    entered_by TEXT NOT NULL
+    from_on TEXT NOT NULL
+    id TEXT NOT NULL KEY 1
+    login TEXT NOT NULL
+    office TEXT
+    procedure TEXT
+    role TEXT
+    substitute TEXT NOT NULL
+    to_on TEXT NOT NULL
+
 account
     active INTEGER NOT NULL
     login TEXT NOT NULL KEY 1
@@ -76,9 +88,22 @@ outage
     id TEXT NOT NULL KEY 1
     reason TEXT NOT NULL
 
+procedure_draft
+    based_on INTEGER NOT NULL
+    body TEXT NOT NULL
+    changed_at TEXT NOT NULL
+    changed_by TEXT NOT NULL
+    key TEXT NOT NULL KEY 1
+    valid_from TEXT
+    version INTEGER NOT NULL
+
 procedure_version
     body TEXT NOT NULL
     key TEXT NOT NULL KEY 1
+    origin TEXT NOT NULL
+    published_at TEXT
+    published_by TEXT
+    reason TEXT NOT NULL
     valid_from TEXT NOT NULL
     version INTEGER NOT NULL KEY 2
 
@@ -111,6 +136,13 @@ reminder
     seen_by TEXT
     stage TEXT NOT NULL
     task INTEGER NOT NULL
+
+roster
+    counter TEXT NOT NULL KEY 3
+    day TEXT NOT NULL KEY 2
+    login TEXT NOT NULL
+    office TEXT NOT NULL KEY 1
+    position INTEGER NOT NULL
 
 schema_migration
     checksum TEXT NOT NULL
@@ -164,6 +196,7 @@ task
     slip TEXT
     step_due_at TEXT NOT NULL
 
+create index absence_to_on on absence (to_on, id)
 create index dossier_agency_received on dossier (agency, received_at, id)
 create index dossier_name on dossier (agency, applicant_folded, id)
 create index dossier_person on dossier (id_number, procedure) where closed_at is null

@@ -1,6 +1,6 @@
 //! The whole program in process: no port, a clock that stands still, ids from a seed.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use jiff::{SignedDuration, Timestamp};
@@ -14,6 +14,7 @@ use motcua::platform::ledger;
 use motcua::platform::web::{App, Clock, Pages, Parts};
 use motcua::record::dossier::replay;
 use motcua::record::letters::Letters;
+use motcua::record::mail::{self, Folder, Mailer, Sent};
 use motcua::registry::{Registry, Shelf, identity};
 
 use crate::browser::Browser;
@@ -21,6 +22,9 @@ use crate::engines::Store;
 
 /// A Friday in the first year of the one-stop, during office hours.
 pub const OPENING: &str = "2018-05-04T08:00:00+07:00";
+
+/// Whom mail comes from.
+const MAIL_FROM: &str = "mot-cua@motcua.example";
 
 pub struct TestApp {
     app: App,
@@ -34,12 +38,13 @@ pub struct TestApp {
 impl TestApp {
     pub fn new(engine: Engine) -> Self {
         let store = Store::new(engine);
-        let shelf = Shelf::load(&store.db).unwrap();
+        let shelf = Shelf::load(&store.db, OPENING.parse().unwrap()).unwrap();
         let app = App::new(Parts {
             db: store.db.clone(),
             pages: Pages::new(shelf.get().timezone.clone()).unwrap(),
             letters: Letters::new().unwrap(),
             blobs: Blobs::open(&store.folder.join("blobs")).unwrap(),
+            mailer: Some(Arc::new(Folder::new(&store.folder.join("mail"), MAIL_FROM).unwrap())),
             clock: Clock::Set(Mutex::new(OPENING.parse().unwrap())),
             ids: Ids::seeded(2018),
             decoy_hash: String::new(),
@@ -77,9 +82,9 @@ impl TestApp {
         self.app.shelf.get()
     }
 
-    /// Takes in what a command changed in the registry, as the background work does.
+    /// Takes in what a command changed in the registry, and a new day, as the background work does.
     pub fn refresh(&self) {
-        self.app.shelf.refresh(&self.app.db).unwrap();
+        self.app.shelf.refresh(&self.app.db, self.now()).unwrap();
     }
 
     /// Somebody at a browser who has not signed in.
@@ -110,6 +115,11 @@ impl TestApp {
 
     pub fn read<T>(&self, work: impl FnOnce(&mut Tx) -> Result<T, Failure>) -> T {
         self.app.db.query(work).unwrap()
+    }
+
+    /// Sends the mail that is due; with the mailer of the program, or another one.
+    pub fn send_mail(&self, mailer: Option<&dyn Mailer>) -> Sent {
+        mail::send_due(&self.app.db, mailer.unwrap_or(&**self.app.mailer.as_ref().unwrap()), self.now()).unwrap()
     }
 
     pub fn seal(&self) -> i64 {

@@ -44,6 +44,7 @@ pub fn intake() -> Intake {
         procedure: PROCEDURE.into(),
         case: 0,
         channel: Channel::Direct,
+        place: None,
         particulars: particulars(),
     }
 }

@@ -20,7 +20,7 @@ fn read_with(program: &str, package: &str, arguments: &[&str], folder: &Path) ->
     String::from_utf8(run.stdout).unwrap()
 }
 
-fn words(app: &TestApp, pdf: &[u8]) -> String {
+pub fn words(app: &TestApp, pdf: &[u8]) -> String {
     std::fs::write(app.store.folder.join("letter.pdf"), pdf).unwrap();
     let text = read_with("pdftotext", "poppler-utils", &["-layout", "letter.pdf", "-"], &app.store.folder);
     text.split_whitespace().collect::<Vec<_>>().join(" ")

@@ -19,6 +19,15 @@ pub enum AfterSupplement {
 }
 
 impl AfterSupplement {
+    /// The word of a site's law period.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Restart => "restart",
+            Self::Pause => "pause",
+        }
+    }
+
     /// Reads the word of a site's law period: `restart` or `pause`.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
@@ -81,6 +90,12 @@ pub fn reckon(calendar: &Calendar, course: &Course) -> Result<Reckoning, Refusal
         AfterSupplement::Pause => by_pause(course.extension)?,
     };
     Ok(Reckoning { promised, national: by_pause(None)? })
+}
+
+/// What is said of a date that an extension names, whatever a reckoning gives [CLK-18].
+#[must_use]
+pub fn told(extension: Extension) -> Vec<Reason> {
+    vec![sentences::extended(extension.to_the_minute())]
 }
 
 impl Course<'_> {

@@ -38,6 +38,20 @@ pub fn step_due(calendar: &Calendar, arrived: DateTime, hours: u32) -> Result<Da
     Ok(due)
 }
 
+/// When a step that stood must be done: from `now` on it has what was left of its time when it came to stand at `from` [CLK-26].
+///
+/// # Errors
+/// [`Refusal::YearNotCovered`] and [`Refusal::NeverOpens`], as for any due moment.
+pub fn step_goes_on(calendar: &Calendar, due: DateTime, from: DateTime, now: DateTime) -> Result<DateTime, Refusal> {
+    let at = to_the_minute(now);
+    let left = calendar.minutes_between(to_the_minute(from), to_the_minute(due));
+    let start = calendar.work_from(at);
+    let due =
+        start.and_then(|start| calendar.after_minutes(start, left)).ok_or_else(|| ran_out(calendar, at.date()))?;
+    ensure_covered(calendar, at.date(), due.date())?;
+    Ok(due)
+}
+
 /// The working days that are left: 0 on the due day itself, less than 0 after it [CLK-27].
 #[must_use]
 pub fn working_days_left(calendar: &Calendar, from: DateTime, due: DateTime) -> i64 {

@@ -5,7 +5,7 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
-use super::{Dossier, NewDue, SupplementRequest};
+use super::{CONSULTATION, Dossier, NewDue, SupplementRequest};
 use crate::calendar::Calendar;
 use crate::deadline::{self, Course, Due, Pause};
 
@@ -27,6 +27,12 @@ pub struct Standstill {
     pub to: Option<Timestamp>,
     pub reason: String,
     pub by: String,
+    /// The task that waits; an outage holds them all.
+    #[serde(default, skip_serializing_if = "is_main")]
+    pub task: u32,
+    /// Began at or after the due moment: too late to stop the clock. [CLK-14] [CLK-20]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub too_late: bool,
     /// What is to be paid, in đồng.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub amount: i64,
@@ -39,18 +45,58 @@ fn is_zero(amount: &i64) -> bool {
     *amount == 0
 }
 
-impl Dossier {
-    /// The standstill that has not ended, if the clock stands; of several the first.
-    pub fn paused(&self) -> Option<&Standstill> {
-        self.standstills.iter().find(|stand| stand.to.is_none())
+fn is_main(task: &u32) -> bool {
+    *task == 0
+}
+
+impl Standstill {
+    pub fn is_open(&self) -> bool {
+        self.to.is_none()
     }
 
-    /// When it is due now. `None`: nothing is promised, or the clock stands and nobody knows yet. [DOS-13]
+    /// Whether a step waits for this: the one that asked; in an outage each.
+    pub fn holds(&self, task: u32) -> bool {
+        task < CONSULTATION && (self.kind == StandstillKind::Outage || self.task == task)
+    }
+}
+
+impl Dossier {
+    /// The standstill for which the clock stands, if it does; of several the first. What began too late stops nothing, and what
+    /// is settled has no clock any more.
+    pub fn paused(&self) -> Option<&Standstill> {
+        let open = self.standstills.iter().find(|stand| stand.is_open() && !stand.too_late);
+        open.filter(|_| self.settled_at.is_none())
+    }
+
+    /// What the applicant is waited for, whether or not it stops the clock.
+    pub fn awaited(&self) -> Option<&Standstill> {
+        self.standstills.iter().find(|stand| stand.is_open() && stand.kind != StandstillKind::Outage)
+    }
+
+    /// Whether a step waits for the applicant and cannot go on. [DOS-14] [DOS-16]
+    pub fn waits(&self, task: u32) -> bool {
+        self.awaited().is_some_and(|stand| stand.holds(task))
+    }
+
+    /// Whether the time of a step stands. [CLK-26]
+    pub fn stands(&self, task: u32) -> bool {
+        self.standstills.iter().any(|stand| stand.is_open() && stand.holds(task))
+    }
+
+    /// When it is due now, or was when it was settled. `None`: nothing is promised, or the clock stands and nobody knows yet.
+    /// [DOS-13]
     pub fn due_at(&self) -> Option<Timestamp> {
-        if self.paused().is_some() {
-            return None;
+        match self.settled_at {
+            // While the clock stands no date passes: what is settled then is not late.
+            Some(settled) if self.stood_at(settled) => self.last_due_at().map(|due| due.max(settled)),
+            None if self.paused().is_some() => None,
+            _ => self.last_due_at(),
         }
-        self.last_due_at()
+    }
+
+    fn stood_at(&self, at: Timestamp) -> bool {
+        let over = |stand: &Standstill| stand.from <= at && stand.to.is_none_or(|to| at <= to);
+        self.standstills.iter().any(|stand| !stand.too_late && over(stand))
     }
 
     /// When it is due, or was before the clock came to stand.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Acceptance, Extension, IntakeRefusal, NewDue, Outcome, PaperIn, Particulars, Recipient, ResultPaper,
+    Acceptance, Extension, IntakeRefusal, NewDue, Outcome, PaperIn, Particulars, Recipient, ResultPaper, StepTime,
     SupplementRequest,
 };
 use crate::letters::LetterKind;
@@ -108,9 +108,15 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "String::is_empty")]
         note: String,
         due: NewDue,
+        /// Until when the steps that stood have time now. [CLK-26]
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        steps: Vec<StepTime>,
     },
     /// The clock stands until the applicant has paid. [DOS-16]
     PaymentAsked {
+        /// The task that asked.
+        #[serde(default, skip_serializing_if = "is_main")]
+        task: u32,
         /// In đồng.
         amount: i64,
         reason: String,
@@ -119,6 +125,8 @@ pub enum Event {
         /// Number of the payment paper.
         reference: String,
         due: NewDue,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        steps: Vec<StepTime>,
     },
     /// A declared outage: the clock stands. [DOS-16]
     OutageBegan {
@@ -126,6 +134,8 @@ pub enum Event {
     },
     OutageEnded {
         due: NewDue,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        steps: Vec<StepTime>,
     },
     Extended(Box<Extension>),
     /// Somebody ordered that the date be reckoned anew. [CLK-19]

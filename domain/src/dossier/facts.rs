@@ -137,6 +137,14 @@ pub struct NewDue {
     pub national_due_at: Timestamp,
 }
 
+/// Until when an office has time for its step, after the step stood. [CLK-26]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepTime {
+    /// 0 the main route, n its n-th leg.
+    pub task: u32,
+    pub due_at: Timestamp,
+}
+
 /// A paper that is asked for in a supplement.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PaperAsked {
@@ -239,6 +247,9 @@ pub struct ResultPaper {
     /// Number and abstract as on the paper: "Số 12/GP-UBND, giấy phép xây dựng".
     pub title: String,
     pub file: FileRef,
+    /// Who gave it for an agency outside. [RTE-08]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub person: String,
 }
 
 /// Who took the result away.

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Dossier, LegState, NewDue, Outcome, Proposal, Recorded, Standstill, StandstillKind, Status};
+use super::{Dossier, LegState, NewDue, Outcome, Proposal, Recorded, Standstill, StandstillKind, Status, StepTime};
 use crate::procedure::StepKind;
 
 impl Dossier {
@@ -18,7 +18,8 @@ impl Dossier {
             self.step_due = due.iter().max().copied();
             let legs = self.current_step().map_or(0, |step| step.legs.len());
             self.legs = (0..legs).map(|leg| LegState::fresh(0, at, due.get(leg).copied())).collect();
-            self.proposal = None;
+            self.legs_at = step;
+            self.drop_proposal();
         }
         self.restate();
         self.settled_at = (self.kind() == Some(StepKind::Return)).then_some(at);
@@ -26,17 +27,30 @@ impl Dossier {
 
     /// Back to a parallel step only the lead works again; what the others answered stands. [RTE-06]
     pub(super) fn come_back(&mut self, step: u32, at: Timestamp, due: &[Timestamp]) {
-        let answered = std::mem::take(&mut self.legs);
+        self.drop_proposal();
+        let Some((lead, resumes)) = self.reopens(step) else { return self.arrive(step, at, due) };
+        let mut legs = std::mem::take(&mut self.legs);
+        if let Some(leg) = legs.get_mut(lead) {
+            *leg = LegState::fresh(resumes, at, due.first().copied());
+        }
         self.arrive(step, at, due);
-        if self.kind() != Some(StepKind::Parallel) || answered.len() != self.legs.len() {
-            return;
+        self.legs = legs;
+    }
+
+    /// Of a parallel step whose legs have answered before: the index of its lead, and the step of it at which somebody
+    /// examined last. `None`: whoever comes there begins anew. [RTE-06]
+    pub(super) fn reopens(&self, step: u32) -> Option<(usize, u32)> {
+        let legs = &self.step_at(step).filter(|step| step.kind == StepKind::Parallel)?.legs;
+        if self.legs_at != step || self.legs.len() != legs.len() {
+            return None;
         }
-        let lead = self.lead_leg();
-        let last_work = self.current_step().and_then(|step| step.legs.get(lead)).map_or(0, last_work_of_leg);
-        self.legs = answered;
-        if let Some(leg) = self.legs.get_mut(lead) {
-            *leg = LegState::fresh(last_work, at, due.first().copied());
-        }
+        let lead = legs.iter().position(|leg| leg.lead)?;
+        legs.get(lead).map(|leg| (lead, last_work_of_leg(leg)))
+    }
+
+    fn drop_proposal(&mut self) {
+        self.proposal = None;
+        self.refusal = None;
     }
 
     pub(super) fn carry(&mut self, slip: Option<&String>) {
@@ -80,30 +94,42 @@ impl Dossier {
         self.current_step().and_then(|step| step.legs.iter().position(|leg| leg.lead)).unwrap_or(0)
     }
 
-    pub(super) fn stand(&mut self, kind: StandstillKind, reason: String, recorded: &Recorded) {
+    pub(super) fn stand(&mut self, kind: StandstillKind, task: u32, reason: &str, recorded: &Recorded) {
+        // While the clock stands already, no date has passed.
+        let passed = self.last_due_at().is_some_and(|due| recorded.at >= due);
         self.standstills.push(Standstill {
             kind,
             from: recorded.at,
             to: None,
-            reason,
+            reason: reason.to_owned(),
             by: recorded.by.clone(),
+            task,
+            too_late: passed && self.paused().is_none(),
             amount: 0,
             request: None,
         });
     }
 
-    pub(super) fn go_on(&mut self, kind: StandstillKind, at: Timestamp, due: &NewDue) {
+    pub(super) fn go_on(&mut self, kind: StandstillKind, at: Timestamp, due: &NewDue, steps: &[StepTime]) {
         let open = self.standstills.iter_mut().find(|stand| stand.kind == kind && stand.to.is_none());
         if let Some(stand) = open {
             stand.to = Some(at);
         }
         self.new_due = Some(due.clone());
+        for StepTime { task, due_at } in steps {
+            match self.leg_mut(*task) {
+                Some(leg) => leg.due_at = Some(*due_at),
+                None => self.step_due = Some(*due_at),
+            }
+        }
     }
 
     pub(super) fn end(&mut self, status: Status, reason: &str, at: Timestamp) {
         self.standstills.iter_mut().filter(|stand| stand.to.is_none()).for_each(|stand| stand.to = Some(at));
         self.ended_because = Some(reason.to_owned());
         self.settled_at = Some(at);
+        // What was proposed and never signed is nobody's business.
+        self.drop_proposal();
         self.close(status, at);
     }
 

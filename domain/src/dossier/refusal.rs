@@ -18,6 +18,8 @@ pub enum Refusal {
     NotOfThisStep { account: String },
     #[error("a reason is needed [DOS-07]")]
     ReasonMissing,
+    #[error("words are needed [DOS-07]")]
+    TextMissing,
     #[error("the reason is longer than {max} characters [DOS-07]")]
     ReasonTooLong { max: usize },
     #[error("this act does not belong to this step [DOS-05]")]
@@ -80,6 +82,7 @@ impl Refusal {
             Self::OnlyHeadAssigns => "refusal.only_head_assigns",
             Self::NotOfThisStep { .. } => "refusal.not_of_this_step",
             Self::ReasonMissing => "refusal.reason_missing",
+            Self::TextMissing => "refusal.text_missing",
             Self::ReasonTooLong { .. } => "refusal.reason_too_long",
             Self::WrongStep => "refusal.wrong_step",
             Self::NotEarlier => "refusal.not_earlier",

@@ -16,6 +16,9 @@ pub struct Proposal {
     pub outcome: Outcome,
     pub note: String,
     pub by: String,
+    /// On whose post, where somebody stood in. [RTE-11]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acting_for: Option<String>,
     /// Who answered for an agency outside.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub person: String,
@@ -123,6 +126,9 @@ pub struct Dossier {
     /// Of the last parallel step the dossier came to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub legs: Vec<LegState>,
+    /// Index of that step in the route; 0 where there was none.
+    #[serde(default, skip_serializing_if = "is_none_yet")]
+    pub legs_at: u32,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub consultations: Vec<Consultation>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -142,6 +148,10 @@ pub struct Dossier {
     pub recipient: Option<Recipient>,
     /// Events applied so far: the version for optimistic writing.
     pub version: i64,
+}
+
+fn is_none_yet(step: &u32) -> bool {
+    *step == 0
 }
 
 /// An extension with who gave it and when.
@@ -209,6 +219,7 @@ impl Dossier {
             slip: None,
             acknowledged_at: None,
             legs: Vec::new(),
+            legs_at: 0,
             consultations: Vec::new(),
             questions: Vec::new(),
             letters: Vec::new(),
@@ -252,7 +263,6 @@ impl Dossier {
                 self.carry(slip.as_ref());
             }
             Event::SentBack { task: 0, to, due, .. } | Event::Returned { task: 0, to, due, .. } => {
-                self.proposal = None;
                 self.come_back(*to, at, due);
             }
             Event::Forwarded { task, to, due, slip, .. } => {
@@ -272,8 +282,9 @@ impl Dossier {
                 None => self.slip = None,
             },
             Event::Proposed { task, outcome, note, person } => {
-                let by = recorded.by.clone();
-                self.propose(*task, Proposal { outcome: *outcome, note: note.clone(), by, person: person.clone() });
+                let (note, person) = (note.clone(), person.clone());
+                let (by, acting_for) = (recorded.by.clone(), recorded.acting_for.clone());
+                self.propose(*task, Proposal { outcome: *outcome, note, by, acting_for, person });
             }
             Event::Approved { .. } => {}
             Event::LegAnswered { task } => self.answer_leg(*task, at),
@@ -293,27 +304,27 @@ impl Dossier {
     fn apply_clock(&mut self, event: &Event, recorded: &Recorded) {
         let at = recorded.at;
         match event {
-            Event::SupplementAsked { request, .. } => {
-                self.stand(StandstillKind::Supplement, request.reason.clone(), recorded);
+            Event::SupplementAsked { task, request, .. } => {
+                self.stand(StandstillKind::Supplement, *task, &request.reason, recorded);
                 if let Some(stand) = self.standstills.last_mut() {
                     stand.request = Some((**request).clone());
                 }
             }
-            Event::SupplementReceived { papers, due, .. } => {
-                self.go_on(StandstillKind::Supplement, at, due);
+            Event::SupplementReceived { papers, due, steps, .. } => {
+                self.go_on(StandstillKind::Supplement, at, due, steps);
                 self.particulars.papers.extend(papers.iter().cloned());
                 // The promise is another one: a new receipt says so, the one before is void.
                 self.receipt += 1;
             }
-            Event::PaymentAsked { reason, amount } => {
-                self.stand(StandstillKind::Payment, reason.clone(), recorded);
+            Event::PaymentAsked { task, reason, amount } => {
+                self.stand(StandstillKind::Payment, *task, reason, recorded);
                 if let Some(stand) = self.standstills.last_mut() {
                     stand.amount = *amount;
                 }
             }
-            Event::PaymentReceived { due, .. } => self.go_on(StandstillKind::Payment, at, due),
-            Event::OutageBegan { reason } => self.stand(StandstillKind::Outage, reason.clone(), recorded),
-            Event::OutageEnded { due } => self.go_on(StandstillKind::Outage, at, due),
+            Event::PaymentReceived { due, steps, .. } => self.go_on(StandstillKind::Payment, at, due, steps),
+            Event::OutageBegan { reason } => self.stand(StandstillKind::Outage, 0, reason, recorded),
+            Event::OutageEnded { due, steps } => self.go_on(StandstillKind::Outage, at, due, steps),
             Event::Extended(extension) => {
                 self.new_due = Some(extension.due.clone());
                 let extension = (**extension).clone();

@@ -2,8 +2,10 @@
 //! from. Derived from the events alone, never written down. [RTE-08] [LET-03]
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use super::{Dossier, Event, Recorded, Task, TaskKind};
+use crate::calendar::Calendar;
 
 /// One stay at one step.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +41,12 @@ impl Stay {
     pub fn is_late(&self, now: Timestamp) -> bool {
         self.due_at.is_some_and(|due| self.to.unwrap_or(now) > due)
     }
+
+    /// Working days the office had it, the day it came not counted, until `now` where it still has it. [RTE-08]
+    pub fn working_days(&self, calendar: &Calendar, zone: &TimeZone, now: Timestamp) -> i64 {
+        let day = |at| zone.to_datetime(at).date();
+        calendar.working_days_between(day(self.from), day(self.to.unwrap_or(now)))
+    }
 }
 
 /// All stays in the order in which they began.
@@ -68,7 +76,9 @@ fn settle(stays: &mut Vec<Stay>, dossier: &Dossier, recorded: &Recorded) {
         }
     }
     for task in steps {
-        if stays.iter().any(|stay| stay.to.is_none() && same(stay, task)) {
+        if let Some(stay) = stays.iter_mut().find(|stay| stay.to.is_none() && same(stay, task)) {
+            // Its time stands, or has moved on since. [CLK-26]
+            stay.due_at = task.due_at;
             continue;
         }
         stays.push(Stay {
@@ -96,6 +106,8 @@ fn note_taken(stays: &mut [Stay], recorded: &Recorded) {
     let (task, person) = match &recorded.event {
         Event::Claimed { task, .. } | Event::Confirmed { task, .. } | Event::Approved { task, .. } => (*task, ""),
         Event::Forwarded { task, .. } | Event::SentBack { task, .. } | Event::Returned { task, .. } => (*task, ""),
+        Event::SupplementAsked { task, .. } | Event::PaymentAsked { task, .. } => (*task, ""),
+        Event::ConsultationAsked { task, .. } => (*task, ""),
         Event::Proposed { task, person, .. } | Event::Acknowledged { task, person } => (*task, person.as_str()),
         Event::QuestionAsked { task, person, .. } => (*task, person.as_str()),
         Event::HandedOver(_) => (0, ""),

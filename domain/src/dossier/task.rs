@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 
-use super::Dossier;
+use super::{Dossier, can_act};
 use crate::identity::{Officer, Role};
 use crate::procedure::{Step, StepKind};
 
@@ -44,7 +44,7 @@ pub struct Task<'a> {
     /// The leg's own title; empty on the main route.
     pub leg: &'a str,
     pub since: Timestamp,
-    /// Until when this office has time for it.
+    /// Until when this office has time for it; nothing while its time stands.
     pub due_at: Option<Timestamp>,
     pub holder: Option<&'a str>,
     pub slip: Option<&'a str>,
@@ -84,7 +84,7 @@ impl Dossier {
             StepKind::Parallel => self.leg_tasks(step),
             _ => vec![Task {
                 since: self.step_since,
-                due_at: self.step_due,
+                due_at: self.step_due.filter(|_| !self.stands(0)),
                 holder: self.holder.as_deref(),
                 slip: self.slip.as_deref(),
                 acknowledged_at: self.acknowledged_at,
@@ -103,7 +103,7 @@ impl Dossier {
                 Some(Task {
                     leg: &leg.title,
                     since: state.since,
-                    due_at: state.due_at,
+                    due_at: state.due_at.filter(|_| !self.stands(number)),
                     holder: state.holder.as_deref(),
                     slip: state.slip.as_deref(),
                     acknowledged_at: state.acknowledged_at,
@@ -135,11 +135,13 @@ impl Dossier {
         self.tasks().into_iter().find(|task| task.number == number)
     }
 
-    /// The task an officer would mean without saying which: the first they can act on, else the first.
+    /// The task an officer would mean without saying which: the first they can act on, else the first of their office, else
+    /// the first.
     pub fn task_for(&self, by: &Officer) -> u32 {
         let tasks = self.tasks();
-        let mine = tasks.iter().find(|task| by.post(task.office, task.role, &self.subject.procedure).is_some());
-        mine.or(tasks.first()).map_or(0, |task| task.number)
+        let mine = tasks.iter().find(|task| can_act(self, task, by));
+        let ours = || tasks.iter().find(|task| by.sits_at(task.office));
+        mine.or_else(ours).or(tasks.first()).map_or(0, |task| task.number)
     }
 
     /// The steps a task walks: of the main route, or of its leg.

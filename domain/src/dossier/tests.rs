@@ -169,7 +169,6 @@ pub(super) fn decide_at(
         clock: Clock { zone: &zone, calendar: &calendar },
         calendars: &|_| Some(&calendar),
         policy: POLICY,
-        letter: Some((7, 2018)),
     };
     decide(dossier, by, task, command, &setting)
 }
@@ -419,7 +418,8 @@ fn any_command() -> impl Strategy<Value = Command> {
         words().prop_map(|reason| Command::Return { reason }),
         words().prop_map(|title| Command::AttachResult(ResultPaper {
             title,
-            file: FileRef { sha256: "0".repeat(64), name: "a.pdf".into(), media: "application/pdf".into(), bytes: 1 }
+            file: FileRef { sha256: "0".repeat(64), name: "a.pdf".into(), media: "application/pdf".into(), bytes: 1 },
+            person: String::new(),
         })),
         (words(), prop::option::of(words())).prop_map(|(name, authority)| Command::HandOver(Recipient {
             name,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::extract::{FromRequest, Request};
 use axum::response::Response;
+use jiff::civil::Date;
 
 use super::{FieldError, FormState, error};
 use crate::platform::failure::{self, Failure};
@@ -57,9 +58,20 @@ impl Form {
         Self(values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
     }
 
+    /// Fields that came otherwise than as a query: beside a file.
+    pub(super) fn typed(fields: Vec<(String, String)>) -> Self {
+        Self(fields)
+    }
+
     pub fn set(&mut self, name: &str, value: String) {
         self.0.retain(|(field, _)| field != name);
         self.0.push((name.to_owned(), value));
+    }
+}
+
+impl FromIterator<(String, String)> for Form {
+    fn from_iter<I: IntoIterator<Item = (String, String)>>(pairs: I) -> Self {
+        Self(pairs.into_iter().collect())
     }
 }
 
@@ -67,6 +79,20 @@ impl From<failure::FieldError> for FieldError {
     fn from(error: failure::FieldError) -> Self {
         Self { field: error.field, key: error.sentence.key, params: error.sentence.params }
     }
+}
+
+/// Reads a day: `2018-05-04`, `04/05/2018` or `4-5-2018`.
+pub fn date(text: &str) -> Option<Date> {
+    let text = text.trim();
+    if let Ok(date) = text.parse::<Date>() {
+        return Some(date);
+    }
+    let mut parts = text.split(['/', '-', '.']).map(str::trim);
+    let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
+    if parts.next().is_some() || year.len() != 4 {
+        return None;
+    }
+    Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
 }
 
 /// Writes a value for a query or a cookie.

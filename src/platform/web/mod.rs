@@ -9,6 +9,7 @@ pub mod health;
 mod limits;
 mod pages;
 mod request;
+pub mod upload;
 
 use std::sync::Arc;
 
@@ -18,13 +19,14 @@ use axum::response::{Html, IntoResponse, Redirect};
 pub use access::{Access, RouteInfo, Routes};
 pub use error::{Answer, ApiAnswer, Problem, ProblemField, Unfit, failure_to_problem};
 pub use pages::{FieldError, Flash, FlashKind, FormState, Frame, FrameOfficer, NavItem, Pages};
-pub use request::{Clock, Req, SESSION_COOKIE};
+pub use request::{Clock, Req, SESSION_COOKIE, WATCHERS};
 
 use super::blobs::Blobs;
 use super::db::Db;
 use super::failure::Failure;
 use super::ids::Ids;
 use crate::record::letters::Letters;
+use crate::record::mail::Mailer;
 use crate::registry::Shelf;
 
 /// Everything a handler may reach. Cheap to clone.
@@ -38,6 +40,8 @@ pub struct Parts {
     pub pages: Pages,
     pub letters: Letters,
     pub blobs: Blobs,
+    /// How mail leaves; without one none is written.
+    pub mailer: Option<Arc<dyn Mailer>>,
     pub clock: Clock,
     pub ids: Ids,
     /// A hash of nobody's password, so that an unknown login costs as much time as a known one.

@@ -22,6 +22,9 @@ pub const SESSION_COOKIE: &str = "motcua";
 const LANGUAGE_COOKIE: &str = "lang";
 pub(super) const FLASH_COOKIE: &str = "flash";
 
+/// Who looks after what lies at agencies outside.
+pub const WATCHERS: &[Role] = &[Role::OneStopOfficer, Role::OfficeHead, Role::Leader, Role::Auditor];
+
 /// The clock of the server. Tests set it; life reads it.
 pub enum Clock {
     System,
@@ -94,7 +97,15 @@ impl Req {
 
     fn frame_officer(&self, officer: &Officer) -> FrameOfficer {
         let office = officer.posts.first().map_or("", |post| post.office.as_str());
+        let mut acting_for: Vec<String> = Vec::new();
+        for absent in officer.posts.iter().filter_map(|post| post.acting_for.as_deref()) {
+            let name = self.registry.account_name(absent);
+            if !acting_for.iter().any(|known| known == name) {
+                acting_for.push(name.to_owned());
+            }
+        }
         FrameOfficer {
+            acting_for,
             name: self.registry.account_name(&officer.account).to_owned(),
             position: self.registry.office_name(office).to_owned(),
             office: self.registry.agency_name(&officer.agency).to_owned(),
@@ -119,9 +130,20 @@ impl Req {
         }
         if officer.has(Role::OneStopOfficer) {
             items.push(item("nav.intake", "/desk/intake"));
+            items.push(item("nav.papers", "/desk/register"));
         }
         if !officer.posts.iter().all(|post| post.role == Role::Administrator) {
             items.push(item("nav.dossiers", "/desk/dossiers"));
+        }
+        let one_stop = self.registry.one_stop(&officer.agency).map_or("", |(office, _)| office);
+        if officer.sits_at(one_stop) || officer.has(Role::Leader) || officer.has(Role::Administrator) {
+            items.push(item("nav.roster", "/desk/roster"));
+        }
+        if !officer.posts.iter().all(|post| post.role == Role::Auditor) {
+            items.push(item("nav.absences", "/desk/absences"));
+        }
+        if WATCHERS.iter().any(|role| officer.has(*role)) {
+            items.push(item("nav.outside", "/desk/outside"));
         }
         if officer.has(Role::Leader) {
             items.push(item("nav.outage", "/desk/outage"));

@@ -1,6 +1,7 @@
 //! Lists of dossiers, by keyset: page 1,000 costs what page 1 costs.
 
 use jiff::Timestamp;
+use motcua_domain::dossier::Status;
 
 use super::{Found, NEVER, store};
 use crate::platform::db::Tx;
@@ -161,6 +162,23 @@ pub fn unsettled(tx: &mut Tx, agency: &str, after: &str, size: usize) -> Result<
     store::unsettled(tx, agency, after, size as i64)
 }
 
+/// Every dossier an agency received in a period, in order of receipt; the first moment in and the last out.
+pub fn of_period(tx: &mut Tx, agency: &str, from: Timestamp, to: Timestamp) -> Result<Vec<Found>, Failure> {
+    const TOGETHER: usize = 1_000;
+    let (mut all, mut after) = (Vec::new(), (from, String::new()));
+    loop {
+        let rows = store::received_between(tx, agency, (after.0, &after.1), to, TOGETHER as i64)?;
+        let whole = rows.len() == TOGETHER;
+        if let Some(last) = rows.last() {
+            after = (last.dossier.received_at, last.id.clone());
+        }
+        all.extend(rows);
+        if !whole {
+            return Ok(all);
+        }
+    }
+}
+
 /// Dossiers in order of receipt, newest first; of one agency or of all.
 pub fn received(tx: &mut Tx, agency: Option<&str>, before: Option<&Cursor>, size: usize) -> Result<Page, Failure> {
     let start = before.map_or((NEVER, ""), |cursor| (cursor.at, cursor.id.as_str()));
@@ -230,6 +248,8 @@ pub struct Figures {
     pub agency: String,
     pub due_at: Timestamp,
     pub settled_at: Option<Timestamp>,
+    /// Withdrawn or stopped: it ended without an answer.
+    pub broken_off: bool,
 }
 
 /// Every dossier received in a period, the first moment in and the last out.
@@ -239,6 +259,7 @@ pub fn figures(tx: &mut Tx, from: Timestamp, to: Timestamp) -> Result<Vec<Figure
         .into_iter()
         .map(|row| Figures {
             online: row.channel == "online",
+            broken_off: [Status::Withdrawn, Status::Stopped].iter().any(|ended| ended.as_str() == row.status),
             tier: row.tier,
             field: row.field,
             online_level: row.online_level,
@@ -254,7 +275,7 @@ fn first((at, id): (Timestamp, &str)) -> (Timestamp, &str) {
     (at.max(Timestamp::UNIX_EPOCH), id)
 }
 
-fn page<T>(mut rows: Vec<T>, size: usize, place: impl Fn(&T) -> Cursor) -> Page<T> {
+pub(super) fn page<T>(mut rows: Vec<T>, size: usize, place: impl Fn(&T) -> Cursor) -> Page<T> {
     let more = rows.len() > size;
     rows.truncate(size);
     let next = rows.last().filter(|_| more).map(place);

@@ -5,6 +5,7 @@
 
 pub mod list;
 pub mod replay;
+pub mod stay;
 mod store;
 
 use std::iter::once;
@@ -40,7 +41,12 @@ pub fn begin(tx: &mut Tx, ctx: &Ctx, registry: &Registry, office: &str, first: E
         _ => None,
     };
     let id = ctx.new_id()?;
-    let post = ctx.officer()?.posts.iter().find(|post| post.office == office);
+    let procedure = match &first {
+        Event::Accepted(acceptance) => acceptance.subject.procedure.as_str(),
+        Event::RefusedAtIntake(refusal) => refusal.subject.procedure.as_str(),
+        _ => return Err(Failure::fault(anyhow::anyhow!("no dossier begins so"))),
+    };
+    let post = ctx.officer()?.post(office, Role::OneStopOfficer, procedure);
     let acting_for = post.and_then(|post| post.acting_for.clone());
     let decided = Decided { office: office.to_owned(), acting_for, events: once(first).chain(letter).collect() };
     let events = recorded_now(ctx, &id, 0, decided)?;
@@ -88,13 +94,17 @@ impl<'a> Target<'a> {
 /// Decides a command on a dossier the officer may see, records it and returns the new state.
 pub fn act(tx: &mut Tx, ctx: &Ctx, registry: &Registry, target: Target, command: Command) -> Result<Found, Failure> {
     let (before, task) = looked_at(tx, ctx, target)?;
-    let letter = match letter_of(&before.dossier, task, &command) {
-        Some(letter) => Some(next_letter(tx, ctx, registry, &before.dossier.agency, letter)?),
-        None => None,
-    };
-    let (after, events) = decided(ctx, registry, &before, task, command, letter)?;
+    let (mut after, mut events) = decided(ctx, registry, &before, task, command)?;
+    // Only now, when the act is decided: what is refused takes no number. [LET-02]
+    if let (Some(letter), Some(last)) = (letter_of(&before.dossier, &after.dossier), events.last().cloned()) {
+        let (number, year) = next_letter(tx, ctx, registry, &before.dossier.agency, letter)?;
+        let issued = Recorded { seq: last.seq + 1, event: Event::LetterIssued { letter, number, year }, ..last };
+        after.dossier.apply(&issued);
+        events.push(issued);
+    }
     append(tx, ctx, before.dossier.version, &events)?;
     store::update(tx, &after.id, &before.dossier, &after.dossier)?;
+    stay::project(tx, &before.dossier, &after.dossier, &events)?;
     Ok(after)
 }
 
@@ -108,7 +118,7 @@ pub fn rehearse(
     command: Command,
 ) -> Result<(Found, Vec<Recorded>), Failure> {
     let (before, task) = looked_at(tx, ctx, target)?;
-    decided(ctx, registry, &before, task, command, None)
+    decided(ctx, registry, &before, task, command)
 }
 
 /// The dossier as it stands, and the task that is meant.
@@ -128,11 +138,9 @@ fn decided(
     before: &Found,
     task: u32,
     command: Command,
-    letter: Option<(u32, i16)>,
 ) -> Result<(Found, Vec<Recorded>), Failure> {
     let (officer, mut dossier) = (ctx.officer()?, before.dossier.clone());
-    let decided =
-        registry.decide(&dossier, ctx.now, letter, |setting| decide(&dossier, officer, task, command, setting))??;
+    let decided = registry.decide(&dossier, ctx.now, |setting| decide(&dossier, officer, task, command, setting))??;
     let events = recorded_now(ctx, &before.id, dossier.version, decided)?;
     events.iter().for_each(|event| dossier.apply(event));
     Ok((Found { id: before.id.clone(), dossier }, events))
@@ -264,16 +272,26 @@ fn task_rows(id: &str, dossier: &Dossier) -> Vec<Vec<Value>> {
     dossier.tasks().into_iter().map(row).collect()
 }
 
-/// Writes what the schema before did not keep, once, for dossiers that were received under it.
+/// Writes what the schema before did not keep, once, for dossiers that were received under it: folded anew from their events.
 pub fn fill_tasks(tx: &mut Tx) -> Result<(), Failure> {
     if store::has_tasks(tx)? {
         return Ok(());
     }
-    for Found { id, dossier } in store::without_promise(tx)? {
-        store::refill(tx, &id, &dossier)?;
+    let mut after = String::new();
+    loop {
+        let ids = store::without_promise(tx, &after, FILLED_AT_ONCE)?;
+        let Some(last) = ids.last().cloned() else { return Ok(()) };
+        for id in ids {
+            if let Some(dossier) = Dossier::fold(&timeline(tx, &id)?) {
+                store::refill(tx, &id, &dossier)?;
+            }
+        }
+        after = last;
     }
-    Ok(())
 }
+
+/// Dossiers that [`fill_tasks`] looks at together.
+const FILLED_AT_ONCE: i64 = 500;
 
 /// The word serde writes for a variant without fields.
 pub(crate) fn word(value: impl serde::Serialize) -> Result<String, Failure> {

@@ -2,7 +2,7 @@
 
 use motcua_domain::dossier::Dossier;
 
-use super::{columns, store, task_rows, timeline};
+use super::{columns, stay, store, task_rows, timeline};
 use crate::platform::db::{FromValue, Tx, Value};
 use crate::platform::failure::Failure;
 use crate::platform::ledger;
@@ -26,7 +26,7 @@ pub fn check(tx: &mut Tx) -> Result<Replay, Failure> {
     loop {
         let streams = ledger::streams_after(tx, &after, PAGE)?;
         let Some(last) = streams.last().cloned() else { break };
-        for id in streams.iter().filter(|id| *id != crate::registry::catalogue::STREAM) {
+        for id in streams.iter().filter(|id| id.len() == crate::platform::ids::LENGTH) {
             let events = timeline(tx, id)?;
             replay.dossiers += 1;
             replay.events += events.len() as u64;
@@ -37,7 +37,8 @@ pub fn check(tx: &mut Tx) -> Result<Replay, Failure> {
             let found_tasks = store::projected_tasks(tx, id)?;
             let same_tasks = tasks.len() == found_tasks.len()
                 && tasks.iter().zip(&found_tasks).all(|(expected, found)| same(Some(expected), Some(found)));
-            if !same_tasks || !same(expected.as_deref(), found.as_deref()) {
+            let same_stays = stay::holds(tx, id, &events)?;
+            if !same_tasks || !same_stays || !same(expected.as_deref(), found.as_deref()) {
                 replay.differing.push(id.clone());
             }
         }
@@ -52,7 +53,7 @@ fn without_events(tx: &mut Tx, replay: &mut Replay) -> Result<(), Failure> {
     let mut after = String::new();
     loop {
         let ids = store::ids_after(tx, &after, PAGE)?;
-        let Some(last) = ids.last().cloned() else { return Ok(()) };
+        let Some(last) = ids.last().cloned() else { break };
         for id in ids {
             if ledger::version(tx, &id)? == 0 {
                 replay.differing.push(id);
@@ -60,6 +61,12 @@ fn without_events(tx: &mut Tx, replay: &mut Replay) -> Result<(), Failure> {
         }
         after = last;
     }
+    for id in store::tasks_of_nobody(tx)? {
+        if !replay.differing.contains(&id) {
+            replay.differing.push(id);
+        }
+    }
+    Ok(())
 }
 
 /// Engines spell instants differently, so each value is compared as the type that was written.

@@ -58,18 +58,19 @@ pub(super) fn has_tasks(tx: &mut Tx) -> Result<bool, Failure> {
 }
 
 /// Dossiers written before the promise had a column of its own.
-pub(super) fn without_promise(tx: &mut Tx) -> Result<Vec<Found>, Failure> {
+pub(super) fn without_promise(tx: &mut Tx, after: &str, limit: i64) -> Result<Vec<String>, Failure> {
     let rows = tx.rows(
-        "SELECT id, state FROM dossier WHERE promised_at IS NULL AND status <> 'refused_at_intake' ORDER BY id",
-        params![],
+        "SELECT id FROM dossier WHERE promised_at IS NULL AND status <> 'refused_at_intake' AND id > $1
+         ORDER BY id LIMIT $2",
+        params![after, limit],
     )?;
-    all(&rows)
+    rows.iter().map(|row| Ok(row.get(0)?)).collect()
 }
 
 pub(super) fn refill(tx: &mut Tx, id: &str, dossier: &Dossier) -> Result<(), Failure> {
     tx.execute_one(
-        "UPDATE dossier SET promised_at = $1, national_due_at = $2 WHERE id = $3",
-        params![dossier.promised_at(), dossier.national_due_at(), id],
+        "UPDATE dossier SET promised_at = $1, national_due_at = $2, state = $3 WHERE id = $4",
+        params![dossier.promised_at(), dossier.national_due_at(), serde_json::to_string(dossier)?, id],
     )?;
     task_rows(id, dossier).iter().try_for_each(|row| put_task(tx, row))
 }
@@ -253,6 +254,21 @@ pub(super) fn of_agency(
     all(&rows)
 }
 
+pub(super) fn received_between(
+    tx: &mut Tx,
+    agency: &str,
+    after: (Timestamp, &str),
+    to: Timestamp,
+    limit: i64,
+) -> Result<Vec<Found>, Failure> {
+    let rows = tx.rows(
+        "SELECT id, state FROM dossier WHERE agency = $1 AND (received_at, id) > ($2, $3) AND received_at < $4
+         ORDER BY received_at, id LIMIT $5",
+        params![agency, after.0, after.1, to, limit],
+    )?;
+    all(&rows)
+}
+
 pub(super) fn of_site(tx: &mut Tx, before: (Timestamp, &str), limit: i64) -> Result<Vec<Found>, Failure> {
     let rows = tx.rows(
         "SELECT id, state FROM dossier WHERE (received_at, id) < ($1, $2) ORDER BY received_at DESC, id DESC LIMIT $3",
@@ -284,11 +300,12 @@ pub(super) struct Figures {
     pub agency: String,
     pub due_at: Timestamp,
     pub settled_at: Option<Timestamp>,
+    pub status: String,
 }
 
 pub(super) fn figures(tx: &mut Tx, from: Timestamp, to: Timestamp) -> Result<Vec<Figures>, Failure> {
     let rows = tx.rows(
-        "SELECT tier, field, channel, online_level, agency, due_at, settled_at FROM dossier
+        "SELECT tier, field, channel, online_level, agency, due_at, settled_at, status FROM dossier
          WHERE received_at >= $1 AND received_at < $2 AND status <> 'refused_at_intake'",
         params![from, to],
     )?;
@@ -302,9 +319,20 @@ pub(super) fn figures(tx: &mut Tx, from: Timestamp, to: Timestamp) -> Result<Vec
                 agency: row.get(4)?,
                 due_at: row.get(5)?,
                 settled_at: row.get(6)?,
+                status: row.get(7)?,
             })
         })
         .collect()
+}
+
+/// Dossiers that have tasks and do not exist, for `replay`.
+pub(super) fn tasks_of_nobody(tx: &mut Tx) -> Result<Vec<String>, Failure> {
+    let rows = tx.rows(
+        "SELECT DISTINCT task.dossier FROM task LEFT JOIN dossier ON dossier.id = task.dossier
+         WHERE dossier.id IS NULL ORDER BY task.dossier LIMIT 1000",
+        params![],
+    )?;
+    rows.iter().map(|row| Ok(row.get(0)?)).collect()
 }
 
 /// All columns that are projected, for `replay`.

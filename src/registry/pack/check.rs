@@ -269,7 +269,12 @@ pub(super) fn report_twice(file: &str, keys: impl Iterator<Item = (u64, String)>
 }
 
 /// Rows of one key may follow one another, never be valid on the same day.
-fn report_overlaps<T>(file: &str, rows: &[Lined<T>], key: impl Fn(&T) -> (String, Validity), faults: &Faults) {
+pub(super) fn report_overlaps<T>(
+    file: &str,
+    rows: &[Lined<T>],
+    key: impl Fn(&T) -> (String, Validity),
+    faults: &Faults,
+) {
     let mut seen: BTreeMap<String, Vec<(u64, Validity)>> = BTreeMap::new();
     let mut told = BTreeSet::new();
     for Lined { line, row } in rows {

@@ -5,11 +5,14 @@
 //! and a pack with a fault is not loaded at all. How to write one: `docs/how-to/site-pack.md`.
 
 mod check;
+mod competence;
 mod draft;
+mod examples;
 mod fault;
 mod model;
 mod override_value;
 mod reach;
+mod routes;
 mod section;
 mod source;
 mod table;
@@ -22,8 +25,10 @@ use motcua_domain::calendar::{Calendar, CalendarError, HoursRow};
 /// In the tables of hours and days: every agency that has no row of its own.
 const EVERY_AGENCY: &str = "*";
 
+pub use competence::{Competence, Reception};
 pub use fault::Fault;
 pub use model::*;
+pub use motcua_domain::exam::{ActKind, Example, ExampleAct, Expected};
 pub use override_value::OverrideValue;
 pub use source::{Source, embedded, embedded_names};
 
@@ -36,14 +41,17 @@ pub fn read(source: &Source) -> Result<Pack, Vec<Fault>> {
     let mut draft = Draft::read(source, &faults);
     check::check(&draft, &faults);
     reach::check(&mut draft, &faults);
+    let by_place = competence::ByPlace::read(source, &faults);
+    by_place.check(&draft, &faults);
     let faults = faults.sorted();
     match draft.site.take() {
-        Some(found) if faults.is_empty() => Ok(assemble(found.site, draft)),
+        Some(found) if faults.is_empty() => Ok(assemble(found.site, draft, by_place)),
         _ => Err(faults),
     }
 }
 
-fn assemble(site: Site, draft: Draft) -> Pack {
+fn assemble(site: Site, draft: Draft, by_place: competence::ByPlace) -> Pack {
+    let (competence, receptions) = by_place.rows();
     Pack {
         site,
         places: rows(draft.places),
@@ -53,9 +61,12 @@ fn assemble(site: Site, draft: Draft) -> Pack {
         days: rows(draft.days),
         staff: rows(draft.staff),
         postings: rows(draft.postings),
-        routes: draft.routes.into_iter().map(|(route, _)| route.row).collect(),
+        routes: draft.routes.into_iter().map(|route| route.row).collect(),
         scope: rows(draft.scope),
         overrides: rows(draft.overrides),
+        examples: draft.examples.into_iter().map(|example| example.row).collect(),
+        competence,
+        receptions,
         procedures_csv: draft.procedures_csv,
     }
 }

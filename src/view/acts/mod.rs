@@ -11,10 +11,10 @@ use axum::http::StatusCode;
 use motcua_domain::dossier::{Command, Dossier};
 use motcua_domain::identity::Role;
 
-pub use upload::{FILE_MAX, media_of};
+pub use crate::platform::web::upload::{FILE_MAX, media_of};
 
-use super::dossier as screen;
-use crate::platform::failure::{Failure, FieldError};
+use super::{dossier as screen, papers};
+use crate::platform::failure::{Failure, FieldError, Sentence};
 use crate::platform::web::form::Form;
 use crate::platform::web::{Access, Answer, App, FlashKind, Req, Routes, go};
 use crate::record::dossier::{self, Found, Target};
@@ -63,6 +63,12 @@ async fn run(app: &App, asked: &Req, id: &str, form: &Form, read: Result<Command
 /// Runs a command; says on the dossier's screen what happened, or why not.
 async fn act(app: &App, asked: &Req, id: &str, form: &Form, command: Command) -> Answer {
     let name = command.name();
+    if form.text("do") == "preview" {
+        return match papers::preview(app, asked, id, form, command).await {
+            Err(Failure::Refused(sentence)) => refused(app, asked, id, form, name, &sentence).await,
+            other => other,
+        };
+    }
     let (seen, task) = (form.text("version").parse().ok(), form.text("task").parse().ok());
     let (ctx, registry) = (asked.ctx.clone(), asked.registry.clone());
     let (stream, wanted) = (id.to_owned(), command.clone());
@@ -75,14 +81,17 @@ async fn act(app: &App, asked: &Req, id: &str, form: &Form, command: Command) ->
         .await;
     match done {
         Ok(found) => told(id, name, task, &found),
-        Err(Failure::Refused(sentence)) => {
-            let field = fields::of_refusal(name, &sentence.key).to_owned();
-            let sentence = fields::in_place(name, asked.named(&sentence));
-            again(app, asked, id, form, vec![FieldError { field, sentence }]).await
-        }
+        Err(Failure::Refused(sentence)) => refused(app, asked, id, form, name, &sentence).await,
         Err(Failure::Conflict) => faster(app, asked, id, form, seen, &wanted).await,
         Err(other) => Err(other),
     }
+}
+
+/// The rules say no: on the same screen, at the field it is about.
+async fn refused(app: &App, asked: &Req, id: &str, form: &Form, name: &str, sentence: &Sentence) -> Answer {
+    let field = fields::of_refusal(name, &sentence.key).to_owned();
+    let sentence = fields::in_place(name, asked.named(sentence));
+    again(app, asked, id, form, vec![FieldError { field, sentence }]).await
 }
 
 /// Back to the screen, at the task that was acted on as long as there are others to mistake it for.

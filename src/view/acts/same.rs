@@ -58,7 +58,7 @@ fn is_of_clock(registry: &Registry, command: &Command, event: &Event) -> bool {
         (Command::ReceiveSupplement { papers, note }, Event::SupplementReceived { papers: came, note: done, .. }) => {
             papers == came && note.trim() == done
         }
-        (Command::AskPayment { amount, reason }, Event::PaymentAsked { amount: due, reason: done }) => {
+        (Command::AskPayment { amount, reason }, Event::PaymentAsked { amount: due, reason: done, .. }) => {
             amount == due && reason.trim() == done
         }
         (Command::ReceivePayment { reference }, Event::PaymentReceived { reference: done, .. }) => {

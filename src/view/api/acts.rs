@@ -232,5 +232,13 @@ async fn attach_result(
     // The file is on disk before the event that names it.
     let sha256 = tokio::task::spawn_blocking(move || blobs.put(&bytes)).await.map_err(Failure::fault)??;
     let file = FileRef { sha256, name, media: raw.media, bytes: size };
-    run(&app, &asked, id, query.version, raw.once, Command::AttachResult(ResultPaper { title, file })).await
+    run(
+        &app,
+        &asked,
+        id,
+        query.version,
+        raw.once,
+        Command::AttachResult(ResultPaper { title, file, person: String::new() }),
+    )
+    .await
 }

@@ -9,7 +9,7 @@ use crate::platform::web::api::Endpoint;
 use crate::platform::web::{Access, ApiAnswer, App, Req, Routes};
 use crate::record::dossier;
 use crate::view::desk::READERS;
-use crate::view::dossier as screen;
+use crate::view::papers;
 
 pub const READ: Access = Access::Roles(READERS);
 const PDF: &[&str] = &["application/pdf"];
@@ -36,7 +36,7 @@ pub fn routes(routes: Routes) -> Routes {
         .api(
             get("/api/v1/dossiers/{id}/results/{sha256}", "readResult", "A file that answers the applicant")
                 .answer_file(super::acts::RESULT_MEDIA),
-            screen::result_file,
+            crate::view::dossier::result_file,
         )
 }
 
@@ -71,9 +71,9 @@ async fn events(State(app): State<App>, asked: Req, Path(id): Path<String>) -> A
 }
 
 async fn receipt(State(app): State<App>, asked: Req, Path(id): Path<String>) -> ApiAnswer {
-    screen::pdf(app, asked, id, "receipt").await
+    papers::receipt(State(app), asked, Path(id)).await
 }
 
 async fn refusal(State(app): State<App>, asked: Req, Path(id): Path<String>) -> ApiAnswer {
-    screen::pdf(app, asked, id, "refusal").await
+    papers::refusal(State(app), asked, Path(id)).await
 }

@@ -53,6 +53,8 @@ struct AcceptInput {
     #[serde(default = "direct")]
     #[schema(value_type = words::Channel)]
     channel: Channel,
+    /// Code of the commune the matter belongs to; the receiving agency's own place where absent.
+    place: Option<String>,
     particulars: ParticularsInput,
 }
 
@@ -93,6 +95,7 @@ async fn accept_dossier(State(app): State<App>, asked: Req, Json { value, once }
         procedure: value.procedure,
         case: value.case as usize,
         channel: value.channel,
+        place: value.place,
         particulars,
     };
     let (ctx, registry) = (asked.ctx.clone(), asked.registry.clone());

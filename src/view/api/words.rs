@@ -30,7 +30,7 @@ words! {
     Channel: "How a dossier comes in." = ["direct", "online", "post"];
     Status: "Where a dossier stands." = ["received", "in_progress", "supplement_asked", "payment_due", "ready", "returned", "refused_at_intake", "withdrawn", "stopped"];
     Timing: "How a dossier stands to its promised date." = ["in_time", "soon", "late", "paused", "none"];
-    StepKind: "What a step is for." = ["intake", "work", "sign", "return"];
+    StepKind: "What a step is for." = ["intake", "work", "sign", "outside", "parallel", "return"];
     LimitKind: "What a time limit is counted in." = ["working_days", "calendar_days", "months", "working_hours"];
     Outcome: "What is proposed and decided." = ["grant", "refuse"];
     Standing: "Whether a procedure is taken in here." = ["published", "outside", "incomplete", "withdrawn"];
@@ -65,7 +65,8 @@ mod tests {
         assert_eq!(words::<Role>(), spelled(&motcua_domain::identity::Role::ALL));
         assert_eq!(words::<Status>(), spelled(&dossier::Status::ALL));
         assert_eq!(words::<Timing>(), spelled(&[Shown::InTime, Shown::Soon, Shown::Late, Shown::Paused, Shown::None]));
-        assert_eq!(words::<StepKind>(), spelled(&[Step::Intake, Step::Work, Step::Sign, Step::Return]));
+        let steps = [Step::Intake, Step::Work, Step::Sign, Step::Outside, Step::Parallel, Step::Return];
+        assert_eq!(words::<StepKind>(), spelled(&steps));
         assert_eq!(
             words::<LimitKind>(),
             spelled(&[Kind::WorkingDays, Kind::CalendarDays, Kind::Months, Kind::WorkingHours])

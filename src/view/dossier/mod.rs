@@ -16,23 +16,23 @@ use self::legs::{ConsultationShown, QuestionShown, StepShown, TaskShown};
 use self::offer::Offer;
 pub use self::offer::PAPER_ROWS;
 use super::desk::READERS;
+use super::referrals::{ReferralShown, referrals};
 use super::shown::{self, Act, Look, Possible, Timing};
 use crate::platform::failure::Failure;
-use crate::platform::i18n::Locale;
 use crate::platform::web::{Access, Answer, App, FormState, Req, Routes, page_with};
 use crate::record::dossier::{self, Found};
-use crate::record::letters::Issue;
 
 pub fn routes(routes: Routes) -> Routes {
-    routes
-        .get("/desk/dossiers/{id}", Access::Roles(READERS), show)
-        .get("/desk/dossiers/{id}/receipt.pdf", Access::Roles(READERS), receipt)
-        .get("/desk/dossiers/{id}/refusal.pdf", Access::Roles(READERS), refusal)
-        .get("/desk/dossiers/{id}/results/{sha256}", Access::Roles(READERS), result_file)
+    routes.get("/desk/dossiers/{id}", Access::Roles(READERS), show).get(
+        "/desk/dossiers/{id}/results/{sha256}",
+        Access::Roles(READERS),
+        result_file,
+    )
 }
 
 #[derive(Serialize)]
 pub struct DossierPage {
+    pub referrals: Vec<ReferralShown>,
     pub id: String,
     pub version: i64,
     pub dossier: Dossier,
@@ -75,16 +75,17 @@ async fn show(State(app): State<App>, asked: Req, Path(id): Path<String>) -> Ans
 /// The screen, also after a form on it was sent with a mistake: what was typed stays.
 pub async fn render(app: &App, asked: &Req, id: &str, form: FormState, status: axum::http::StatusCode) -> Answer {
     let officer = asked.officer()?.clone();
-    let id = id.to_owned();
-    let (found, events) = app
+    let (id, here) = (id.to_owned(), asked.clone());
+    let (found, events, referrals) = app
         .db
         .read(move |tx| {
             let found = dossier::visible(tx, &officer, &id)?;
             let events = dossier::timeline(tx, &found.id)?;
-            Ok((found, events))
+            let referrals = referrals(tx, &here, &found)?;
+            Ok((found, events, referrals))
         })
         .await?;
-    let shown = build(app, asked, found, &events, form)?;
+    let shown = DossierPage { referrals, ..build(app, asked, found, &events, form)? };
     page_with(app, asked, status, "dossier/show.html", shown)
 }
 
@@ -124,6 +125,7 @@ fn build(
         consultations: legs::consultations(&look),
         questions: legs::questions(&look),
         letters: letters(&look),
+        referrals: Vec::new(),
         acts: events.iter().map(|event| shown::act(registry, locale, &dossier, event)).collect(),
         offer: offer::offer(&look, number, &form),
         opened: opened(asked),
@@ -146,7 +148,7 @@ pub fn missing(events: &[Recorded]) -> Vec<PaperAsked> {
     }
 }
 
-fn is_refused(dossier: &Dossier) -> bool {
+pub(super) fn is_refused(dossier: &Dossier) -> bool {
     dossier.status == Status::RefusedAtIntake
         || (dossier.settled_at.is_some() && dossier.outcome() == Some(Outcome::Refuse))
 }
@@ -157,6 +159,8 @@ pub struct LetterShown {
     pub kind: &'static str,
     pub number: u32,
     pub year: i16,
+    /// Of the event that issued it: the letter's address.
+    pub seq: i64,
     pub at: String,
 }
 
@@ -167,6 +171,7 @@ fn letters(look: &Look) -> Vec<LetterShown> {
             kind: issued.letter.as_str(),
             number: issued.number,
             year: issued.year,
+            seq: issued.seq,
             at: look.local(issued.at),
         })
         .collect()
@@ -183,50 +188,6 @@ fn chosen(asked: &Req, form: &FormState) -> Option<u32> {
 fn opened(asked: &Req) -> String {
     let act = asked.path.rsplit('/').next().filter(|_| asked.method != axum::http::Method::GET);
     act.unwrap_or_default().to_owned()
-}
-
-async fn receipt(State(app): State<App>, asked: Req, Path(id): Path<String>) -> Answer {
-    pdf(app, asked, id, "receipt").await
-}
-
-async fn refusal(State(app): State<App>, asked: Req, Path(id): Path<String>) -> Answer {
-    pdf(app, asked, id, "refusal").await
-}
-
-/// Sets a letter of a dossier the officer may see.
-pub async fn pdf(app: App, asked: Req, id: String, kind: &'static str) -> Answer {
-    let officer = asked.officer()?.clone();
-    let (found, events) = app
-        .db
-        .read(move |tx| {
-            let found = dossier::visible(tx, &officer, &id)?;
-            let events = dossier::timeline(tx, &found.id)?;
-            Ok((found, events))
-        })
-        .await?;
-    let code = found.dossier.code.clone();
-    // Setting a page takes milliseconds of pure work: not on a thread that answers others.
-    let bytes = tokio::task::spawn_blocking(move || {
-        let texts = app.pages.texts();
-        // Each of these gives a new receipt, and the one before is void.
-        let correction = events.iter().rev().find_map(|recorded| match &recorded.event {
-            Event::Corrected { reason, .. } => Some((recorded.at, reason.clone())),
-            Event::SupplementReceived { .. } => {
-                Some((recorded.at, texts.say(Locale::Vi, "screen.receipt_after_supplement", &[].into())))
-            }
-            _ => None,
-        });
-        let issue = Issue { registry: &asked.registry, texts, base_url: &app.base_url, now: asked.ctx.now, correction };
-        match kind {
-            "receipt" => app.letters.receipt(&issue, &found),
-            _ => app.letters.refusal(&issue, &found),
-        }
-    })
-    .await
-    .map_err(Failure::fault)??;
-    let name = format!("inline; filename=\"{kind}-{code}.pdf\"");
-    Ok(([(header::CONTENT_TYPE, "application/pdf".to_owned()), (header::CONTENT_DISPOSITION, name)], bytes)
-        .into_response())
 }
 
 /// A file of the dossier, by the hash under which it was attached.

@@ -9,6 +9,7 @@ use crate::platform::failure::Failure;
 use crate::platform::web::form::percent;
 use crate::platform::web::{Answer, App, Req, page};
 use crate::registry::pack::{Agency, AgencyKind, OfficeKind};
+use crate::registry::roster;
 
 #[derive(Serialize)]
 struct AgencyRow {
@@ -92,8 +93,17 @@ struct OfficeRow {
 }
 
 #[derive(Serialize)]
+struct SeatShown {
+    counter: String,
+    /// Name of the position; empty while nobody is there.
+    who: String,
+}
+
+#[derive(Serialize)]
 struct AgencyPage {
     counter: Counter,
+    /// Who is at the counters today (NĐ 61/2018 Art. 9.7). [ROS-07]
+    seats: Vec<SeatShown>,
     outside: bool,
     offices: Vec<OfficeRow>,
     procedures: Vec<Link>,
@@ -108,7 +118,7 @@ const SHOWN: usize = 20;
 pub(super) async fn show(State(app): State<App>, asked: Req, Path(id): Path<String>) -> Answer {
     let registry = &asked.registry;
     let agency = today(&asked).into_iter().find(|agency| agency.id == id).ok_or(Failure::NotFound)?;
-    let handled: Vec<_> = registry.procedures.iter().filter(|p| lists::handles(registry, p, &agency.id)).collect();
+    let handled: Vec<_> = registry.procedures.iter().filter(|p| lists::concerns(registry, p, &agency.id)).collect();
     let day = registry.local(asked.ctx.now).date();
     let works = |office: &&crate::registry::pack::Office| {
         office.agency == agency.id
@@ -119,6 +129,7 @@ pub(super) async fn show(State(app): State<App>, asked: Req, Path(id): Path<Stri
     let offices = registry.offices.values().filter(works);
     let shown = AgencyPage {
         counter: counter(&asked, agency)?,
+        seats: seats(&app, &asked, &agency.id).await?,
         outside: agency.kind == AgencyKind::Outside,
         offices: offices.map(|o| OfficeRow { name: o.name.clone(), location: o.location.clone() }).collect(),
         procedures: handled.iter().take(SHOWN).map(|procedure| super::link(registry, procedure)).collect(),
@@ -126,4 +137,22 @@ pub(super) async fn show(State(app): State<App>, asked: Req, Path(id): Path<Stri
         all: format!("/procedures?agency={}", percent(&agency.id)),
     };
     page(&app, &asked, "public/agency.html", shown)
+}
+
+/// Who sits at which counter of an agency today; nothing on a day on which it is closed.
+async fn seats(app: &App, asked: &Req, agency: &str) -> Result<Vec<SeatShown>, Failure> {
+    let registry = &asked.registry;
+    let day = registry.local(asked.ctx.now).date();
+    let Some((office, _)) = registry.one_stop(agency) else { return Ok(Vec::new()) };
+    if !registry.calendar(agency)?.is_working_day(day) {
+        return Ok(Vec::new());
+    }
+    let of = office.to_owned();
+    let sittings = app.db.read(move |tx| roster::of_day(tx, &of, day)).await?;
+    let shown = |sitting: roster::Sitting| SeatShown {
+        who: roster::seated(registry, office, &sitting)
+            .map_or_else(String::new, |login| registry.account_name(&login).to_owned()),
+        counter: sitting.counter,
+    };
+    Ok(sittings.into_iter().map(shown).collect())
 }

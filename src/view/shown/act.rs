@@ -67,8 +67,8 @@ fn told(registry: &Registry, locale: Locale, dossier: &Dossier, event: &Event) -
         Event::LegAnswered { task } => (nothing(), leg(*task)),
         Event::SupplementAsked { request, .. } => (request.reason.clone(), nothing()),
         Event::SupplementReceived { note, due, .. } => (note.clone(), local(due.due_at)),
-        Event::PaymentAsked { reason, amount } => (reason.clone(), locale.number(*amount)),
-        Event::PaymentReceived { reference, due } => (reference.clone(), local(due.due_at)),
+        Event::PaymentAsked { reason, amount, .. } => (reason.clone(), locale.number(*amount)),
+        Event::PaymentReceived { reference, due, .. } => (reference.clone(), local(due.due_at)),
         Event::Extended(extension) => (extension.reason.clone(), local(extension.due.due_at)),
         Event::DueRecomputed { reason, due } => (reason.clone(), local(due.due_at)),
         Event::ConsultationAsked { office, question, .. } => {
@@ -79,7 +79,7 @@ fn told(registry: &Registry, locale: Locale, dossier: &Dossier, event: &Event) -
         Event::QuestionAsked { question, person, .. } => (question.clone(), person.clone()),
         Event::QuestionAnswered { answer, .. } => (answer.clone(), nothing()),
         Event::LetterIssued { number, year, .. } => (nothing(), format!("{number}/{year}")),
-        Event::ResultAttached(paper) => (paper.title.clone(), nothing()),
+        Event::ResultAttached(paper) => (paper.title.clone(), paper.person.clone()),
         Event::HandedOver(recipient) => (recipient.authority.clone().unwrap_or_default(), recipient.name.clone()),
     }
 }

@@ -4,14 +4,17 @@
 
 pub mod missing;
 mod particulars;
+pub mod place;
 pub mod web;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use motcua_domain::dossier::{
     Acceptance, Command, Event, IntakeRefusal, PaperAsked, Particulars, Person, Promise, REASON_MAX, Subject,
 };
-use motcua_domain::identity::Role;
-use motcua_domain::procedure::{Channel, Limit, Step, StepKind, Tier};
+use motcua_domain::identity::{Officer, Role};
+use motcua_domain::procedure::{Channel, Limit, Step, Tier};
+use motcua_domain::routing;
 
 pub use particulars::{PaperInput, ParticularsInput, PersonInput, check_particulars, check_person, date};
 
@@ -31,6 +34,8 @@ pub struct Intake {
     /// Which of the procedure's limits holds, from 0.
     pub case: usize,
     pub channel: Channel,
+    /// Code of the commune the matter belongs to; `None`: the receiving agency's own place. [CMP-07]
+    pub place: Option<String>,
     pub particulars: Particulars,
 }
 
@@ -51,10 +56,11 @@ pub struct TurnedAway {
 /// Takes a dossier in. The receipt, its number and the promised date are made here, in one transaction. [DOS-01]
 pub fn accept(tx: &mut Tx, ctx: &Ctx, registry: &Registry, intake: Intake) -> Result<Found, Failure> {
     let one_stop = my_one_stop(ctx, registry, &intake.agency)?;
-    let procedure = offered(registry, intake.tier, &intake.procedure, &intake.agency)?;
-    let limit = limit(procedure, intake.case)?;
-    let subject = subject(registry, procedure, &intake.agency)?;
-    let promise = registry.promise(&intake.agency, ctx.now, limit, procedure.record.cutoff)?;
+    let day = registry.local(ctx.now).date();
+    let procedure = offered(registry, intake.tier, &intake.procedure, &intake.agency, day)?;
+    let deciding = place::deciding(registry, procedure, &intake.agency, intake.place.as_deref(), day)?;
+    let promise = promised(registry, procedure, &intake.agency, &deciding, intake.case, ctx.now)?;
+    let subject = subject(registry, procedure, &intake.agency, &deciding, day)?;
     let promise = Promise { local_due_at: local_due(registry, &intake.agency, ctx.now, &subject.route), ..promise };
     let code = next_code(tx, ctx, registry, &intake.agency)?;
     let acceptance = Acceptance {
@@ -86,7 +92,7 @@ pub fn refuse(tx: &mut Tx, ctx: &Ctx, registry: &Registry, turned: TurnedAway) -
         code: next_code(tx, ctx, registry, agency)?,
         agency: agency.to_owned(),
         channel: turned.channel,
-        subject: subject(registry, procedure, agency)?,
+        subject: subject(registry, procedure, agency, agency, registry.local(ctx.now).date())?,
         reason: reason.to_owned(),
         applicant: turned.applicant,
         missing: turned.missing,
@@ -114,25 +120,35 @@ pub fn duplicates(tx: &mut Tx, person: &Person, procedure: &str) -> Result<Vec<F
     }
 }
 
-/// The promised date shown before accepting, by the same rule.
+/// The promised date, as shown before accepting and as given then. Where another agency decides, it counts from when that must
+/// have the dossier. [CMP-08]
 pub fn promised(
     registry: &Registry,
     procedure: &Procedure,
-    agency: &str,
+    receiving: &str,
+    deciding: &str,
     case: usize,
     now: Timestamp,
 ) -> Result<motcua_domain::dossier::Promise, Failure> {
-    registry.promise(agency, now, limit(procedure, case)?, procedure.record.cutoff)
+    let limit = limit(procedure, case)?;
+    if receiving == deciding {
+        return registry.promise(receiving, now, limit, procedure.record.cutoff);
+    }
+    // Without a calendar for the day there is no promise either, which says so.
+    let comes = registry.hand_on_by(receiving, now).unwrap_or(now);
+    let mut promise = registry.promise(receiving, comes, limit, procedure.record.cutoff)?;
+    promise.counts_from = Some(comes);
+    let why = serde_json::json!({ "rule": "CMP-08", "key": "competence.transferred", "params": {
+        "received_at": registry.local(now), "comes_at": registry.local(comes), "agency": registry.agency_name(deciding) } });
+    if let Some(reasons) = promise.reasons.as_array_mut() {
+        reasons.insert(0, why);
+    }
+    Ok(promise)
 }
 
 /// Until when the receiving agency is to be through with its own part, where the route leaves it. [RTE-05]
 fn local_due(registry: &Registry, agency: &str, received: Timestamp, route: &[Step]) -> Option<Timestamp> {
-    let own = |step: &&Step| step.kind != StepKind::Parallel && step.office.split('/').next() == Some(agency);
-    let steps: Vec<&Step> = route.iter().take_while(own).collect();
-    if steps.len() == route.len() {
-        return None;
-    }
-    registry.hours_later(agency, received, steps.iter().map(|step| step.hours).sum())
+    registry.hours_later(agency, received, routing::own_hours(route, agency)?)
 }
 
 fn limit(procedure: &Procedure, case: usize) -> Result<Limit, Failure> {
@@ -149,10 +165,25 @@ fn my_one_stop(ctx: &Ctx, registry: &Registry, agency: &str) -> Result<String, F
     Ok(office.to_owned())
 }
 
+/// The agencies at whose one-stops an officer receives: their own first, then where they stand in.
+pub fn counters(registry: &Registry, officer: &Officer) -> Vec<String> {
+    let receiving = officer.posts.iter().filter(|post| post.role == Role::OneStopOfficer);
+    let mut agencies: Vec<String> = receiving.map(|post| registry.agency_of(&post.office).to_owned()).collect();
+    agencies.retain(|agency| !agency.is_empty());
+    agencies.dedup();
+    agencies
+}
+
 /// A procedure that is taken in here today; it may have been withdrawn while the form was filled in.
-fn offered<'a>(registry: &'a Registry, tier: Tier, key: &str, agency: &str) -> Result<&'a Procedure, Failure> {
+fn offered<'a>(
+    registry: &'a Registry,
+    tier: Tier,
+    key: &str,
+    agency: &str,
+    day: Date,
+) -> Result<&'a Procedure, Failure> {
     let procedure = registry.procedure(tier, key).ok_or(Failure::NotFound)?;
-    if !registry.receiving(tier).any(|receiving| receiving.id == agency) {
+    if !place::receives(registry, procedure, agency, day) {
         return Err(Failure::refused("intake.other_agency"));
     }
     match &procedure.standing {
@@ -167,7 +198,13 @@ fn offered<'a>(registry: &'a Registry, tier: Tier, key: &str, agency: &str) -> R
     }
 }
 
-fn subject(registry: &Registry, procedure: &Procedure, agency: &str) -> Result<Subject, Failure> {
+fn subject(
+    registry: &Registry,
+    procedure: &Procedure,
+    receiving: &str,
+    deciding: &str,
+    day: Date,
+) -> Result<Subject, Failure> {
     Ok(Subject {
         procedure: procedure.key.clone(),
         tier: procedure.tier,
@@ -175,7 +212,7 @@ fn subject(registry: &Registry, procedure: &Procedure, agency: &str) -> Result<S
         name: procedure.record.name.clone(),
         field: procedure.record.field.clone(),
         online_level: procedure.scope.online_level,
-        route: registry.route(procedure, agency)?,
+        route: registry.route_at(procedure, receiving, deciding, day)?,
     })
 }
 

@@ -7,6 +7,7 @@ use motcua_domain::text::clean;
 use serde::{Deserialize, Serialize};
 
 use crate::platform::failure::FieldError;
+pub use crate::platform::web::form::date;
 
 /// A person as typed.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
@@ -208,18 +209,4 @@ fn text(field: &str, typed: &str, max: usize, errors: &mut Vec<FieldError>) -> S
 
 fn plausible_email(text: &str) -> bool {
     text.split_once('@').is_some_and(|(local, host)| !local.is_empty() && host.contains('.') && !text.contains(' '))
-}
-
-/// `2018-05-04`, `04/05/2018` or `4-5-2018`.
-pub fn date(text: &str) -> Option<Date> {
-    let text = text.trim();
-    if let Ok(date) = text.parse::<Date>() {
-        return Some(date);
-    }
-    let mut parts = text.split(['/', '-', '.']).map(str::trim);
-    let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
-    if parts.next().is_some() || year.len() != 4 {
-        return None;
-    }
-    Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
 }

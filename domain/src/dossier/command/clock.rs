@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::{Dossier, Event, PaperIn, Refusal, Setting, StepKind, Task, TaskKind, needed, optional};
+use super::{Dossier, Event, PaperIn, Refusal, Setting, StepKind, Task, TaskKind, needed, optional, said};
 use crate::deadline;
-use crate::dossier::{Extension, NewDue, StandstillKind, SupplementRequest};
+use crate::dossier::{CONSULTATION, Extension, NewDue, PaperAsked, StandstillKind, StepTime, SupplementRequest};
 
 /// Most papers asked for at once; more is a mistake.
 pub const ITEMS_MAX: usize = 40;
@@ -21,16 +21,18 @@ pub(super) fn ask_supplement(
         return Err(Refusal::WrongStep);
     }
     waiting_for_nothing(dossier)?;
+    let first = dossier.supplements() == 0;
     let request = SupplementRequest {
+        items: request.items.into_iter().map(named).collect::<Result<_, _>>()?,
         reason: needed(request.reason)?,
         ground: optional(request.ground)?,
-        again: optional(request.again)?,
-        ..request
+        again: if first { String::new() } else { optional(request.again)? },
+        answer_by: request.answer_by,
     };
     if request.items.is_empty() || request.items.len() > ITEMS_MAX {
         return Err(Refusal::NothingAsked);
     }
-    if dossier.supplements() > 0 && request.again.is_empty() {
+    if !first && request.again.is_empty() {
         return Err(Refusal::SupplementAgain);
     }
     if request.answer_by.is_some_and(|by| by <= setting.now) {
@@ -38,6 +40,11 @@ pub(super) fn ask_supplement(
     }
     let late = working_days_since(setting, dossier.received_at) > i64::from(setting.policy.supplement_within_days);
     Ok(vec![Event::SupplementAsked { task: task.number, request: Box::new(request), late }])
+}
+
+fn named(paper: PaperAsked) -> Result<PaperAsked, Refusal> {
+    let name = optional(paper.name)?;
+    if name.is_empty() { Err(Refusal::NothingAsked) } else { Ok(PaperAsked { name, ..paper }) }
 }
 
 /// What was asked for is complete: the limit runs anew or goes on, by the dossier's law. [CLK-16] [CLK-17]
@@ -48,7 +55,8 @@ pub(super) fn receive_supplement(
     note: String,
 ) -> Result<Vec<Event>, Refusal> {
     let due = goes_on(dossier, setting, StandstillKind::Supplement)?;
-    Ok(vec![Event::SupplementReceived { papers, note: optional(note)?, due }])
+    let steps = steps_go_on(dossier, setting, StandstillKind::Supplement);
+    Ok(vec![Event::SupplementReceived { papers, note: optional(note)?, due, steps }])
 }
 
 /// The clock stands until the applicant has paid what is due in the course of the matter. [DOS-16]
@@ -60,12 +68,13 @@ pub(super) fn ask_payment(dossier: &Dossier, task: &Task, amount: i64, reason: S
     if amount <= 0 {
         return Err(Refusal::AmountMissing);
     }
-    Ok(vec![Event::PaymentAsked { amount, reason: needed(reason)? }])
+    Ok(vec![Event::PaymentAsked { task: task.number, amount, reason: needed(reason)? }])
 }
 
 pub(super) fn receive_payment(dossier: &Dossier, setting: &Setting, reference: String) -> Result<Vec<Event>, Refusal> {
     let due = goes_on(dossier, setting, StandstillKind::Payment)?;
-    Ok(vec![Event::PaymentReceived { reference: needed(reference)?, due }])
+    let steps = steps_go_on(dossier, setting, StandstillKind::Payment);
+    Ok(vec![Event::PaymentReceived { reference: said(reference)?, due, steps }])
 }
 
 pub(super) fn begin_outage(dossier: &Dossier, reason: String) -> Result<Vec<Event>, Refusal> {
@@ -77,7 +86,8 @@ pub(super) fn begin_outage(dossier: &Dossier, reason: String) -> Result<Vec<Even
 }
 
 pub(super) fn end_outage(dossier: &Dossier, setting: &Setting) -> Result<Vec<Event>, Refusal> {
-    Ok(vec![Event::OutageEnded { due: goes_on(dossier, setting, StandstillKind::Outage)? }])
+    let due = goes_on(dossier, setting, StandstillKind::Outage)?;
+    Ok(vec![Event::OutageEnded { due, steps: steps_go_on(dossier, setting, StandstillKind::Outage) }])
 }
 
 /// The date is put off once, with an apology; said too late it still counts, but is marked. [DOS-17] NĐ 61/2018 Art. 19.9
@@ -99,10 +109,18 @@ pub(super) fn extend(dossier: &Dossier, setting: &Setting, to: Date, reason: Str
     let local = |at: Timestamp| setting.clock.zone.to_datetime(at);
     let (granted, due) = (local(setting.now), local(before));
     let extension = deadline::Extension { granted, to: closing };
-    let due_new = dossier.reckon(&setting.clock, None, Some(extension))?.ok_or(Refusal::ClockStands)?;
-    let days = deadline::working_days_left(setting.clock.calendar, granted, due);
+    let reckoned = dossier.reckon(&setting.clock, None, Some(extension))?.ok_or(Refusal::ClockStands)?;
+    // Asked for on a day off, it counts for the working day that follows. [CLK-28]
+    let calendar = setting.clock.calendar;
+    let asked = calendar.working_day_from(granted.date()).unwrap_or(granted.date());
+    let days = calendar.working_days_between(asked, due.date());
     let late = days < i64::from(setting.policy.extension_days_before) || setting.now > before;
-    let due = NewDue { due_at, ..due_new };
+    // A closure entered since receipt may carry a new reckoning past the date that is granted; granted it is all the same.
+    let reasons = match reckoned.due_at == due_at {
+        true => reckoned.reasons,
+        false => serde_json::to_value(deadline::told(extension)).unwrap_or_default(),
+    };
+    let due = NewDue { due_at, reasons, national_due_at: reckoned.national_due_at };
     Ok(vec![Event::Extended(Box::new(Extension { before, due, reason, late }))])
 }
 
@@ -142,6 +160,42 @@ fn goes_on(dossier: &Dossier, setting: &Setting, kind: StandstillKind) -> Result
     let due_at = dossier.last_due_at().ok_or(Refusal::NotWaiting)?;
     let reasons = dossier.reasons().cloned().unwrap_or_default();
     Ok(NewDue { due_at, reasons, national_due_at: dossier.national_due_at().unwrap_or(due_at) })
+}
+
+/// Steps that stood for this alone have from now on what was left of their time when they came to stand. [CLK-26]
+fn steps_go_on(dossier: &Dossier, setting: &Setting, kind: StandstillKind) -> Vec<StepTime> {
+    let tasks = dossier.tasks().into_iter().filter(|task| task.number < CONSULTATION);
+    let freed = tasks.filter(|task| {
+        let mut holding = dossier.standstills.iter().filter(|stand| stand.is_open() && stand.holds(task.number));
+        holding.clone().count() == 1 && holding.all(|stand| stand.kind == kind)
+    });
+    freed.filter_map(|task| step_goes_on(dossier, setting, &task)).collect()
+}
+
+fn step_goes_on(dossier: &Dossier, setting: &Setting, task: &Task) -> Option<StepTime> {
+    let due = dossier.leg(task.number).map_or(dossier.step_due, |leg| leg.due_at)?;
+    let since = stood_since(dossier, task.number, setting.now).max(task.since);
+    // Late already: it stays so.
+    if due <= since {
+        return None;
+    }
+    let calendar = (setting.calendars)(task.office.split('/').next()?)?;
+    let local = |at: Timestamp| setting.clock.zone.to_datetime(at);
+    let due = deadline::step_goes_on(calendar, local(due), local(since), local(setting.now)).ok()?;
+    Some(StepTime { task: task.number, due_at: setting.clock.instant(due).ok()? })
+}
+
+/// Since when a task has stood without a break; standstills that overlap are one.
+fn stood_since(dossier: &Dossier, task: u32, now: Timestamp) -> Timestamp {
+    let mut since = now;
+    let standing = |since: Timestamp| {
+        let holds = dossier.standstills.iter().filter(|stand| stand.holds(task) && stand.from < since);
+        holds.filter(|stand| stand.to.is_none_or(|to| to > since)).map(|stand| stand.from).min()
+    };
+    while let Some(earlier) = standing(since) {
+        since = earlier;
+    }
+    since
 }
 
 fn stands(dossier: &Dossier, kind: StandstillKind) -> bool {

@@ -3,6 +3,7 @@
 mod clock;
 mod moves;
 mod outside;
+mod rights;
 
 pub use clock::ITEMS_MAX;
 
@@ -15,9 +16,11 @@ use super::{
     TaskKind,
 };
 use crate::calendar::Calendar;
-use crate::identity::{Officer, Role};
+use crate::identity::Officer;
 use crate::letters::LetterKind;
 use crate::procedure::{Step, StepKind};
+use rights::{assign, at_one_stop, at_the_top, may_act, on_paper, stands_for};
+pub use rights::{can_act, may_see};
 
 /// Longest reason or note, in characters.
 pub const REASON_MAX: usize = 2_000;
@@ -187,8 +190,6 @@ pub struct Setting<'a> {
     /// The calendar of any agency, for the time its steps have.
     pub calendars: &'a dyn Fn(&str) -> Option<&'a Calendar>,
     pub policy: Policy,
-    /// Number and year of the letter that comes out of this, if one does ([`letter_of`]).
-    pub letter: Option<(u32, i16)>,
 }
 
 /// What was decided: the events, for which office, and on whose post where somebody stands in.
@@ -211,21 +212,6 @@ pub fn decide(
     if dossier.status.is_closed() {
         return Err(Refusal::Closed);
     }
-    let letter = letter_of(dossier, task, &command);
-    let mut decided = decide_events(dossier, by, task, command, setting)?;
-    if let (Some(letter), Some((number, year))) = (letter, setting.letter) {
-        decided.events.push(Event::LetterIssued { letter, number, year });
-    }
-    Ok(decided)
-}
-
-fn decide_events(
-    dossier: &Dossier,
-    by: &Officer,
-    task: u32,
-    command: Command,
-    setting: &Setting,
-) -> Result<Decided, Refusal> {
     match command {
         // Acts of the receiving one-stop, wherever the dossier is.
         Command::Correct { reason, particulars } => at_one_stop(dossier, by, correct(dossier, &reason, particulars)),
@@ -263,16 +249,14 @@ fn at_task(
     if let Command::Assign { to } = &command {
         return assign(dossier, &task, by, to);
     }
-    if let (Command::Answer { outcome, note, person }, TaskKind::Step(StepKind::Outside)) = (&command, task.kind)
-        && by.post(dossier.one_stop(), Role::OneStopOfficer, &dossier.subject.procedure).is_some()
-    {
-        // An answer that came on paper is written down by the one-stop.
-        let events = outside::answer(dossier, &task, setting, *outcome, note.clone(), person.clone());
-        return at_one_stop(dossier, by, events);
-    }
-    let acting_for = may_act(dossier, &task, by)?;
+    let (office, acting_for) = match may_act(dossier, &task, by) {
+        Ok(acting_for) => (task.office, acting_for),
+        Err(refusal) => on_paper(dossier, &task, by, &command).ok_or(refusal)?,
+    };
     let mut events = match command {
-        Command::Claim if stands_for(dossier, &task, by, dossier_holder(&task)) => Err(Refusal::AlreadyYours),
+        Command::Claim if task.holder.is_some_and(|holder| stands_for(dossier, &task, by, holder)) => {
+            Err(Refusal::AlreadyYours)
+        }
         Command::Claim if matches!(task.kind, TaskKind::Step(_)) => {
             let account = acting_for.clone().unwrap_or_else(|| by.account.clone());
             Ok(vec![Event::Claimed { account, task: number }])
@@ -281,7 +265,10 @@ fn at_task(
         Command::Confirm => moves::confirm(&task),
         Command::SendBack { to, reason } => moves::send_back(dossier, &task, setting, to, reason),
         Command::Propose { outcome, note } => moves::propose(dossier, &task, setting, outcome, note),
-        Command::Approve { note } => moves::approve(dossier, &task, setting, by, note),
+        Command::Approve { note } => {
+            let hands = [Some(by.account.as_str()), acting_for.as_deref()];
+            moves::approve(dossier, &task, setting, hands, note)
+        }
         Command::Return { reason } => moves::return_to_specialist(dossier, &task, setting, reason),
         Command::AttachResult(paper) if !is(&task, StepKind::Intake) && task.kind != TaskKind::Consultation => {
             Ok(vec![Event::ResultAttached(paper)])
@@ -304,119 +291,22 @@ fn at_task(
     if let (Some(slip), false) = (task.slip, matches!(events.first(), Some(Event::Confirmed { .. }))) {
         events.insert(0, Event::Confirmed { task: number, slip: slip.to_owned() });
     }
-    Ok(Decided { office: task.office.to_owned(), acting_for, events })
+    Ok(Decided { office: office.to_owned(), acting_for, events })
 }
 
-/// The numbered letter that comes out of a command, if one does. [LET-02]
-pub fn letter_of(dossier: &Dossier, task: u32, command: &Command) -> Option<LetterKind> {
-    let ends = |outcome: Outcome| {
-        let next = dossier.step_at(dossier.step + 1).map(|step| step.kind);
-        outcome == Outcome::Refuse && task == 0 && next == Some(StepKind::Return)
-    };
-    match command {
-        Command::AskSupplement(_) => Some(LetterKind::Supplement),
-        Command::Extend { .. } => Some(LetterKind::Apology),
-        Command::Stop { .. } | Command::Withdraw { .. } => Some(LetterKind::Stop),
-        Command::Approve { .. } => dossier.outcome().filter(|outcome| ends(*outcome)).map(|_| LetterKind::Refusal),
-        Command::Propose { outcome, .. } | Command::Answer { outcome, .. } => {
-            ends(*outcome).then_some(LetterKind::Refusal)
-        }
-        _ => None,
+/// The numbered letter that came out of an act, from the dossier before and after it. [LET-02]
+pub fn letter_of(before: &Dossier, after: &Dossier) -> Option<LetterKind> {
+    if after.ended_because.is_some() {
+        return Some(LetterKind::Stop);
     }
-}
-
-/// Only the office and role of the step act, and only the holder once somebody has claimed it. Says on whose post, where
-/// somebody stands in. [DOS-02] [DOS-03] [SUB-01]
-fn may_act(dossier: &Dossier, task: &Task, by: &Officer) -> Result<Option<String>, Refusal> {
-    let Some(post) = post_at(dossier, task, by) else {
-        return Err(Refusal::NotYourStep { office: task.office.to_owned(), role: task.role.as_str().to_owned() });
-    };
-    match task.holder {
-        Some(holder) if !task.is_counter() && !stands_for(dossier, task, by, Some(holder)) => {
-            Err(Refusal::HeldBy { account: holder.to_owned() })
-        }
-        Some(holder) if holder != by.account && !task.is_counter() => Ok(Some(holder.to_owned())),
-        _ => Ok(post.acting_for.clone()),
+    if after.supplements() > before.supplements() {
+        return Some(LetterKind::Supplement);
     }
-}
-
-/// The post by which an officer may act at a task; of a consultation, anybody's who answers for the office.
-fn post_at<'a>(dossier: &Dossier, task: &Task, by: &'a Officer) -> Option<&'a crate::identity::Post> {
-    let procedure = &dossier.subject.procedure;
-    let post = |role| by.post(task.office, role, procedure);
-    match task.kind {
-        TaskKind::Consultation => {
-            [Role::Specialist, Role::OfficeHead, Role::Leader, Role::OneStopOfficer].into_iter().find_map(post)
-        }
-        TaskKind::Step(_) => post(task.role),
+    if after.extensions.len() > before.extensions.len() {
+        return Some(LetterKind::Apology);
     }
-}
-
-/// Whether the officer may act on a task of the dossier now; for buttons and lists. The rules decide again.
-pub fn can_act(dossier: &Dossier, task: &Task, by: &Officer) -> bool {
-    may_act(dossier, task, by).is_ok()
-}
-
-fn dossier_holder<'a>(task: &Task<'a>) -> Option<&'a str> {
-    task.holder
-}
-
-/// Whether the officer is the holder, or stands in for them at this post. [SUB-01]
-fn stands_for(dossier: &Dossier, task: &Task, by: &Officer, holder: Option<&str>) -> bool {
-    let Some(holder) = holder else { return false };
-    holder == by.account
-        || by.posts.iter().any(|post| {
-            post.acting_for.as_deref() == Some(holder)
-                && post.office == task.office
-                && post.role == task.role
-                && post.procedure.as_deref().is_none_or(|only| only == dossier.subject.procedure)
-        })
-}
-
-/// The head assigns, also away from somebody who is not there. [DOS-04]
-fn assign(dossier: &Dossier, task: &Task, by: &Officer, to: &Officer) -> Result<Decided, Refusal> {
-    let procedure = &dossier.subject.procedure;
-    let post = [Role::OfficeHead, Role::Leader].into_iter().find_map(|role| by.post(task.office, role, procedure));
-    let post = post.ok_or(Refusal::OnlyHeadAssigns)?;
-    if task.kind == TaskKind::Consultation {
-        return Err(Refusal::WrongStep);
-    }
-    if to.post(task.office, task.role, procedure).is_none() {
-        return Err(Refusal::NotOfThisStep { account: to.account.clone() });
-    }
-    if task.holder == Some(to.account.as_str()) {
-        return Err(Refusal::HeldBy { account: to.account.clone() });
-    }
-    let events = vec![Event::Assigned { account: to.account.clone(), task: task.number }];
-    Ok(Decided { office: task.office.to_owned(), acting_for: post.acting_for.clone(), events })
-}
-
-/// What only the receiving one-stop does. [DOS-11]
-fn at_one_stop(dossier: &Dossier, by: &Officer, events: Result<Vec<Event>, Refusal>) -> Result<Decided, Refusal> {
-    let one_stop = dossier.one_stop();
-    let post = by.post(one_stop, Role::OneStopOfficer, &dossier.subject.procedure).ok_or(Refusal::OnlyOneStop)?;
-    Ok(Decided { office: one_stop.to_owned(), acting_for: post.acting_for.clone(), events: events? })
-}
-
-/// What only the head of the office where the dossier is does, or a leader of the receiving agency. [DOS-17]
-fn at_the_top(
-    dossier: &Dossier,
-    by: &Officer,
-    task: u32,
-    events: Result<Vec<Event>, Refusal>,
-) -> Result<Decided, Refusal> {
-    let procedure = &dossier.subject.procedure;
-    let tasks = dossier.tasks();
-    let here = tasks.iter().find(|open| open.number == task).or(tasks.first());
-    let head = here.and_then(|task| by.post(task.office, Role::OfficeHead, procedure));
-    let head = head.or_else(|| by.post(dossier.one_stop(), Role::OfficeHead, procedure));
-    let leader = || {
-        let of_agency = |office: &str| office.split('/').next() == Some(dossier.agency.as_str());
-        let for_it = |only: &Option<String>| only.as_deref().is_none_or(|only| only == procedure);
-        by.posts.iter().find(|post| post.role == Role::Leader && of_agency(&post.office) && for_it(&post.procedure))
-    };
-    let post = head.or_else(leader).ok_or(Refusal::OnlyHead)?;
-    Ok(Decided { office: post.office.clone(), acting_for: post.acting_for.clone(), events: events? })
+    let settled = before.settled_at.is_none() && after.settled_at.is_some();
+    (settled && after.outcome() == Some(Outcome::Refuse)).then_some(LetterKind::Refusal)
 }
 
 /// To the applicant, or to a proxy who shows an authorisation. [DOS-08] NĐ 61/2018 Art. 6
@@ -440,12 +330,6 @@ fn correct(dossier: &Dossier, reason: &str, particulars: Box<Particulars>) -> Re
     Ok(vec![Event::Corrected { receipt: dossier.receipt + 1, reason, particulars }])
 }
 
-/// Who may see a dossier: offices of its route and those that were asked, and the receiving agency's leaders. Others are
-/// told that there is none. [DOS-09]
-pub fn may_see(dossier: &Dossier, by: &Officer) -> bool {
-    dossier.offices().any(|office| by.sits_at(office)) || (by.agency == dossier.agency && by.has(Role::Leader))
-}
-
 fn is(task: &Task, kind: StepKind) -> bool {
     task.kind == TaskKind::Step(kind)
 }
@@ -461,6 +345,12 @@ fn step_due(setting: &Setting, step: &Step) -> Option<Timestamp> {
 fn needed(text: String) -> Result<String, Refusal> {
     let text = optional(text)?;
     if text.is_empty() { Err(Refusal::ReasonMissing) } else { Ok(text) }
+}
+
+/// Words that are no reason: a question, an answer, a number on a paper.
+fn said(text: String) -> Result<String, Refusal> {
+    let text = optional(text)?;
+    if text.is_empty() { Err(Refusal::TextMissing) } else { Ok(text) }
 }
 
 fn optional(text: String) -> Result<String, Refusal> {

@@ -2,8 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::{Dossier, Event, Outcome, Refusal, Setting, Step, StepKind, Task, is, needed, optional, step_due};
-use crate::identity::Officer;
+use super::{
+    Dossier, Event, Outcome, Refusal, Setting, Step, StepKind, Task, TaskKind, is, needed, optional, step_due,
+};
 
 /// On to the next step. A step of work passes on to whoever works next; towards signing one proposes. [DOS-05]
 pub(super) fn forward(
@@ -23,7 +24,7 @@ pub(super) fn forward(
         _ => return Err(Refusal::WrongStep),
     }
     not_waiting(dossier, task)?;
-    go_on(dossier, task, setting, note, slip, None)
+    go_on(dossier, task, setting, note, slip)
 }
 
 /// What came with a slip is here. [RTE-07]
@@ -32,7 +33,7 @@ pub(super) fn confirm(task: &Task) -> Result<Vec<Event>, Refusal> {
     Ok(vec![Event::Confirmed { task: task.number, slip }])
 }
 
-/// Back to any earlier step of the same chain, not from signing (a leader returns). [DOS-07]
+/// Back to any earlier step of the same chain. Not from signing: a leader returns; not from outside: an agency answers. [DOS-07]
 pub(super) fn send_back(
     dossier: &Dossier,
     task: &Task,
@@ -41,11 +42,14 @@ pub(super) fn send_back(
     reason: String,
 ) -> Result<Vec<Event>, Refusal> {
     let reason = needed(reason)?;
+    if !matches!(task.kind, TaskKind::Step(StepKind::Intake | StepKind::Work | StepKind::Return)) {
+        return Err(Refusal::WrongStep);
+    }
     let from = dossier.at(task.number);
-    if to >= from || !matches!(task.kind, super::TaskKind::Step(_)) {
+    if to >= from {
         return Err(Refusal::NotEarlier);
     }
-    let due = arrival(dossier, task.number, to, setting);
+    let due = return_to(dossier, task.number, to, setting);
     Ok(vec![Event::SentBack { task: task.number, from, to, reason, due }])
 }
 
@@ -64,7 +68,7 @@ pub(super) fn propose(
     not_waiting(dossier, task)?;
     let note = words_of(outcome, note)?;
     let mut events = vec![Event::Proposed { task: task.number, outcome, note, person: String::new() }];
-    events.extend(go_on(dossier, task, setting, String::new(), None, None)?);
+    events.extend(go_on(dossier, task, setting, String::new(), None)?);
     Ok(events)
 }
 
@@ -75,11 +79,12 @@ pub(super) fn words_of(outcome: Outcome, note: String) -> Result<String, Refusal
     }
 }
 
+/// `hands`: who signs, and on whose post where somebody stands in.
 pub(super) fn approve(
     dossier: &Dossier,
     task: &Task,
     setting: &Setting,
-    by: &Officer,
+    hands: [Option<&str>; 2],
     note: String,
 ) -> Result<Vec<Event>, Refusal> {
     if !is(task, StepKind::Sign) {
@@ -90,14 +95,15 @@ pub(super) fn approve(
         _ => dossier.proposal.as_ref(),
     };
     let proposal = proposal.ok_or(Refusal::NotProposed)?;
-    // [RTE-11] Four eyes: two people, whoever they stand in for.
-    if task.four_eyes && proposal.by == by.account {
+    // [RTE-11] Nobody of one side, who acted or on whose post, stands on the other.
+    let proposed = [Some(proposal.by.as_str()), proposal.acting_for.as_deref()];
+    if task.four_eyes && hands.iter().flatten().any(|hand| proposed.contains(&Some(hand))) {
         return Err(Refusal::FourEyes);
     }
     not_waiting(dossier, task)?;
     let step = dossier.at(task.number);
     let mut events = vec![Event::Approved { task: task.number, step, note: optional(note)? }];
-    events.extend(go_on(dossier, task, setting, String::new(), None, None)?);
+    events.extend(go_on(dossier, task, setting, String::new(), None)?);
     Ok(events)
 }
 
@@ -116,7 +122,7 @@ pub(super) fn return_to_specialist(
     let chain = dossier.chain(task.number);
     let examined = |at: &u32| chain.get(*at as usize).is_some_and(|step| works(step.kind));
     let to = (0..from).rev().find(examined).ok_or(Refusal::WrongStep)?;
-    let due = arrival(dossier, task.number, to, setting);
+    let due = return_to(dossier, task.number, to, setting);
     Ok(vec![Event::Returned { task: task.number, from, to, reason, due }])
 }
 
@@ -128,12 +134,11 @@ pub(super) fn go_on(
     setting: &Setting,
     note: String,
     slip: Option<String>,
-    due: Option<Vec<Timestamp>>,
 ) -> Result<Vec<Event>, Refusal> {
     let from = dossier.at(task.number);
     if next(dossier, task).is_some() {
         let to = from + 1;
-        let due = due.unwrap_or_else(|| arrival(dossier, task.number, to, setting));
+        let due = arrival(dossier, task.number, to, setting);
         return Ok(vec![Event::Forwarded { task: task.number, from, to, note, due, slip }]);
     }
     if task.number == 0 {
@@ -161,6 +166,15 @@ fn arrival(dossier: &Dossier, task: u32, to: u32, setting: &Setting) -> Vec<Time
     firsts.into_iter().map(|step| step_due(setting, step)).collect::<Option<_>>().unwrap_or_default()
 }
 
+/// The same for a way back: at a parallel step that has answered, only the lead has time again. [RTE-06]
+fn return_to(dossier: &Dossier, task: u32, to: u32, setting: &Setting) -> Vec<Timestamp> {
+    let again = (task == 0).then(|| dossier.reopens(to)).flatten();
+    let Some((lead, at)) = again else { return arrival(dossier, task, to, setting) };
+    let leg = dossier.step_at(to).and_then(|step| step.legs.get(lead));
+    let step = leg.and_then(|leg| leg.steps.get(at as usize));
+    step.and_then(|step| step_due(setting, step)).into_iter().collect()
+}
+
 /// The next step of a task's own chain.
 fn next<'a>(dossier: &'a Dossier, task: &Task) -> Option<&'a Step> {
     dossier.chain(task.number).get(dossier.at(task.number) as usize + 1)
@@ -171,12 +185,7 @@ fn works(kind: StepKind) -> bool {
     matches!(kind, StepKind::Work | StepKind::Outside | StepKind::Parallel)
 }
 
-/// While papers or a payment are awaited, the main route stands; legs go on working. [DOS-14]
-fn not_waiting(dossier: &Dossier, task: &Task) -> Result<(), Refusal> {
-    match dossier.paused() {
-        Some(stand) if task.number == 0 && stand.kind != crate::dossier::StandstillKind::Outage => {
-            Err(Refusal::ClockStands)
-        }
-        _ => Ok(()),
-    }
+/// While papers or a payment are awaited, whoever asked for them does not go on; other legs do. [DOS-14]
+pub(super) fn not_waiting(dossier: &Dossier, task: &Task) -> Result<(), Refusal> {
+    if dossier.waits(task.number) { Err(Refusal::ClockStands) } else { Ok(()) }
 }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Dossier, Event, Outcome, Refusal, Setting, StepKind, Task, TaskKind, is, moves, needed, optional};
+use super::{Dossier, Event, Outcome, Refusal, Setting, StepKind, Task, TaskKind, is, moves, optional, said};
 use crate::dossier::CONSULTATION;
 
 /// The agency says that it has the dossier. Saying so twice changes nothing and is refused.
@@ -21,7 +21,7 @@ pub(super) fn ask(task: &Task, question: String, person: String) -> Result<Vec<E
     if !is(task, StepKind::Outside) {
         return Err(Refusal::WrongStep);
     }
-    Ok(vec![Event::QuestionAsked { task: task.number, question: needed(question)?, person: named(person)? }])
+    Ok(vec![Event::QuestionAsked { task: task.number, question: said(question)?, person: named(person)? }])
 }
 
 /// The one-stop answers the oldest open question of a task.
@@ -30,7 +30,7 @@ pub(super) fn reply(dossier: &Dossier, task: u32, answer: String) -> Result<Vec<
     if !asked {
         return Err(Refusal::NobodyAsked);
     }
-    Ok(vec![Event::QuestionAnswered { task, answer: needed(answer)? }])
+    Ok(vec![Event::QuestionAnswered { task, answer: said(answer)? }])
 }
 
 /// The agency's answer takes the dossier on, like a proposal of one's own office.
@@ -45,10 +45,11 @@ pub(super) fn answer(
     if !is(task, StepKind::Outside) {
         return Err(Refusal::WrongStep);
     }
+    moves::not_waiting(dossier, task)?;
     let person = named(person)?;
     let note = moves::words_of(outcome, note)?;
     let mut events = vec![Event::Proposed { task: task.number, outcome, note, person }];
-    events.extend(moves::go_on(dossier, task, setting, String::new(), None, None)?);
+    events.extend(moves::go_on(dossier, task, setting, String::new(), None)?);
     Ok(events)
 }
 
@@ -71,7 +72,7 @@ pub(super) fn consult(
         return Err(Refusal::AnswerByPast);
     }
     let number = u32::try_from(dossier.consultations.len()).unwrap_or(u32::MAX).saturating_add(1);
-    let question = needed(question)?;
+    let question = said(question)?;
     Ok(vec![Event::ConsultationAsked { number, task: task.number, office, question, answer_by }])
 }
 
@@ -86,7 +87,7 @@ pub(super) fn answer_consultation(
     let number = task.number.checked_sub(CONSULTATION).ok_or(Refusal::WrongStep)?;
     let asked = dossier.consultations.iter().find(|consultation| consultation.number == number);
     let late = asked.is_some_and(|consultation| setting.now > consultation.answer_by);
-    let (answer, person) = (needed(answer)?, optional(person)?);
+    let (answer, person) = (said(answer)?, optional(person)?);
     Ok(vec![Event::ConsultationAnswered { number, answer, person, late }])
 }
 

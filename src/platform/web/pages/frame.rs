@@ -54,6 +54,8 @@ pub struct FrameOfficer {
     pub name: String,
     pub position: String,
     pub office: String,
+    /// Names of those whom they stand in for today.
+    pub acting_for: Vec<String>,
 }
 
 /// A link of the navigation; `text` is a locale key.

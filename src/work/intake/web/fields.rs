@@ -65,7 +65,7 @@ pub(super) fn acts_for_another(form: &Form) -> bool {
 
 /// Puts mistakes in the order of the fields on the page.
 pub(super) fn in_order(mut errors: Vec<FieldError>) -> Vec<FieldError> {
-    const ORDER: [&str; 13] = [
+    const ORDER: [&str; 14] = [
         "",
         "reason",
         "scan",
@@ -73,6 +73,7 @@ pub(super) fn in_order(mut errors: Vec<FieldError>) -> Vec<FieldError> {
         "authority",
         "acting",
         "papers",
+        "place",
         "case",
         "channel",
         "fee_way",
@@ -141,7 +142,8 @@ pub(super) fn blank(version: &Version) -> Form {
     set("channel", "direct".into());
     set("return_via", "counter".into());
     set("case", "0".into());
-    let (way, amount) = match version.fees.as_slice() {
+    let fees: Vec<&Fee> = version.fees.iter().map(|case| &case.fee).collect();
+    let (way, amount) = match fees.as_slice() {
         [] | [Fee::Free] => ("no_fee", String::new()),
         [Fee::Amount { amount, .. }] => ("before", amount.to_string()),
         // Which of several fees holds, or what the province has set, the officer says.

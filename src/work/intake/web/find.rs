@@ -7,6 +7,7 @@ use super::my_agency;
 use crate::platform::web::{Answer, App, Req, page as show};
 use crate::record::dossier::word;
 use crate::registry::{Procedure, Standing};
+use crate::work::intake::place;
 
 /// Hits shown.
 const HITS: usize = 30;
@@ -39,7 +40,10 @@ pub(super) async fn page(State(app): State<App>, asked: Req, Query(words): Query
     let tier = registry.agencies.get(&agency).map(|agency| agency.tier);
     let q = words.q.trim().to_owned();
     let found = if q.is_empty() { Vec::new() } else { registry.search(&q, HITS * 2) };
-    let mine = found.into_iter().filter(|procedure| Some(procedure.tier) == tier).take(HITS);
+    let day = registry.local(asked.ctx.now).date();
+    let here =
+        |procedure: &&Procedure| Some(procedure.tier) == tier || place::receives(&registry, procedure, &agency, day);
+    let mine = found.into_iter().filter(here).take(HITS);
     let hits = mine.map(hit).collect::<Result<_, _>>()?;
     show(&app, &asked, "intake/find.html", FindPage { q, hits })
 }

@@ -6,10 +6,10 @@ use axum::http::StatusCode;
 use motcua_domain::dossier::{PaperAsked, Particulars};
 use motcua_domain::identity::read_card;
 use motcua_domain::ledger::sha256;
-use motcua_domain::procedure::{Channel, Fee, Tier};
+use motcua_domain::procedure::{Channel, Fee, FeeCase, Tier};
 use serde::Serialize;
 
-use super::{fields, my_agency};
+use super::fields;
 use crate::platform::failure::{Failure, FieldError};
 use crate::platform::idempotency;
 use crate::platform::web::form::Form;
@@ -17,7 +17,7 @@ use crate::platform::web::{Answer, App, FlashKind, FormState, Req, go, page_with
 use crate::record::dossier::{self, Found};
 use crate::record::explain;
 use crate::registry::{Procedure, Standing};
-use crate::work::intake::{self, Intake, TurnedAway, check_particulars, check_person, missing};
+use crate::work::intake::{self, Intake, TurnedAway, check_particulars, check_person, missing, place};
 
 #[derive(Serialize)]
 struct IntakePage {
@@ -38,6 +38,8 @@ struct IntakePage {
     /// The amounts of the fee table, offered while typing.
     amounts: Vec<i64>,
     fee_by_province: bool,
+    /// Communes to choose from; none where the place changes nothing.
+    places: Vec<Case>,
     acting: bool,
     focus: String,
     form: FormState,
@@ -65,6 +67,8 @@ struct Case {
 /// What the officer sees before accepting.
 #[derive(Serialize)]
 struct Checked {
+    /// Name of the agency that decides, where it is not the one that receives.
+    decided_by: String,
     due_at: String,
     reasons: Vec<String>,
     duplicates: Vec<Duplicate>,
@@ -93,7 +97,9 @@ struct Beside {
 pub(super) async fn blank(State(app): State<App>, asked: Req, Path((tier, key)): Path<(Tier, String)>) -> Answer {
     let registry = asked.registry.clone();
     let procedure = registry.procedure(tier, &key).ok_or(Failure::NotFound)?;
-    let form = fields::blank(&procedure.record);
+    let mut form = fields::blank(&procedure.record);
+    let own = registry.agencies.get(&receiving(&asked, procedure)?).map_or("", |agency| agency.place.as_str());
+    form.set("place", own.to_owned());
     show(&app, &asked, procedure, &form, Beside { focus: "scan", ..Beside::default() })
 }
 
@@ -135,13 +141,16 @@ fn scanned(app: &App, asked: &Req, procedure: &Procedure, mut form: Form, who: &
 
 /// Accepts when the officer said so and has seen what there is to see; otherwise shows the promised date first.
 async fn accept(app: &App, asked: &Req, procedure: &Procedure, form: Form) -> Answer {
-    let (case, particulars) = match read(asked, &form) {
+    let agency = receiving(asked, procedure)?;
+    let places = choices(asked, procedure, &agency);
+    let (case, particulars) = match read(asked, &form, &places) {
         Ok(read) => read,
         Err(errors) => return wrong(app, asked, procedure, &form, errors),
     };
     let channel = fields::channel(&form).unwrap_or(Channel::Direct);
-    let agency = my_agency(&asked.registry, asked.officer()?)?;
-    let intake = Intake { agency, tier: procedure.tier, procedure: procedure.key.clone(), case, channel, particulars };
+    let place = (!places.is_empty()).then(|| form.text("place").to_owned());
+    let (tier, key) = (procedure.tier, procedure.key.clone());
+    let intake = Intake { agency, tier, procedure: key, case, channel, place, particulars };
     let checked = match check(app, asked, procedure, &intake).await {
         Ok(checked) => checked,
         Err(failure) => return refused(app, asked, procedure, form, failure).await,
@@ -152,7 +161,8 @@ async fn accept(app: &App, asked: &Req, procedure: &Procedure, form: Form) -> An
     if form.text("do") != "accept" || !(seen || again) {
         return show(app, asked, procedure, &form, Beside { checked: Some(checked), ..Beside::default() });
     }
-    let print = serde_json::to_string(&(&intake.procedure, intake.tier, case, channel, &intake.particulars))?;
+    let print =
+        serde_json::to_string(&(&intake.procedure, intake.tier, case, channel, &intake.place, &intake.particulars))?;
     let (ctx, registry, token) = (asked.ctx.clone(), asked.registry.clone(), form.text("token").to_owned());
     let print = sha256(print.as_bytes());
     let done = app
@@ -190,7 +200,7 @@ async fn turn_away(app: &App, asked: &Req, procedure: &Procedure, form: Form, fi
     };
     let turned = TurnedAway {
         missing,
-        agency: my_agency(&asked.registry, asked.officer()?)?,
+        agency: receiving(asked, procedure)?,
         tier: procedure.tier,
         procedure: procedure.key.clone(),
         channel: fields::channel(&form).unwrap_or(Channel::Direct),
@@ -223,6 +233,16 @@ async fn turn_away(app: &App, asked: &Req, procedure: &Procedure, form: Form, fi
     }
 }
 
+/// The agency at whose one-stop the officer receives the procedure.
+fn receiving(asked: &Req, procedure: &Procedure) -> Result<String, Failure> {
+    place::counter_of(&asked.registry, asked.officer()?, procedure, today(asked)).ok_or(Failure::NotFound)
+}
+
+fn choices(asked: &Req, procedure: &Procedure, receiving: &str) -> Vec<Case> {
+    let places = place::choices(&asked.registry, procedure, receiving, today(asked));
+    places.into_iter().map(|place| Case { value: place.code.clone(), text: place.name.clone() }).collect()
+}
+
 /// The papers of the list that were ticked, and what was typed beside them.
 fn whats_missing(procedure: &Procedure, form: &Form, errors: &mut Vec<FieldError>) -> Vec<PaperAsked> {
     let ticked = |at: usize| form.pairs().iter().any(|(name, value)| name == "missing" && *value == at.to_string());
@@ -241,8 +261,11 @@ fn whats_missing(procedure: &Procedure, form: &Form, errors: &mut Vec<FieldError
 }
 
 /// Reads and checks the form: every mistake at once.
-fn read(asked: &Req, form: &Form) -> Result<(usize, Particulars), Vec<FieldError>> {
+fn read(asked: &Req, form: &Form, places: &[Case]) -> Result<(usize, Particulars), Vec<FieldError>> {
     let (input, mut errors) = fields::read(form);
+    if !places.is_empty() && !places.iter().any(|place| place.value == form.text("place")) {
+        errors.push(FieldError::new("place", "intake.place_missing"));
+    }
     let case = form.text("case");
     let case = if case.is_empty() { Some(0) } else { case.parse().ok() };
     if case.is_none() {
@@ -268,10 +291,13 @@ fn today(asked: &Req) -> jiff::civil::Date {
 }
 
 async fn check(app: &App, asked: &Req, procedure: &Procedure, intake: &Intake) -> Result<Checked, Failure> {
-    let promise = intake::promised(&asked.registry, procedure, &intake.agency, intake.case, asked.ctx.now)?;
+    let (registry, receiving) = (&asked.registry, intake.agency.as_str());
+    let deciding = place::deciding(registry, procedure, receiving, intake.place.as_deref(), today(asked))?;
+    let promise = intake::promised(registry, procedure, receiving, &deciding, intake.case, asked.ctx.now)?;
     let (person, key) = (intake.particulars.applicant.clone(), procedure.key.clone());
     let open = app.db.read(move |tx| intake::duplicates(tx, &person, &key)).await?;
     Ok(Checked {
+        decided_by: if deciding == receiving { "" } else { registry.agency_name(&deciding) }.to_owned(),
         due_at: asked.locale.date_time(asked.registry.local(promise.due_at)),
         reasons: explain::reasons(app.pages.texts(), asked.locale, &promise.reasons),
         seen: open.iter().map(|found| found.id.as_str()).collect::<Vec<_>>().join(","),
@@ -363,9 +389,10 @@ fn show(app: &App, asked: &Req, procedure: &Procedure, form: &Form, beside: Besi
         amounts: record
             .fees
             .iter()
-            .filter_map(|fee| if let Fee::Amount { amount, .. } = fee { Some(*amount) } else { None })
+            .filter_map(|case| if let Fee::Amount { amount, .. } = case.fee { Some(amount) } else { None })
             .collect(),
-        fee_by_province: record.fees.contains(&Fee::SetByProvince),
+        fee_by_province: record.fees.iter().any(|case| case.fee == Fee::SetByProvince),
+        places: choices(asked, procedure, &receiving(asked, procedure)?),
         acting: fields::acts_for_another(form),
         focus: fields::focus(&errors, beside.focus),
         form: form.state(errors),
@@ -377,15 +404,16 @@ fn show(app: &App, asked: &Req, procedure: &Procedure, form: &Form, beside: Besi
 }
 
 /// A line of the fee table; what the province sets has a sentence of its own.
-fn fee_words(app: &App, asked: &Req, fee: &Fee) -> Option<String> {
+fn fee_words(app: &App, asked: &Req, case: &FeeCase) -> Option<String> {
     let (texts, locale) = (app.pages.texts(), asked.locale);
     let money = |amount: i64| texts.say(locale, "money.dong", &[("amount".to_owned(), locale.number(amount))].into());
-    match fee {
-        Fee::Amount { amount, per } if per.is_empty() => Some(money(*amount)),
-        Fee::Amount { amount, per } => Some(format!("{} / {per}", money(*amount))),
-        Fee::Free => Some(texts.say(locale, "intake.fee_free", &[].into())),
-        Fee::SetByProvince => None,
-    }
+    let words = match &case.fee {
+        Fee::Amount { amount, per } if per.is_empty() => money(*amount),
+        Fee::Amount { amount, per } => format!("{} / {per}", money(*amount)),
+        Fee::Free => texts.say(locale, "intake.fee_free", &[].into()),
+        Fee::SetByProvince => return None,
+    };
+    Some(if case.label.is_empty() { words } else { format!("{}: {words}", case.label) })
 }
 
 /// The rows to show: those of the procedure, then those that are typed.

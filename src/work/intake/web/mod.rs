@@ -10,6 +10,7 @@ use motcua_domain::identity::{Officer, Role};
 use crate::platform::failure::Failure;
 use crate::platform::web::{Access, Routes};
 use crate::registry::Registry;
+use crate::work::intake;
 
 /// Who receives.
 const COUNTER: Access = Access::Roles(&[Role::OneStopOfficer]);
@@ -23,13 +24,7 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/desk/dossiers/{id}/correct", COUNTER, correct::submit)
 }
 
-/// The agency at whose one-stop the officer receives.
+/// The agency at whose one-stop the officer receives; their own before one where they stand in.
 fn my_agency(registry: &Registry, officer: &Officer) -> Result<String, Failure> {
-    officer
-        .posts
-        .iter()
-        .filter(|post| post.role == Role::OneStopOfficer)
-        .find_map(|post| registry.offices.get(&post.office))
-        .map(|office| office.agency.clone())
-        .ok_or(Failure::NotFound)
+    intake::counters(registry, officer).into_iter().next().ok_or(Failure::NotFound)
 }
