@@ -441,7 +441,7 @@ async fn attach_result(
         &app,
         &asked,
         id,
-        query.version,
+        (query.version, None),
         raw.once,
         Command::AttachResult(ResultPaper { title, file, person: String::new() }),
     )
