@@ -111,6 +111,7 @@ outside_link
     opened_at TEXT
     revoked_at TEXT
     since TEXT NOT NULL
+    slip_number INTEGER NOT NULL
     step INTEGER NOT NULL
     task INTEGER NOT NULL
     token_hash TEXT NOT NULL KEY 1
@@ -221,6 +222,7 @@ task
     procedure TEXT NOT NULL
     role TEXT NOT NULL
     since TEXT NOT NULL
+    slip TEXT
     step_due_at TEXT NOT NULL
 
 create index absence_to_on on absence (to_on, id)
