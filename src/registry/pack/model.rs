@@ -8,7 +8,7 @@ use motcua_domain::deadline::PromiseTime;
 use motcua_domain::procedure::{Step, Tier};
 use serde::{Deserialize, Serialize};
 
-use super::exam::Example;
+use motcua_domain::exam::Example;
 
 /// A text in the languages of the site.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
