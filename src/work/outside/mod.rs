@@ -26,6 +26,9 @@ use crate::record::mail;
 use crate::registry::Registry;
 use crate::registry::pack::OfficeKind;
 
+/// The series of the slips. [LNK-08]
+const SERIES: &str = "referral";
+
 /// What the one-stop wants: a link for the stay of a task.
 #[derive(Debug, Clone)]
 pub struct Referral {
@@ -70,6 +73,7 @@ pub fn refer(
     let mut link = Link {
         stay,
         number: before + 1,
+        slip_number: dossier::next_slip_number(tx, ctx, registry, &found.dossier.agency, SERIES)?,
         office: task.office.to_owned(),
         made_at: ctx.now,
         made_by: officer.account.clone(),
