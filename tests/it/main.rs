@@ -33,6 +33,7 @@ mod outside;
 mod papers;
 mod people;
 mod reminders;
+mod screen;
 mod simulate;
 mod sql;
 mod tidy;
