@@ -40,8 +40,12 @@ pub fn post(app: &TestApp, rest: &str, fields: &[(&str, &str)]) -> Page {
     app.as_officer(ADMIN).post(&path(rest), &fields)
 }
 
+/// A draft without examples.
 pub fn begin(app: &TestApp) {
     post(app, "/draft", &[]).expect(303);
+    while !app.read(|tx| editor::draft(tx, PROCEDURE)).unwrap().body.examples.is_empty() {
+        post(app, "/edit/examples", &[("do", "remove_examples.0")]).expect(303);
+    }
 }
 
 fn limit(days: &str) -> [(&str, &str); 4] {
@@ -196,7 +200,6 @@ fn what_cannot_be_is_told_beside_its_cell_and_stays_typed(app: TestApp) {
     told("/publish", &publish("03/05/2018", "Sửa"), "phải từ hôm nay (04/05/2018) trở đi", "03/05/2018");
     told("/publish", &publish("32/13/2018", "Sửa"), "Ngày không có thật", "32/13/2018");
     told("/publish", &publish("", " "), "Hãy ghi ngày có hiệu lực", "Hãy ghi lý do công bố");
-    told("/publish", &publish("04/05/2018", "Sửa"), "không khác gì phiên bản trước", "Sửa");
     told("/discard", &[("reason", "")], "Hãy ghi lý do bỏ", "");
     post(&app, "/examples/new", &example("08/05/2018 17:00", &papers(&app))).expect(303);
     told("/examples/new", &example("08/05/2018 17:00", &papers(&app)), "Đã có ví dụ khác cùng tên", "08/05/2018 17:00");
@@ -334,8 +337,9 @@ fn a_draft_is_seen_by_nobody_else_and_is_thrown_away_with_a_reason(app: TestApp)
     let auditor = app.as_officer(AUDITOR);
     assert_eq!(get(&app, "/exam").expect(303).location, path(""));
     assert_eq!(get(&app, "/edit/limits").expect(303).location, path(""));
-    begin(&app);
-    begin(&app);
+    for _ in 0..2 {
+        post(&app, "/draft", &[]).expect(303);
+    }
     assert_eq!(kinds(&app), ["draft_saved"], "the one there is goes on");
     post(&app, "/edit/limits", &limit("9")).expect(303);
     let public = format!("/procedures/district/{PROCEDURE}");
@@ -355,7 +359,11 @@ fn a_draft_is_seen_by_nobody_else_and_is_thrown_away_with_a_reason(app: TestApp)
     for rest in ["", "/exam", "/edit/limits", "/edit/route", "/difference", "/examples/new"] {
         english.get(&path(&format!("{rest}?lang=en"))).expect(200);
     }
-    for missing in ["/edit/nothing", "/examples/7", "/versions/9", "/versions/x"] {
+    let nothing = post(&app, "/discard", &[("reason", "x")]).expect(303);
+    assert_eq!(nothing.location, path(""));
+    post(&app, "/draft", &[]).expect(303);
+    assert!(post(&app, "/publish", &publish("04/05/2018", "Sửa")).expect(422).shows("không khác gì phiên bản trước"));
+    for missing in ["/edit/nothing", "/examples/70", "/versions/9", "/versions/x"] {
         get(&app, missing).expect(404);
     }
     app.as_officer(ADMIN).get("/admin/procedures/9.999999").expect(404);
@@ -363,7 +371,7 @@ fn a_draft_is_seen_by_nobody_else_and_is_thrown_away_with_a_reason(app: TestApp)
     assert!(app.read(|tx| editor::draft(tx, PROCEDURE)).is_none());
     let overview = get(&app, "").expect(200);
     assert!(overview.shows("Bỏ bản dự thảo") && overview.shows("Nhầm thủ tục"));
-    assert_eq!(kinds(&app), ["draft_saved", "draft_saved", "draft_discarded"]);
+    assert_eq!(kinds(&app)[..3], ["draft_saved", "draft_saved", "draft_discarded"]);
 }
 
 fn a_list_that_comes_later_changes_what_lists_say_and_keeps_route_and_examples(app: TestApp) {
@@ -381,7 +389,7 @@ fn a_list_that_comes_later_changes_what_lists_say_and_keeps_route_and_examples(a
     assert_eq!((import(&list("40.000đ")), import(&list("40.000đ"))), (1, 0));
     app.refresh();
     let held = app.registry().procedure(Tier::District, PROCEDURE).unwrap().clone();
-    assert_eq!((held.version, held.record.examples.len()), (3, 1));
+    assert_eq!((held.version, held.record.examples.len()), (3, 1), "the example is carried over");
     // Edited here, and the same list again: still nothing to do. Overrides of the pack mend lists, not what was edited.
     begin(&app);
     post(&app, "/edit/limits", &limit("7")).expect(303);
