@@ -21,6 +21,8 @@ pub struct Counted {
     pub due_on: Date,
     /// When the result lay at the one-stop, and on which day; `None` while it is worked on.
     pub settled: Option<(Timestamp, Date)>,
+    /// Whether it ended without an answer: withdrawn or stopped.
+    pub broken_off: bool,
 }
 
 /// The columns of the summary. [REP-01]
@@ -31,7 +33,7 @@ pub struct Figures {
     pub online: u64,
     /// Settled on a day before the day that was promised. [REP-02]
     pub settled_early: u64,
-    /// Settled on that day, not after the promised moment.
+    /// Settled on that day, not after the promised moment; or withdrawn or stopped before it.
     pub settled_on_time: u64,
     /// Settled after the promised moment.
     pub settled_late: u64,
@@ -61,7 +63,7 @@ impl Figures {
         self.online += u64::from(dossier.online);
         let column = match dossier.settled.filter(|(at, _)| *at < end) {
             Some((at, _)) if at > dossier.due_at => &mut self.settled_late,
-            Some((_, on)) if on < dossier.due_on => &mut self.settled_early,
+            Some((_, on)) if on < dossier.due_on && !dossier.broken_off => &mut self.settled_early,
             Some(_) => &mut self.settled_on_time,
             None if end > dossier.due_at => &mut self.open_late,
             None => &mut self.open_in_time,
@@ -128,6 +130,7 @@ mod tests {
             due_at,
             due_on,
             settled: settled.map(moment),
+            broken_off: false,
         }
     }
 
@@ -143,6 +146,15 @@ mod tests {
         assert_eq!(column(due, Some(due), 20 * DAY).settled_on_time, 1);
         assert_eq!(column(due, Some(10 * DAY), 20 * DAY).settled_on_time, 1);
         assert_eq!(column(due, Some(due + 1), 20 * DAY).settled_late, 1);
+    }
+
+    #[test]
+    fn what_was_withdrawn_or_stopped_is_never_early() {
+        // [REP-02]
+        let ended = |settled| Counted { broken_off: true, ..dossier(10 * DAY, Some(settled)) };
+        let figures = |settled| Summary::count([&ended(settled)], moment(20 * DAY).0).total;
+        assert_eq!((figures(DAY).settled_early, figures(DAY).settled_on_time), (0, 1));
+        assert_eq!(figures(11 * DAY).settled_late, 1);
     }
 
     #[test]

@@ -166,6 +166,19 @@ pub fn leg_hours(leg: &Leg) -> u32 {
     leg.steps.iter().map(|step| step.hours).sum()
 }
 
+/// Allotted working hours of an agency's own steps before the dossier first leaves it; `None` where nobody else has a part.
+/// [RTE-05]
+pub fn own_hours(route: &[Step], agency: &str) -> Option<u32> {
+    let of_agency = |step: &Step| step.office.split('/').next() == Some(agency);
+    // A parallel step has no office of its own: it is where its legs are.
+    let own = |step: &&Step| match step.kind {
+        StepKind::Parallel => step.legs.iter().flat_map(|leg| &leg.steps).all(of_agency),
+        _ => of_agency(step),
+    };
+    let before = route.iter().take_while(own);
+    (before.clone().count() < route.len()).then(|| before.map(hours).sum())
+}
+
 /// The route with every office named by `absolute` ("justice" → "pacnam/justice"), in the legs too.
 pub fn with_offices(route: &[Step], absolute: &impl Fn(&str) -> String) -> Vec<Step> {
     let place = |step: &Step| Step { office: absolute(&step.office), ..step.clone() };
@@ -179,6 +192,7 @@ pub fn with_offices(route: &[Step], absolute: &impl Fn(&str) -> String) -> Vec<S
 }
 
 #[cfg(test)]
+#[allow(clippy::indexing_slicing)]
 mod tests {
     use super::*;
 

@@ -44,6 +44,7 @@ pub fn summary(
             tier: row.tier,
             field: row.field,
             due_at: row.due_at,
+            broken_off: row.broken_off,
         })
         .collect();
     Ok(Summary::count(&counted, end.min(now)))

@@ -88,9 +88,38 @@ outage
     id TEXT NOT NULL KEY 1
     reason TEXT NOT NULL
 
+outside_link
+    dossier TEXT NOT NULL
+    expires_at TEXT NOT NULL
+    made_at TEXT NOT NULL
+    made_by TEXT NOT NULL
+    mail TEXT
+    number INTEGER NOT NULL
+    office TEXT NOT NULL
+    opened_at TEXT
+    revoked_at TEXT
+    since TEXT NOT NULL
+    slip_number INTEGER NOT NULL
+    step INTEGER NOT NULL
+    task INTEGER NOT NULL
+    token_hash TEXT NOT NULL KEY 1
+    used_at TEXT
+procedure_draft
+    based_on INTEGER NOT NULL
+    body TEXT NOT NULL
+    changed_at TEXT NOT NULL
+    changed_by TEXT NOT NULL
+    key TEXT NOT NULL KEY 1
+    valid_from TEXT
+    version INTEGER NOT NULL
+
 procedure_version
     body TEXT NOT NULL
     key TEXT NOT NULL KEY 1
+    origin TEXT NOT NULL
+    published_at TEXT
+    published_by TEXT
+    reason TEXT NOT NULL
     valid_from TEXT NOT NULL
     version INTEGER NOT NULL KEY 2
 
@@ -180,6 +209,7 @@ task
     procedure TEXT NOT NULL
     role TEXT NOT NULL
     since TEXT NOT NULL
+    slip TEXT
     step_due_at TEXT NOT NULL
 
 create index absence_to_on on absence (to_on, id)

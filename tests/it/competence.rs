@@ -164,13 +164,12 @@ fn a_step_above_is_at_the_agency_above(app: TestApp) {
         { "kind": "sign", "office": "pacnam/leaders", "role": "leader", "hours": 1, "title": "c" },
         { "kind": "return", "office": "one-stop", "role": "one_stop_officer", "hours": 1, "title": "d" },
     ]);
-    let body = |steps: &serde_json::Value| {
-        serde_json::json!({ "id": "commune-marital-status", "title": "x", "steps": steps }).to_string()
-    };
+    let route = app.registry().procedure(Tier::Commune, MARITAL).unwrap().scope.route.clone().unwrap();
+    let body = |steps: &serde_json::Value| serde_json::json!({ "id": route, "title": "x", "steps": steps }).to_string();
     let set = |steps: &serde_json::Value| {
         app.store.behind_its_back(&format!(
             "UPDATE registry_site SET revision = revision + 1;
-             UPDATE registry_item SET body = '{}' WHERE kind = 'route' AND id = 'commune-marital-status';",
+             UPDATE registry_item SET body = '{}' WHERE kind = 'route' AND id = '{route}';",
             body(steps)
         ));
         app.refresh();
@@ -204,10 +203,10 @@ fn what_is_wrong_in_the_tables_is_told_with_its_line() {
     // [CMP-02] [CMP-05]
     let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("competence-{}", std::process::id()));
     fs::create_dir_all(&folder).unwrap();
-    // Without its examples: a pack may have none.
-    let entries = fs::read_dir(root().join("seeds/thai-nguyen-2025")).unwrap().flatten();
-    for entry in entries.filter(|entry| entry.path().is_file()) {
-        fs::copy(entry.path(), folder.join(entry.file_name())).unwrap();
+    for entry in fs::read_dir(root().join("seeds/thai-nguyen-2025")).unwrap().flatten() {
+        if entry.path().is_file() {
+            fs::copy(entry.path(), folder.join(entry.file_name())).unwrap();
+        }
     }
     let with = |competence: &str, receptions: &str| {
         let header = "subject,place,agency,valid_from,valid_to,source";

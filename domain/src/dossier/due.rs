@@ -73,6 +73,11 @@ impl Dossier {
         self.standstills.iter().find(|stand| stand.is_open() && stand.kind != StandstillKind::Outage)
     }
 
+    /// Whether a step waits for the applicant and cannot go on. [DOS-14] [DOS-16]
+    pub fn waits(&self, task: u32) -> bool {
+        self.awaited().is_some_and(|stand| stand.holds(task))
+    }
+
     /// Whether the time of a step stands. [CLK-26]
     pub fn stands(&self, task: u32) -> bool {
         self.standstills.iter().any(|stand| stand.is_open() && stand.holds(task))

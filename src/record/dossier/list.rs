@@ -1,6 +1,7 @@
 //! Lists of dossiers, by keyset: page 1,000 costs what page 1 costs.
 
 use jiff::Timestamp;
+use motcua_domain::dossier::Status;
 
 use super::{Found, NEVER, store};
 use crate::platform::db::Tx;
@@ -247,6 +248,8 @@ pub struct Figures {
     pub agency: String,
     pub due_at: Timestamp,
     pub settled_at: Option<Timestamp>,
+    /// Withdrawn or stopped: it ended without an answer.
+    pub broken_off: bool,
 }
 
 /// Every dossier received in a period, the first moment in and the last out.
@@ -256,6 +259,7 @@ pub fn figures(tx: &mut Tx, from: Timestamp, to: Timestamp) -> Result<Vec<Figure
         .into_iter()
         .map(|row| Figures {
             online: row.channel == "online",
+            broken_off: [Status::Withdrawn, Status::Stopped].iter().any(|ended| ended.as_str() == row.status),
             tier: row.tier,
             field: row.field,
             online_level: row.online_level,

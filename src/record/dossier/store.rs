@@ -300,11 +300,12 @@ pub(super) struct Figures {
     pub agency: String,
     pub due_at: Timestamp,
     pub settled_at: Option<Timestamp>,
+    pub status: String,
 }
 
 pub(super) fn figures(tx: &mut Tx, from: Timestamp, to: Timestamp) -> Result<Vec<Figures>, Failure> {
     let rows = tx.rows(
-        "SELECT tier, field, channel, online_level, agency, due_at, settled_at FROM dossier
+        "SELECT tier, field, channel, online_level, agency, due_at, settled_at, status FROM dossier
          WHERE received_at >= $1 AND received_at < $2 AND status <> 'refused_at_intake'",
         params![from, to],
     )?;
@@ -318,6 +319,7 @@ pub(super) fn figures(tx: &mut Tx, from: Timestamp, to: Timestamp) -> Result<Vec
                 agency: row.get(4)?,
                 due_at: row.get(5)?,
                 settled_at: row.get(6)?,
+                status: row.get(7)?,
             })
         })
         .collect()

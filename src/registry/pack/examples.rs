@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use motcua_domain::exam::{ActKind, Example, ExampleAct, Expected, LETTERS};
 use motcua_domain::procedure::{Channel, Version};
 
 use super::draft::{Draft, TIERS, at};
-use super::exam::{ActKind, Example, ExampleAct, Expected, LETTERS};
 use super::fault::Faults;
 use super::model::{ProcedureExample, Scope};
 use super::routes::{has_office, place, receivers};

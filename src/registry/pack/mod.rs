@@ -7,7 +7,6 @@
 mod check;
 mod competence;
 mod draft;
-mod exam;
 mod examples;
 mod fault;
 mod model;
@@ -27,7 +26,6 @@ use motcua_domain::calendar::{Calendar, CalendarError, HoursRow};
 const EVERY_AGENCY: &str = "*";
 
 pub use competence::{Competence, Reception};
-pub use exam::{ActKind, Example, ExampleAct, Expected};
 pub use fault::Fault;
 pub use model::*;
 pub use override_value::OverrideValue;

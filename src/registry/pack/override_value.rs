@@ -1,7 +1,7 @@
 //! The notation of values in overrides.csv: short enough to type, strict enough to be data.
 
 use jiff::civil::Time;
-use motcua_domain::procedure::{Channel, Fee, Limit, LimitCase, LimitKind, Paper, Version};
+use motcua_domain::procedure::{Channel, Fee, FeeCase, Limit, LimitCase, LimitKind, Paper, Version};
 
 use super::model::Override;
 use super::table::parse_time;
@@ -13,8 +13,8 @@ pub enum OverrideValue {
     Limits(Vec<LimitCase>),
     /// `15:00`.
     Cutoff(Time),
-    /// `free`, `province`, `2000/trang`, `50000`, or several with `;` between.
-    Fees(Vec<Fee>),
+    /// `free`, `province`, `2000/trang`, `50000`, or several with `;` between, also by case: `cấp lại: 50000`.
+    Fees(Vec<FeeCase>),
     /// `1`.
     Sets(u32),
     /// `Tờ khai [BC:1 BS:0] | Giấy chứng sinh [BC:1]`: BC originals, BS copies.
@@ -107,16 +107,18 @@ fn limit_case(text: &str) -> Option<LimitCase> {
     (!limit.is_nothing()).then(|| LimitCase { label: label.trim().to_owned(), limit })
 }
 
-fn fee(text: &str) -> Option<Fee> {
-    match text {
-        "free" => Some(Fee::Free),
-        "province" => Some(Fee::SetByProvince),
-        _ => {
+fn fee(text: &str) -> Option<FeeCase> {
+    let (label, text) = text.rsplit_once(": ").unwrap_or(("", text));
+    let fee = match text.trim() {
+        "free" => Fee::Free,
+        "province" => Fee::SetByProvince,
+        text => {
             let (amount, per) = text.split_once('/').unwrap_or((text, ""));
             let amount = amount.trim().parse().ok().filter(|amount| *amount > 0)?;
-            Some(Fee::Amount { amount, per: per.trim().to_owned() })
+            Fee::Amount { amount, per: per.trim().to_owned() }
         }
-    }
+    };
+    Some(FeeCase { label: label.trim().to_owned(), fee })
 }
 
 fn paper(text: &str) -> Option<Paper> {

@@ -214,7 +214,7 @@ fn particulars(number: usize, procedure: &Procedure, channel: Channel, dice: &mu
         }
         _ => ReturnVia::Counter,
     };
-    let fee = match procedure.record.fees.first() {
+    let fee = match procedure.record.fees.first().map(|case| &case.fee) {
         Some(Fee::Amount { amount, .. }) => FeeDue { way: FeeWay::Before, amount: *amount },
         _ => FeeDue { way: FeeWay::NoFee, amount: 0 },
     };

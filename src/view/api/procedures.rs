@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, State};
 use axum::response::IntoResponse;
-use motcua_domain::procedure::{Channel, Fee, Tier};
+use motcua_domain::procedure::{Channel, Fee, FeeCase, Tier};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -191,6 +191,8 @@ struct FeeShown {
     amount: Option<i64>,
     /// For each what, for `amount`.
     per: String,
+    /// The case that it is for; empty for every case without a fee of its own.
+    label: String,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -261,11 +263,11 @@ fn shown(app: &App, asked: &Req, procedure: &Procedure) -> ProcedureShown {
     }
 }
 
-fn fee(fee: &Fee) -> FeeShown {
-    let plain = |kind| FeeShown { kind, amount: None, per: String::new() };
-    match fee {
+fn fee(case: &FeeCase) -> FeeShown {
+    let plain = |kind| FeeShown { kind, amount: None, per: String::new(), label: case.label.clone() };
+    match &case.fee {
         Fee::Free => plain("free"),
         Fee::SetByProvince => plain("set_by_province"),
-        Fee::Amount { amount, per } => FeeShown { kind: "amount", amount: Some(*amount), per: per.clone() },
+        Fee::Amount { amount, per } => FeeShown { amount: Some(*amount), per: per.clone(), ..plain("amount") },
     }
 }

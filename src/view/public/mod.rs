@@ -4,7 +4,7 @@
 mod agencies;
 mod hours;
 mod lists;
-mod procedure;
+pub(super) mod procedure;
 mod tracking;
 
 use serde::Serialize;

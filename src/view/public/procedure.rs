@@ -2,7 +2,7 @@
 //! how long, how much. What the source does not have is said plainly, never filled in.
 
 use axum::extract::{Path, State};
-use motcua_domain::procedure::{Channel, Fee, Leg, Paper, Step, StepKind, Tier, Version};
+use motcua_domain::procedure::{Channel, FeeCase, Leg, Paper, Step, StepKind, Tier, Version};
 use serde::Serialize;
 
 use super::agencies::{Counter, counter, today};
@@ -13,7 +13,7 @@ use crate::registry::{Procedure, Standing};
 use crate::view::shown;
 
 #[derive(Serialize)]
-struct ProcedurePage {
+pub(in crate::view) struct ProcedurePage {
     procedure: Link,
     code: Option<String>,
     /// Parts not compared with the legal text yet: keys after `part.`.
@@ -33,7 +33,7 @@ struct ProcedurePage {
     cutoff: Option<String>,
     /// Day and agency of the example of a due date.
     example_agency: String,
-    fees: Vec<FeeShown>,
+    fees: Vec<FeeCase>,
     fee_text: String,
     channels: Vec<Channel>,
     counters: Vec<Counter>,
@@ -63,14 +63,6 @@ struct LimitShown {
 }
 
 #[derive(Serialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-enum FeeShown {
-    Free,
-    Amount { amount: i64, per: String },
-    SetByProvince,
-}
-
-#[derive(Serialize)]
 struct StepShown {
     title: String,
     office: String,
@@ -93,7 +85,8 @@ pub(super) async fn show(State(app): State<App>, asked: Req, Path((tier, key)): 
     page(&app, &asked, "public/procedure.html", shown)
 }
 
-fn build(app: &App, asked: &Req, procedure: &Procedure) -> Result<ProcedurePage, Failure> {
+/// The page of a procedure, whether it is the one in force or a draft of it.
+pub(in crate::view) fn build(app: &App, asked: &Req, procedure: &Procedure) -> Result<ProcedurePage, Failure> {
     let registry = &asked.registry;
     let record = &procedure.record;
     let counters = counters(asked, procedure)?;
@@ -118,7 +111,7 @@ fn build(app: &App, asked: &Req, procedure: &Procedure) -> Result<ProcedurePage,
         limit_text: if record.limits.is_empty() { record.limit_text.clone() } else { String::new() },
         cutoff: record.cutoff.map(|at| format!("{:02}:{:02}", at.hour(), at.minute())),
         example_agency: example_agency(asked, procedure).map_or_else(String::new, |agency| agency.name.clone()),
-        fees: record.fees.iter().map(fee).collect(),
+        fees: record.fees.clone(),
         fee_text: if record.fees.is_empty() { record.fee_text.clone() } else { String::new() },
         channels: record.channels.clone(),
         counters,
@@ -195,14 +188,6 @@ fn limits(app: &App, asked: &Req, procedure: &Procedure) -> Result<Vec<LimitShow
             })
         })
         .collect()
-}
-
-fn fee(fee: &Fee) -> FeeShown {
-    match fee {
-        Fee::Free => FeeShown::Free,
-        Fee::Amount { amount, per } => FeeShown::Amount { amount: *amount, per: per.clone() },
-        Fee::SetByProvince => FeeShown::SetByProvince,
-    }
 }
 
 fn anywhere(asked: &Req, procedure: &Procedure) -> bool {

@@ -32,9 +32,6 @@ pub enum Timing {
     None,
 }
 
-/// A step is soon late with fewer working hours left than this; a whole dossier by the site's own threshold.
-pub const STEP_SOON_HOURS: u32 = 2;
-
 /// One row of a list: a dossier, or a task of it.
 #[derive(Debug, Serialize)]
 pub struct Row {
@@ -95,23 +92,24 @@ pub fn row(registry: &Registry, locale: Locale, now: Timestamp, found: &Found, t
 
 /// On time, soon late or late, at `now` or when it was settled.
 pub fn timing(registry: &Registry, now: Timestamp, dossier: &Dossier) -> Timing {
-    let Some(last_due) = dossier.last_due_at() else { return Timing::None };
-    if let Some(settled) = dossier.settled_at {
-        return if settled <= last_due { Timing::InTime } else { Timing::Late };
+    if dossier.promise.is_none() {
+        return Timing::None;
     }
-    match dossier.due_at() {
-        Some(due) => towards(registry, &dossier.agency, now, due, registry.site.thresholds.due_soon_hours),
-        None => Timing::Paused,
+    match (dossier.settled_at, dossier.due_at()) {
+        (Some(settled), Some(due)) if settled > due => Timing::Late,
+        (Some(_), _) => Timing::InTime,
+        (None, Some(due)) => towards(registry, &dossier.agency, now, due, registry.site.thresholds.due_soon_hours),
+        (None, None) => Timing::Paused,
     }
 }
 
-/// How a task stands to the time its office has; while the applicant is waited for, no step is late, and none once all is
-/// settled: the result waits to be fetched.
+/// How a task stands to the time its office has; while the applicant is waited for, whoever waits is not late, and nobody once
+/// all is settled: the result waits to be fetched.
 pub fn step_timing(registry: &Registry, now: Timestamp, dossier: &Dossier, task: &Task) -> Timing {
     let agency = task.office.split('/').next().unwrap_or_default();
     match task.due_at {
-        _ if dossier.paused().is_some() => Timing::Paused,
         _ if dossier.settled_at.is_some() => Timing::None,
+        _ if dossier.stands(task.number) => Timing::Paused,
         Some(due) => towards(registry, agency, now, due, registry.site.thresholds.step_soon_hours),
         None => Timing::None,
     }

@@ -29,6 +29,8 @@ pub struct Possible {
     pub answer_consultation: bool,
     /// An agency outside answers here, or the one-stop writes its answer down.
     pub answer: bool,
+    pub acknowledge: bool,
+    pub ask: bool,
     pub reply: bool,
 }
 
@@ -54,29 +56,35 @@ pub fn possible(dossier: &Dossier, officer: &Officer, number: u32) -> Possible {
     let dated = open && dossier.due_at().is_some();
     let of_office = |role| officer.post(task.office, role, procedure).is_some();
     let assigns = of_office(Role::OfficeHead) || of_office(Role::Leader);
+    let outside = task.kind == TaskKind::Step(StepKind::Outside);
     let beside = Possible {
         extend: heads && dated && dossier.extensions.is_empty(),
         recompute: heads && dated,
         stop: heads && open,
         assign: assigns && !task.is_counter() && matches!(task.kind, TaskKind::Step(kind) if kind != StepKind::Outside),
-        answer: one_stop && task.kind == TaskKind::Step(StepKind::Outside),
+        attach: one_stop && outside,
+        answer: one_stop && outside && !dossier.waits(number),
+        acknowledge: one_stop && outside && task.acknowledged_at.is_none(),
+        ask: one_stop && outside,
         reply: one_stop && dossier.questions.iter().any(|asked| asked.task == number && asked.answer.is_none()),
         ..beside
     };
     if !can_act(dossier, &task, officer) {
         return beside;
     }
-    at_task(dossier, &task, number == 0 && (papers || payment), papers || payment, beside)
+    at_task(dossier, &task, papers || payment, beside)
 }
 
-/// The buttons of the task itself. `stands`: its chain waits for the applicant; `waiting`: the dossier does.
-fn at_task(dossier: &Dossier, task: &Task, stands: bool, waiting: bool, beside: Possible) -> Possible {
+/// The buttons of the task itself. `waiting`: the applicant is waited for, here or in another leg.
+fn at_task(dossier: &Dossier, task: &Task, waiting: bool, beside: Possible) -> Possible {
     let TaskKind::Step(kind) = task.kind else {
         return Possible { answer_consultation: true, ..beside };
     };
     let next = dossier.chain(task.number).get(dossier.at(task.number) as usize + 1).map(|step| step.kind);
     let works_next = matches!(next, Some(StepKind::Work | StepKind::Outside | StepKind::Parallel));
-    let (intake, work) = (kind == StepKind::Intake, kind == StepKind::Work);
+    let (intake, work, outside) = (kind == StepKind::Intake, kind == StepKind::Work, kind == StepKind::Outside);
+    let stands = dossier.waits(task.number);
+    let waiting = waiting || dossier.settled_at.is_some();
     Possible {
         claim: task.holder.is_none() && !task.is_counter(),
         confirm: task.slip.is_some(),
@@ -85,11 +93,13 @@ fn at_task(dossier: &Dossier, task: &Task, stands: bool, waiting: bool, beside: 
         sign: !stands && kind == StepKind::Sign,
         attach: !intake,
         hand_over: kind == StepKind::Return,
-        send_back: dossier.at(task.number) > 0 && kind != StepKind::Sign,
+        send_back: dossier.at(task.number) > 0 && (work || kind == StepKind::Return),
         ask_supplement: !waiting && (intake || work),
-        ask_payment: !waiting && (intake || work || kind == StepKind::Outside),
+        ask_payment: !waiting && (intake || work || outside),
         consult: matches!(kind, StepKind::Work | StepKind::Sign),
-        answer: kind == StepKind::Outside || beside.answer,
+        answer: outside && !stands,
+        acknowledge: outside && task.acknowledged_at.is_none(),
+        ask: outside,
         ..beside
     }
 }
@@ -98,7 +108,8 @@ fn at_task(dossier: &Dossier, task: &Task, stands: bool, waiting: bool, beside: 
 fn at_the_top(dossier: &Dossier, officer: &Officer, task: &Task) -> bool {
     let procedure = &dossier.subject.procedure;
     let holds = |office: &str, role| officer.post(office, role, procedure).is_some();
+    let leads = |office: &str| office.split('/').next() == Some(dossier.agency.as_str()) && holds(office, Role::Leader);
     holds(task.office, Role::OfficeHead)
         || holds(dossier.one_stop(), Role::OfficeHead)
-        || (officer.agency == dossier.agency && officer.has(Role::Leader))
+        || officer.posts.iter().any(|post| leads(&post.office))
 }

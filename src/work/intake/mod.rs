@@ -13,7 +13,8 @@ use motcua_domain::dossier::{
     Acceptance, Command, Event, IntakeRefusal, PaperAsked, Particulars, Person, Promise, REASON_MAX, Subject,
 };
 use motcua_domain::identity::{Officer, Role};
-use motcua_domain::procedure::{Channel, Limit, Step, StepKind, Tier};
+use motcua_domain::procedure::{Channel, Limit, Step, Tier};
+use motcua_domain::routing;
 
 pub use particulars::{PaperInput, ParticularsInput, PersonInput, check_particulars, check_person, date};
 
@@ -147,12 +148,7 @@ pub fn promised(
 
 /// Until when the receiving agency is to be through with its own part, where the route leaves it. [RTE-05]
 fn local_due(registry: &Registry, agency: &str, received: Timestamp, route: &[Step]) -> Option<Timestamp> {
-    let own = |step: &&Step| step.kind != StepKind::Parallel && step.office.split('/').next() == Some(agency);
-    let steps: Vec<&Step> = route.iter().take_while(own).collect();
-    if steps.len() == route.len() {
-        return None;
-    }
-    registry.hours_later(agency, received, steps.iter().map(|step| step.hours).sum())
+    registry.hours_later(agency, received, routing::own_hours(route, agency)?)
 }
 
 fn limit(procedure: &Procedure, case: usize) -> Result<Limit, Failure> {

@@ -42,7 +42,7 @@ impl Act {
         let Some(task) = dossier.task(number) else { return false };
         let kind = match self {
             Self::Claim => task.holder.is_none() && !task.is_counter() && task.kind != TaskKind::Consultation,
-            Self::Approve => task.kind == TaskKind::Step(StepKind::Sign) && dossier.paused().is_none(),
+            Self::Approve => task.kind == TaskKind::Step(StepKind::Sign) && !dossier.waits(number),
         };
         kind && can_act(dossier, &task, officer)
     }

@@ -62,8 +62,7 @@ pub fn ready(tx: &mut Tx, officer: &Officer, office: &str) -> Result<Vec<Ready>,
 fn next_office(dossier: &Dossier, officer: &Officer, number: u32) -> Option<String> {
     let task = dossier.task(number)?;
     let passes = matches!(task.kind, TaskKind::Step(StepKind::Intake | StepKind::Work));
-    let stands = number == 0 && dossier.paused().is_some();
-    if !passes || stands || !motcua_domain::dossier::can_act(dossier, &task, officer) {
+    if !passes || dossier.waits(number) || !motcua_domain::dossier::can_act(dossier, &task, officer) {
         return None;
     }
     let next = dossier.chain(number).get(dossier.at(number) as usize + 1)?;

@@ -187,6 +187,5 @@ fn works(kind: StepKind) -> bool {
 
 /// While papers or a payment are awaited, whoever asked for them does not go on; other legs do. [DOS-14]
 pub(super) fn not_waiting(dossier: &Dossier, task: &Task) -> Result<(), Refusal> {
-    let waits = dossier.awaited().is_some_and(|stand| stand.holds(task.number));
-    if waits { Err(Refusal::ClockStands) } else { Ok(()) }
+    if dossier.waits(task.number) { Err(Refusal::ClockStands) } else { Ok(()) }
 }

@@ -1,12 +1,11 @@
 //! The packs that come with the program are whole; a broken pack tells everything at once.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 
 use motcua_domain::catalogue::{Header, RowOutcome, read_row};
-use motcua_domain::procedure::{Fee, Limit, LimitKind, StepKind, Tier, Version};
+use motcua_domain::procedure::{Fee, FeeCase, Limit, LimitKind, StepKind, Tier, Version};
 
 use super::*;
 
@@ -468,9 +467,10 @@ fn override_values_are_read_in_their_notation_and_nothing_else() {
     };
     assert_eq!(limits[0].limit.count, 0);
     assert_eq!((limits[1].label.as_str(), limits[1].limit.kind), ("cần xác minh", LimitKind::WorkingDays));
-    let fees = OverrideValue::parse("fee", "2000/trang; province; free");
+    let fees = OverrideValue::parse("fee", "2000/trang; province; cấp lại: free");
     let amount = Fee::Amount { amount: 2000, per: "trang".to_owned() };
-    assert_eq!(fees, Some(OverrideValue::Fees(vec![amount, Fee::SetByProvince, Fee::Free])));
+    let again = FeeCase { label: "cấp lại".to_owned(), fee: Fee::Free };
+    assert_eq!(fees, Some(OverrideValue::Fees(vec![amount.into(), Fee::SetByProvince.into(), again])));
     let papers = OverrideValue::parse("papers", "Tờ khai [BC:1] | Giấy tờ [BC:0 BS:2]").unwrap();
     let OverrideValue::Papers(papers) = papers else { panic!("not papers") };
     assert_eq!((papers[0].originals, papers[1].copies), (1, 2));
