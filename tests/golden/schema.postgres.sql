@@ -111,6 +111,7 @@ outside_link
     opened_at timestamp with time zone
     revoked_at timestamp with time zone
     since timestamp with time zone NOT NULL
+    slip_number bigint NOT NULL
     step bigint NOT NULL
     task bigint NOT NULL
     token_hash text NOT NULL KEY 1
