@@ -15,8 +15,10 @@ mod sources;
 
 mod access;
 mod api;
+mod api_acts;
 mod competence;
 mod desk;
+mod dossiers;
 mod events;
 mod govuk_fixtures;
 mod import;
