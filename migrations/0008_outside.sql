@@ -9,6 +9,8 @@ CREATE TABLE outside_link (
     since ${time} NOT NULL,
     -- Counts the links of a stay from 1: of two made at once only one is.
     number ${int} NOT NULL,
+    -- Number of the slip in the series of the receiving agency and its year. [LNK-08]
+    slip_number ${int} NOT NULL,
     office ${key} NOT NULL,
     made_at ${time} NOT NULL,
     made_by ${key} NOT NULL,

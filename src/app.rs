@@ -52,7 +52,7 @@ pub async fn work_in_background(app: App) {
         let remind = reminded.is_none_or(|last| now.duration_since(last) >= REMIND);
         reminded = if remind { Some(now) } else { reminded };
         let done = tokio::task::spawn_blocking(move || {
-            shelf.refresh(&db)?;
+            shelf.refresh(&db, now)?;
             let ctx = Ctx::nobody(now, ids);
             if remind {
                 work::reminders::run(&db, &ctx, &shelf.get())?;

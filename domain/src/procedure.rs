@@ -4,6 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::exam::Example;
+
 /// The unit a limit is counted in, docs/rules/deadline.md.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -48,6 +50,22 @@ pub enum Fee {
     Amount { amount: i64, per: String },
     /// Set by the provincial People's Council; the officer enters the amount from its resolution.
     SetByProvince,
+}
+
+/// One fee of a procedure and the case it is for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeeCase {
+    /// What the fee is for; empty where it holds for every case that has none of its own.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub label: String,
+    #[serde(flatten)]
+    pub fee: Fee,
+}
+
+impl From<Fee> for FeeCase {
+    fn from(fee: Fee) -> Self {
+        Self { label: String::new(), fee }
+    }
 }
 
 /// A paper (giấy tờ) that the applicant hands in.
@@ -171,7 +189,7 @@ pub struct Version {
     /// Time of day after which a dossier counts as received on the next working day ("nhận sau 15 giờ").
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cutoff: Option<jiff::civil::Time>,
-    pub fees: Vec<Fee>,
+    pub fees: Vec<FeeCase>,
     pub fee_text: String,
     /// Sets of papers to hand in (số bộ); `None`: not in the source.
     pub sets: Option<u32>,
@@ -196,6 +214,12 @@ pub struct Version {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unverified: Vec<String>,
     pub blockers: Vec<Blocker>,
+    /// The route of this version itself, with offices relative to the receiving agency; `None`: the route the site's scope names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub route: Option<Vec<Step>>,
+    /// The worked examples that must come true before it is published. [EXM-01]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub examples: Vec<Example>,
 }
 
 impl Version {
@@ -203,5 +227,59 @@ impl Version {
     #[must_use]
     pub fn is_publishable(&self) -> bool {
         self.blockers.is_empty()
+    }
+
+    /// Somebody has compared or entered these columns by hand: nothing of theirs stands in the way any more. [EXM-11]
+    pub fn vouch(&mut self, columns: &[&str]) {
+        self.blockers.retain(|blocker| !columns.contains(&blocker.part.as_str()));
+        self.unverified.retain(|part| !columns.contains(&part.as_str()));
+    }
+
+    /// Blocks what is missing, and only what is missing still: a part that was filled in blocks no longer for that. [CAT-03]
+    pub fn block_what_is_missing(&mut self) {
+        const MISSING: [&str; 5] = [
+            "catalogue.name_missing",
+            "catalogue.field_missing",
+            "catalogue.limit_missing",
+            "catalogue.fee_missing",
+            "catalogue.papers_missing",
+        ];
+        let named = self.name.chars().any(char::is_alphanumeric);
+        let there =
+            [named, !self.field.is_empty(), !self.limits.is_empty(), !self.fees.is_empty(), !self.papers.is_empty()];
+        let parts = ["name", "field", "time_limit", "fee", "components"];
+        self.blockers.retain(|blocker| !MISSING.contains(&blocker.reason.as_str()));
+        for ((reason, part), there) in MISSING.into_iter().zip(parts).zip(there) {
+            if !there && self.blockers.iter().all(|blocker| blocker.part != part) {
+                self.blockers.push(Blocker { part: part.to_owned(), reason: reason.to_owned() });
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn blocked(version: &Version) -> Vec<&str> {
+        version.blockers.iter().map(|blocker| blocker.reason.as_str()).collect()
+    }
+
+    #[test]
+    fn what_is_entered_by_hand_blocks_no_longer_and_what_is_missing_still_does() {
+        // [EXM-11] [CAT-03]
+        let header = crate::catalogue::Header::parse(&["code", "name", "field", "source"]).ok();
+        let row = header.map(|header| crate::catalogue::read_row(2, &header, &["", "Cấp bản sao", "", "memory"]));
+        let Some(crate::catalogue::RowOutcome::Row { mut version, .. }) = row else { return assert!(row.is_none()) };
+        let all = ["field_missing", "limit_missing", "fee_missing", "papers_missing", "source_unverified"];
+        assert_eq!(blocked(&version), all.map(|reason| format!("catalogue.{reason}")));
+        version.fees = vec![Fee::Free.into()];
+        version.vouch(&["fee", "time_limit", "source"]);
+        version.block_what_is_missing();
+        assert_eq!(
+            blocked(&version),
+            ["field_missing", "limit_missing", "papers_missing"].map(|r| format!("catalogue.{r}"))
+        );
+        assert_eq!(version.unverified, Vec::<String>::new());
     }
 }

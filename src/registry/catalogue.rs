@@ -4,12 +4,15 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use motcua_domain::catalogue::{Batch, Header, Issue, RowOutcome, fingerprint, read_row};
-use motcua_domain::procedure::Version;
+use motcua_domain::exam::Example;
+use motcua_domain::procedure::{Step, Version};
 use serde::Serialize;
 
 use super::store;
+use super::versions::{self, Edition, Origin};
 use crate::platform::ctx::Ctx;
 use crate::platform::db::Tx;
 use crate::platform::failure::Failure;
@@ -101,38 +104,66 @@ impl Read {
     }
 }
 
-/// What an import would change: key, number of the new version, what it says. [CAT-09]
-fn changes<'a>(tx: &mut Tx, file: &'a Read) -> Result<Vec<(&'a str, u32, &'a Version)>, Failure> {
-    let mut newest: BTreeMap<String, (u32, String)> = BTreeMap::new();
-    for stored in store::versions(tx)? {
-        newest.insert(stored.key, (stored.number, fingerprint(&stored.version)));
+/// What is known of a procedure before an import.
+#[derive(Default)]
+struct Known {
+    number: u32,
+    /// Of the list before this one: what was edited here meanwhile is no list. [EXM-12]
+    print: Option<String>,
+    route: Option<Vec<Step>>,
+    examples: Vec<Example>,
+}
+
+/// The fingerprint of what a list can say: it knows no route and no examples.
+fn listed(version: &Version) -> String {
+    fingerprint(&Version { route: None, examples: Vec::new(), ..version.clone() })
+}
+
+/// What an import would change: key, number of the new version, what it says. [CAT-09] [EXM-12]
+fn changes(tx: &mut Tx, file: &Read, today: Date) -> Result<Vec<(String, u32, Version)>, Failure> {
+    let mut known: BTreeMap<String, Known> = BTreeMap::new();
+    let mut stored: BTreeMap<String, Vec<Edition>> = BTreeMap::new();
+    for edition in store::versions(tx)? {
+        let known = known.entry(edition.key.clone()).or_default();
+        known.number = edition.number;
+        if edition.origin == Origin::List {
+            known.print = Some(listed(&edition.record));
+        }
+        stored.entry(edition.key.clone()).or_default().push(edition);
+    }
+    for (key, mut editions) in stored {
+        editions.sort_by_key(|edition| (edition.valid_from, edition.number));
+        if let (Some(known), Some(held)) = (known.get_mut(&key), versions::in_force(&editions, today)) {
+            (known.route, known.examples) = (held.record.route.clone(), held.record.examples.clone());
+        }
     }
     let mut changes = Vec::new();
     for row in &file.rows {
         let RowOutcome::Row { key, version, .. } = &row.outcome else { continue };
-        let print = fingerprint(version);
-        let number = match newest.get(key) {
-            Some((_, known)) if *known == print => continue,
-            Some((number, _)) => number + 1,
-            None => 1,
-        };
-        newest.insert(key.clone(), (number, print));
-        changes.push((key.as_str(), number, version));
+        let known = known.entry(key.clone()).or_default();
+        let print = Some(listed(version));
+        if known.print == print {
+            continue;
+        }
+        (known.number, known.print) = (known.number + 1, print);
+        let carried = (known.route.clone(), known.examples.clone());
+        changes.push((key.clone(), known.number, Version { route: carried.0, examples: carried.1, ..version.clone() }));
     }
     Ok(changes)
 }
 
 /// What [`import`] would do, without doing it.
 pub fn rehearse(tx: &mut Tx, file: &Read) -> Result<Report, Failure> {
-    Ok(Report { changed: changes(tx, file)?.len(), ..file.report() })
+    // What is carried over changes nothing about how many change.
+    Ok(Report { changed: changes(tx, file, Date::MAX)?.len(), ..file.report() })
 }
 
 /// Stores what is new or different, and says so in the ledger. The same file again changes nothing. [CAT-09]
 pub fn import(tx: &mut Tx, ctx: &Ctx, file: &Read, today: Date) -> Result<Report, Failure> {
-    let changes = changes(tx, file)?;
+    let changes = changes(tx, file, today)?;
     let report = Report { changed: changes.len(), ..file.report() };
     for (key, number, version) in changes {
-        store::insert_version(tx, key, number, today, version)?;
+        store::insert_version(tx, &from_list(&key, number, today, version, Some(ctx.now)))?;
     }
     if report.changed > 0 {
         record(tx, ctx, "catalogue_imported", &serde_json::json!(report))?;
@@ -143,7 +174,20 @@ pub fn import(tx: &mut Tx, ctx: &Ctx, file: &Read, today: Date) -> Result<Report
 
 /// First version of a procedure, at installation.
 pub(super) fn store_version(tx: &mut Tx, key: &str, version: &Version, today: Date) -> Result<(), Failure> {
-    store::insert_version(tx, key, 1, today, version)
+    store::insert_version(tx, &from_list(key, 1, today, version.clone(), None))
+}
+
+fn from_list(key: &str, number: u32, today: Date, record: Version, at: Option<Timestamp>) -> Edition {
+    Edition {
+        key: key.to_owned(),
+        number,
+        valid_from: today,
+        origin: Origin::List,
+        record,
+        published_at: at,
+        published_by: None,
+        reason: String::new(),
+    }
 }
 
 /// Takes a procedure out of reception, with a reason. Dossiers that were received go on.
@@ -176,7 +220,7 @@ fn known(tx: &mut Tx, key: &str) -> Result<(), Failure> {
     store::versions(tx)?.iter().any(|stored| stored.key == key).then_some(()).ok_or(Failure::NotFound)
 }
 
-fn record(tx: &mut Tx, ctx: &Ctx, kind: &'static str, body: &serde_json::Value) -> Result<(), Failure> {
+pub(super) fn record(tx: &mut Tx, ctx: &Ctx, kind: &'static str, body: &serde_json::Value) -> Result<(), Failure> {
     let by = ctx.officer.as_ref().map_or("system", |officer| officer.account.as_str()).to_owned();
     let version = ledger::version(tx, STREAM)?;
     ledger::append(tx, ctx, STREAM, version, &by, "", vec![NewEvent { kind, body: body.to_string() }])

@@ -7,6 +7,7 @@ use motcua_domain::dossier::{Clock, Dossier, Policy, Promise, Setting};
 use motcua_domain::procedure::Limit;
 
 use super::Registry;
+use super::pack::Law;
 use crate::platform::failure::Failure;
 
 impl Registry {
@@ -54,11 +55,12 @@ impl Registry {
 
     /// What the law in force on a day says of waiting, handing on and putting off.
     pub fn policy(&self, day: Date) -> Policy {
+        let law = self.law(day);
         Policy {
-            transfer_cutoff: self.law(day).map_or(jiff::civil::time(15, 0, 0, 0), |law| law.transfer_cutoff),
-            supplement_within_days: 3,
-            extensions_max: 1,
-            extension_days_before: 1,
+            transfer_cutoff: law.map_or(jiff::civil::time(15, 0, 0, 0), |law| law.transfer_cutoff),
+            supplement_within_days: law.map_or_else(Law::within_days, |law| law.supplement_within_days),
+            extensions_max: law.map_or_else(Law::extensions, |law| law.extensions_max),
+            extension_days_before: law.map_or_else(Law::days_before, |law| law.extension_days_before),
         }
     }
 

@@ -115,6 +115,18 @@ impl Registry {
         above(areas, committees, place, day).into_iter().map(|committee| committee.agency.clone()).collect()
     }
 
+    /// The id of an office that a route names: of the agency that decides, of the one above it, or of another. [CMP-08]
+    pub fn absolute(&self, agency: &str, office: &str, day: Date) -> String {
+        match office.split_once('/') {
+            Some((ABOVE, key)) => match self.agencies_above(agency, day).first() {
+                Some(superior) => format!("{superior}/{key}"),
+                None => office.to_owned(),
+            },
+            Some(_) => office.to_owned(),
+            None => format!("{agency}/{office}"),
+        }
+    }
+
     /// The route of a procedure at the agency that receives and decides it, with absolute offices. [CMP-09]
     pub fn route(&self, procedure: &Procedure, agency: &str, day: Date) -> Result<Vec<Step>, Failure> {
         self.route_at(procedure, agency, agency, day)
@@ -129,14 +141,8 @@ impl Registry {
         competent: &str,
         day: Date,
     ) -> Result<Vec<Step>, Failure> {
-        let route = procedure.scope.route.as_ref().and_then(|id| self.routes.get(id));
-        let route = route.ok_or_else(|| Failure::refused("intake.no_route"))?;
-        let superior = self.agencies_above(competent, day).into_iter().next().unwrap_or_else(|| ABOVE.to_owned());
-        let mut steps = routing::with_offices(&route.steps, &|office| match office.split_once('/') {
-            Some((ABOVE, key)) => format!("{superior}/{key}"),
-            Some(_) => office.to_owned(),
-            None => format!("{competent}/{office}"),
-        });
+        let route = self.route_as_written(procedure).ok_or_else(|| Failure::refused("intake.no_route"))?;
+        let mut steps = routing::with_offices(route, &|office| self.absolute(competent, office, day));
         if receiving != competent {
             let (counter, _) = self.one_stop(receiving).ok_or(Failure::NotFound)?;
             for step in steps.iter_mut().filter(|step| matches!(step.kind, StepKind::Intake | StepKind::Return)) {

@@ -7,16 +7,17 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 use motcua_domain::absence::{self as absences, Absence, People, Person, PostKey};
-use motcua_domain::calendar::Calendar;
+use motcua_domain::calendar::{Calendar, HoursRow};
 use motcua_domain::code::{Number, Pattern};
 use motcua_domain::identity::{Officer, Role};
-use motcua_domain::procedure::{Tier, Version};
+use motcua_domain::procedure::{Step, Tier, Version};
 use motcua_domain::search::Index;
 
+use super::calendars::{Calendars, calendars};
 use super::pack::{
-    Agency, AgencyKind, Law, Office, OfficeKind, Override, Place, Posting, Reception, Route, Scope, Site, Staff,
+    Agency, AgencyKind, Day, Law, Office, OfficeKind, Place, Posting, Reception, Route, Scope, Site, Staff,
 };
-use super::{absence, competence, pack, store};
+use super::{absence, competence, store, versions};
 use crate::platform::db::Tx;
 use crate::platform::failure::Failure;
 
@@ -24,9 +25,9 @@ use crate::platform::failure::Failure;
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case", tag = "standing")]
 pub enum Standing {
-    /// Taken in at the one-stop.
+    /// Taken in at the one-stop; [`Registry::decided_outside`] says whether an agency outside decides it.
     Published,
-    /// Handled by an agency outside, which has not joined the one-stop.
+    /// Handled by an agency outside, for which the one-stop does not take it in: it has no route.
     Outside {
         agency: String,
     },
@@ -44,6 +45,8 @@ pub struct Procedure {
     pub tier: Tier,
     pub scope: Scope,
     pub version: u32,
+    /// Date of effect of that version.
+    pub valid_from: Date,
     pub record: Version,
     pub standing: Standing,
 }
@@ -51,6 +54,8 @@ pub struct Procedure {
 /// Everything, indexed.
 pub struct Registry {
     pub revision: i64,
+    /// The day on which it is so, here: tomorrow another version of a procedure may be in force.
+    pub as_of: Date,
     pub site: Site,
     pub timezone: TimeZone,
     pub places: Vec<Place>,
@@ -61,40 +66,50 @@ pub struct Registry {
     people: People,
     /// In order of their last day.
     absences: Vec<Absence>,
-    calendars: BTreeMap<String, Arc<Calendar>>,
-    pub(super) routes: BTreeMap<String, Route>,
+    pub(super) hours: Vec<(String, HoursRow)>,
+    pub(super) days: Vec<Day>,
+    pub(super) calendars: Calendars,
+    routes: BTreeMap<String, Route>,
     pub(super) competence: competence::Table,
     pub(super) receptions: Vec<Reception>,
     patterns: Vec<(Date, Pattern)>,
     /// In order of tier, field, name.
     pub procedures: Vec<Procedure>,
+    /// Versions that are published and come into force later.
+    pub coming: Vec<Procedure>,
     by_key: BTreeMap<(Tier, String), usize>,
     index: Index,
 }
 
 impl Registry {
-    /// Reads the registry; an empty store is a fault, since every command installs a site first.
-    pub fn load(tx: &mut Tx) -> Result<Self, Failure> {
+    /// Reads the registry as it is at a moment; an empty store is a fault, since every command installs a site first.
+    pub fn load(tx: &mut Tx, now: Timestamp) -> Result<Self, Failure> {
         let (_, revision) =
             store::revision(tx)?.ok_or_else(|| Failure::fault(anyhow::anyhow!("no site is installed")))?;
         let site: Site = store::items(tx, "site")?
             .pop()
             .ok_or_else(|| Failure::fault(anyhow::anyhow!("the site row is missing")))?;
+        let timezone = TimeZone::get(&site.timezone).map_err(Failure::fault)?;
+        let as_of = timezone.to_datetime(now).date();
         let agencies: Vec<Agency> = store::items(tx, "agency")?;
+        let (hours, days) = (store::items(tx, "hours")?, store::items(tx, "day")?);
         let places: Vec<Place> = store::items(tx, "place")?;
         let staff: BTreeMap<String, Staff> =
             store::items::<Staff>(tx, "staff")?.into_iter().map(|staff| (staff.login.clone(), staff)).collect();
         let routes: BTreeMap<_, _> =
             store::items::<Route>(tx, "route")?.into_iter().map(|route| (route.id.clone(), route)).collect();
-        let procedures = procedures(tx)?;
+        let (procedures, coming) = versions::procedures(tx, as_of)?;
         let by_key = procedures.iter().enumerate().map(|(at, p)| ((p.tier, p.key.clone()), at)).collect();
         let index = Index::build(procedures.iter().enumerate().map(|(at, p)| {
             (at, p.record.name.as_str(), p.record.code.as_deref().unwrap_or(""), p.record.field.as_str())
         }));
         Ok(Self {
             revision,
-            timezone: TimeZone::get(&site.timezone).map_err(Failure::fault)?,
-            calendars: calendars(tx, &agencies)?,
+            as_of,
+            timezone,
+            calendars: calendars(&hours, &days, &agencies).map_err(Failure::fault)?,
+            hours,
+            days,
             competence: competence::Table::of(&places, &agencies, &store::items(tx, "competence")?),
             receptions: store::items(tx, "reception")?,
             places,
@@ -114,6 +129,7 @@ impl Registry {
             site,
             routes,
             procedures,
+            coming,
             by_key,
             index,
         })
@@ -233,9 +249,47 @@ impl Registry {
         self.by_key.get(&(tier, key.to_owned())).and_then(|at| self.procedures.get(*at))
     }
 
+    /// The agency outside that decides a procedure; `None` where the site's own offices do.
+    pub fn decided_outside(&self, procedure: &Procedure) -> Option<&Agency> {
+        self.agencies.get(&procedure.scope.handled_by).filter(|agency| agency.kind == AgencyKind::Outside)
+    }
+
+    /// Whether one goes to this agency with a procedure: to a committee that takes it in, or, while the one-stop does not,
+    /// to the agency outside that decides it.
+    pub fn takes_in(&self, procedure: &Procedure, agency: &str) -> bool {
+        match self.decided_outside(procedure) {
+            Some(outside) if procedure.standing != Standing::Published => outside.id == agency,
+            _ => self.receiving(procedure.tier).any(|receiving| receiving.id == agency),
+        }
+    }
+
     /// Procedures that fit some words, best first.
     pub fn search(&self, query: &str, limit: usize) -> Vec<&Procedure> {
         self.index.search(query, limit).into_iter().filter_map(|hit| self.procedures.get(hit.id)).collect()
+    }
+
+    /// A procedure at each tier it is handled at, as if this were its version.
+    pub fn with_record(&self, key: &str, record: &Version) -> Vec<Procedure> {
+        let known = self.procedures.iter().filter(|procedure| procedure.key == key);
+        let supposed = known.map(|procedure| {
+            let withdrawn = match &procedure.standing {
+                Standing::Withdrawn { reason } if !procedure.record.withdrawn => Some(reason),
+                _ => None,
+            };
+            let standing = versions::standing(&procedure.scope, record, withdrawn);
+            Procedure { record: record.clone(), standing, ..procedure.clone() }
+        });
+        supposed.collect()
+    }
+
+    /// The route with offices as it names them: the version's own, else the one the site's scope names.
+    pub fn route_as_written<'a>(&'a self, procedure: &'a Procedure) -> Option<&'a [Step]> {
+        procedure.record.route.as_deref().or_else(|| self.common_route(procedure).map(|route| route.steps.as_slice()))
+    }
+
+    /// The route that the scope names for every procedure of its kind.
+    pub fn common_route(&self, procedure: &Procedure) -> Option<&Route> {
+        procedure.scope.route.as_ref().and_then(|id| self.routes.get(id))
     }
 
     /// The number of a dossier received by an agency on a day. [COD-01]
@@ -265,75 +319,4 @@ fn people(staff: &BTreeMap<String, Staff>, postings: Vec<Posting>) -> People {
         }
     }
     people
-}
-
-/// One calendar for each agency: the rows for all and its own.
-fn calendars(tx: &mut Tx, agencies: &[Agency]) -> Result<BTreeMap<String, Arc<Calendar>>, Failure> {
-    let hours: Vec<(String, motcua_domain::calendar::HoursRow)> = store::items(tx, "hours")?;
-    let days: Vec<pack::Day> = store::items(tx, "day")?;
-    let mut made: Vec<(Vec<&str>, Arc<Calendar>)> = Vec::new();
-    let mut out = BTreeMap::new();
-    for agency in agencies {
-        let own = |id: &str| id == agency.id;
-        // Most agencies have no row of their own and share one calendar.
-        let named: Vec<&str> = hours
-            .iter()
-            .map(|(id, _)| id.as_str())
-            .chain(days.iter().map(|day| day.agency.as_str()))
-            .filter(|id| own(id))
-            .collect();
-        if let Some((_, calendar)) = made.iter().find(|(key, _)| *key == named && named.is_empty()) {
-            out.insert(agency.id.clone(), calendar.clone());
-            continue;
-        }
-        let calendar = Arc::new(pack::calendar_of(&hours, &days, &agency.id).map_err(Failure::fault)?);
-        made.push((named, calendar.clone()));
-        out.insert(agency.id.clone(), calendar);
-    }
-    Ok(out)
-}
-
-/// The procedures of the site with what is in force of each: the newest version that can be published, else the newest.
-fn procedures(tx: &mut Tx) -> Result<Vec<Procedure>, Failure> {
-    let mut overrides: BTreeMap<String, Vec<Override>> = BTreeMap::new();
-    for row in store::items::<Override>(tx, "override")? {
-        overrides.entry(row.key.clone()).or_default().push(row);
-    }
-    let withdrawn: BTreeMap<String, String> = store::withdrawals(tx)?.into_iter().collect();
-    let mut in_force: BTreeMap<String, (u32, Version)> = BTreeMap::new();
-    for stored in store::versions(tx)? {
-        let mut record = stored.version;
-        for row in overrides.get(&stored.key).into_iter().flatten() {
-            row.apply(&mut record);
-        }
-        if record.blockers.is_empty() || in_force.get(&stored.key).is_none_or(|(_, before)| !before.blockers.is_empty())
-        {
-            in_force.insert(stored.key, (stored.number, record));
-        }
-    }
-    let mut out: Vec<Procedure> = store::items::<Scope>(tx, "scope")?
-        .into_iter()
-        .filter_map(|scope| {
-            let (version, record) = in_force.get(&scope.key)?.clone();
-            let standing = standing(&scope, &record, &withdrawn);
-            Some(Procedure { key: scope.key.clone(), tier: scope.tier, scope, version, record, standing })
-        })
-        .collect();
-    out.sort_by(|a, b| {
-        (a.tier, &a.record.field, &a.record.name, &a.key).cmp(&(b.tier, &b.record.field, &b.record.name, &b.key))
-    });
-    Ok(out)
-}
-
-fn standing(scope: &Scope, record: &Version, withdrawn: &BTreeMap<String, String>) -> Standing {
-    if let Some(reason) = withdrawn.get(&scope.key) {
-        return Standing::Withdrawn { reason: reason.clone() };
-    }
-    if scope.handled_by != "one-stop" {
-        return Standing::Outside { agency: scope.handled_by.clone() };
-    }
-    if record.withdrawn {
-        return Standing::Withdrawn { reason: record.successor.clone().unwrap_or_default() };
-    }
-    if record.blockers.is_empty() && scope.route.is_some() { Standing::Published } else { Standing::Incomplete }
 }

@@ -1,13 +1,12 @@
 //! SQL of the registry.
 
 use jiff::Timestamp;
-use jiff::civil::Date;
-use motcua_domain::procedure::Version;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::versions::{Edition, Origin};
 use crate::params;
-use crate::platform::db::Tx;
+use crate::platform::db::{Row, Tx};
 use crate::platform::failure::Failure;
 
 pub(super) fn revision(tx: &mut Tx) -> Result<Option<(String, i64)>, Failure> {
@@ -17,6 +16,11 @@ pub(super) fn revision(tx: &mut Tx) -> Result<Option<(String, i64)>, Failure> {
 
 pub(super) fn insert_site(tx: &mut Tx, id: &str) -> Result<(), Failure> {
     tx.execute_one("INSERT INTO registry_site (id, revision) VALUES ($1, 1)", params![id])
+}
+
+/// The same for a change that was decided by a registry of this revision: if it has grown meanwhile, nothing is changed.
+pub(super) fn grow_from(tx: &mut Tx, revision: i64) -> Result<(), Failure> {
+    tx.execute_one("UPDATE registry_site SET revision = revision + 1 WHERE revision = $1", params![revision])
 }
 
 pub(super) fn grow(tx: &mut Tx) -> Result<(), Failure> {
@@ -38,39 +42,77 @@ pub(super) fn insert_items<T: Serialize>(
     Ok(())
 }
 
+/// One more row at the end of its kind; `false` when there is one with this id already.
+pub(super) fn add_item<T: Serialize>(tx: &mut Tx, kind: &str, id: &str, item: &T) -> Result<bool, Failure> {
+    let row = tx.row("SELECT COALESCE(MAX(position), 0) + 1 FROM registry_item WHERE kind = $1", params![kind])?;
+    let position: i64 = row.map_or(Ok(0), |row| row.get(0))?;
+    let added = tx.execute(
+        "INSERT INTO registry_item (kind, id, position, body) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (kind, id) DO NOTHING",
+        params![kind, id, position, serde_json::to_string(item)?],
+    )?;
+    Ok(added == 1)
+}
+
+pub(super) fn replace_item<T: Serialize>(tx: &mut Tx, kind: &str, id: &str, item: &T) -> Result<(), Failure> {
+    tx.execute_one(
+        "UPDATE registry_item SET body = $3 WHERE kind = $1 AND id = $2",
+        params![kind, id, serde_json::to_string(item)?],
+    )
+}
+
 pub(super) fn items<T: DeserializeOwned>(tx: &mut Tx, kind: &str) -> Result<Vec<T>, Failure> {
     let rows = tx.rows("SELECT body FROM registry_item WHERE kind = $1 ORDER BY position, id", params![kind])?;
     rows.iter().map(|row| Ok(serde_json::from_str(&row.get::<String>(0)?)?)).collect()
 }
 
-/// A version as stored: key, number, first day in force, what it says.
-pub(super) struct Stored {
-    pub key: String,
-    pub number: u32,
-    pub version: Version,
+/// All versions in the order of their numbers, as they were stored: without overrides.
+pub(super) fn versions(tx: &mut Tx) -> Result<Vec<Edition>, Failure> {
+    let rows = tx.rows(
+        "SELECT key, version, valid_from, origin, body, published_at, published_by, reason FROM procedure_version
+         ORDER BY key, version",
+        params![],
+    )?;
+    rows.iter().map(edition).collect()
 }
 
-/// All versions in order, so that the last of a key is the newest.
-pub(super) fn versions(tx: &mut Tx) -> Result<Vec<Stored>, Failure> {
-    let rows = tx.rows("SELECT key, version, body FROM procedure_version ORDER BY key, version", params![])?;
-    rows.iter()
-        .map(|row| {
-            let version = serde_json::from_str(&row.get::<String>(2)?)?;
-            Ok(Stored { key: row.get(0)?, number: row.get(1)?, version })
-        })
-        .collect()
+pub(super) fn versions_of(tx: &mut Tx, key: &str) -> Result<Vec<Edition>, Failure> {
+    let rows = tx.rows(
+        "SELECT key, version, valid_from, origin, body, published_at, published_by, reason FROM procedure_version
+         WHERE key = $1 ORDER BY version",
+        params![key],
+    )?;
+    rows.iter().map(edition).collect()
 }
 
-pub(super) fn insert_version(
-    tx: &mut Tx,
-    key: &str,
-    number: u32,
-    from: Date,
-    version: &Version,
-) -> Result<(), Failure> {
+fn edition(row: &Row) -> Result<Edition, Failure> {
+    Ok(Edition {
+        key: row.get(0)?,
+        number: row.get(1)?,
+        valid_from: row.get(2)?,
+        origin: Origin::parse(&row.get::<String>(3)?),
+        record: serde_json::from_str(&row.get::<String>(4)?)?,
+        published_at: row.get(5)?,
+        published_by: row.get(6)?,
+        reason: row.get(7)?,
+    })
+}
+
+pub(super) fn insert_version(tx: &mut Tx, edition: &Edition) -> Result<(), Failure> {
     tx.execute_one(
-        "INSERT INTO procedure_version (key, version, valid_from, body) VALUES ($1, $2, $3, $4)",
-        params![key, number, from, serde_json::to_string(version)?],
+        "INSERT INTO procedure_version
+             (key, version, valid_from, origin, body, published_at, published_by, reason)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        params![
+            &edition.key,
+            edition.number,
+            edition.valid_from,
+            edition.origin.as_str(),
+            serde_json::to_string(&edition.record)?,
+            edition.published_at,
+            edition.published_by.clone(),
+            &edition.reason
+        ],
     )
 }
 

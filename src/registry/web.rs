@@ -37,7 +37,7 @@ struct Row {
     field: String,
     tier: Tier,
     standing: &'static str,
-    /// Name of the agency outside, or why it was withdrawn.
+    /// Name of the agency outside that decides it, or why it was withdrawn.
     detail: String,
     version: u32,
     blockers: Vec<Reason>,
@@ -119,9 +119,8 @@ fn word(standing: &Standing) -> &'static str {
 fn row(registry: &Registry, procedure: &Procedure) -> Row {
     let record = &procedure.record;
     let detail = match &procedure.standing {
-        Standing::Outside { agency } => registry.agency_name(agency).to_owned(),
         Standing::Withdrawn { reason } => reason.clone(),
-        _ => String::new(),
+        _ => registry.decided_outside(procedure).map_or_else(String::new, |agency| agency.name.clone()),
     };
     let tier = procedure.tier.as_str();
     Row {
@@ -146,7 +145,8 @@ fn blockers(procedure: &Procedure) -> Vec<Reason> {
         key: blocker.reason.clone(),
         params: [("value", motcua_domain::text::shorten(source_text(record, &blocker.part), 120))].into(),
     });
-    let routeless = procedure.scope.route.is_none() && procedure.scope.handled_by == "one-stop";
+    let routed = procedure.scope.route.is_some() || record.route.is_some();
+    let routeless = !routed && procedure.scope.handled_by == super::pack::ONE_STOP;
     let no_route = routeless.then(|| Reason {
         part: "route".into(),
         key: "admin.catalogue.no_route".into(),
@@ -168,6 +168,7 @@ fn source_text<'a>(record: &'a Version, part: &str) -> &'a str {
 
 #[derive(Serialize)]
 struct ShowPage {
+    editor_href: String,
     withdraw_href: String,
     reinstate_href: String,
     /// One for each tier it is handled at.
@@ -198,6 +199,7 @@ async fn render(app: &App, asked: &Req, key: &str, form: FormState, status: Stat
         }
     }
     let shown = ShowPage {
+        editor_href: format!("/admin/procedures/{}", percent(key)),
         withdraw_href: format!("/admin/catalogue/{}/withdraw", percent(key)),
         reinstate_href: format!("/admin/catalogue/{}/reinstate", percent(key)),
         rows: found.iter().map(|procedure| row(registry, procedure)).collect(),
@@ -239,8 +241,8 @@ async fn reinstate(State(app): State<App>, asked: Req, Path(key): Path<String>, 
 async fn finish(app: &App, asked: &Req, key: &str, form: &Form, done: Result<(), Failure>, told: &str) -> Answer {
     match done {
         Ok(()) => {
-            let (db, shelf) = (app.db.clone(), app.shelf.clone());
-            tokio::task::spawn_blocking(move || shelf.refresh(&db)).await.map_err(Failure::fault)??;
+            let (db, shelf, now) = (app.db.clone(), app.shelf.clone(), app.clock.now());
+            tokio::task::spawn_blocking(move || shelf.refresh(&db, now)).await.map_err(Failure::fault)??;
             go(&format!("/admin/catalogue/{}", percent(key)), FlashKind::Success, told, &[])
         }
         Err(Failure::Refused(sentence)) => {

@@ -183,7 +183,7 @@ fn filter(registry: &Registry, office: Option<&str>, officer: &Officer, only: On
     let agency = office.and_then(|office| office.split('/').next()).unwrap_or(&officer.agency);
     let after = |hours: u32| registry.hours_later(agency, now, hours).unwrap_or(now);
     let soon = registry.site.thresholds.due_soon_hours;
-    list::Filter { only, now, soon: after(soon), step_soon: after(soon.min(shown::STEP_SOON_HOURS)) }
+    list::Filter { only, now, soon: after(soon), step_soon: after(registry.site.thresholds.step_soon_hours) }
 }
 
 /// Offices whose lists an officer works on, each once, in the order of their posts.

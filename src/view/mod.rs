@@ -4,6 +4,7 @@ mod acts;
 mod api;
 mod desk;
 mod dossier;
+mod editor;
 pub mod papers;
 mod public;
 mod referrals;
@@ -20,5 +21,6 @@ pub fn routes(routes: Routes) -> Routes {
     let routes = papers::routes(routes);
     let routes = reports::routes(routes);
     let routes = acts::routes(routes);
+    let routes = editor::routes(routes);
     api::routes(routes)
 }

@@ -38,7 +38,7 @@ pub struct TestApp {
 impl TestApp {
     pub fn new(engine: Engine) -> Self {
         let store = Store::new(engine);
-        let shelf = Shelf::load(&store.db).unwrap();
+        let shelf = Shelf::load(&store.db, OPENING.parse().unwrap()).unwrap();
         let app = App::new(Parts {
             db: store.db.clone(),
             pages: Pages::new(shelf.get().timezone.clone()).unwrap(),
@@ -82,9 +82,9 @@ impl TestApp {
         self.app.shelf.get()
     }
 
-    /// Takes in what a command changed in the registry, as the background work does.
+    /// Takes in what a command changed in the registry, and a new day, as the background work does.
     pub fn refresh(&self) {
-        self.app.shelf.refresh(&self.app.db).unwrap();
+        self.app.shelf.refresh(&self.app.db, self.now()).unwrap();
     }
 
     /// Somebody at a browser who has not signed in.

@@ -138,9 +138,12 @@ fn the_command_counts_dries_and_writes_refused_rows_beside_the_file() {
 fn a_broken_pack_tells_every_fault_at_once_and_loads_nothing() {
     let folder = Folder::new("pack");
     let pack = folder.0.join("broken");
-    std::fs::create_dir_all(&pack).unwrap();
-    for entry in std::fs::read_dir(root().join("seeds/thai-nguyen-2025")).unwrap().flatten() {
-        std::fs::copy(entry.path(), pack.join(entry.file_name())).unwrap();
+    for part in ["", "examples"] {
+        std::fs::create_dir_all(pack.join(part)).unwrap();
+        let files = std::fs::read_dir(root().join("seeds/thai-nguyen-2025").join(part)).unwrap().flatten();
+        for file in files.filter(|file| file.path().is_file()) {
+            std::fs::copy(file.path(), pack.join(part).join(file.file_name())).unwrap();
+        }
     }
     let edit = |name: &str, from: &str, to: &str| {
         let path = pack.join(name);

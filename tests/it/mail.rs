@@ -7,10 +7,7 @@ use std::thread::JoinHandle;
 
 use jiff::SignedDuration;
 use motcua::platform::failure::Failure;
-use motcua::platform::i18n::Texts;
-use motcua::record::dossier::Target;
 use motcua::record::mail::{self, Mail, Mailer, NewMail, NotSent, Posted, Sent, Smtp};
-use motcua::work::outside::{self, Post};
 
 use crate::app::TestApp;
 use crate::counter::*;
@@ -220,17 +217,10 @@ fn what_cannot_be_sent_is_given_up_and_shown_on_the_dossier(app: TestApp) {
     assert!(given_up.failed_because.is_some());
 }
 
-/// The agency asks by its link, and the counter answers.
+/// The agency asks by its link, and the counter answers on the dossier's screen.
 fn asked_and_answered(app: &TestApp, id: &str, link: &str) {
     app.browser().post(&format!("{link}/ask"), &[("question", "Ở thôn nào?"), ("ask_name", "Trực ban")]).expect(303);
-    let (ctx, registry, stream) = (app.ctx(Some(COUNTER)), app.registry(), id.to_owned());
-    let texts = Texts::embedded().unwrap();
-    app.write(move |tx| {
-        let post = Post { texts: &texts, base_url: "https://motcua.example" };
-        let target = Target { id: &stream, seen: None, task: Some(0) };
-        outside::told_answered(tx, &ctx, &registry, target, "Nà Coóc".into(), &post)
-    })
-    .unwrap();
+    app.act(COUNTER, id, "reply", &[("task", "0"), ("reply_answer", "Nà Coóc")]).expect(303);
 }
 
 fn an_agency_is_told_that_its_question_was_answered(app: TestApp) {

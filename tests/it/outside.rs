@@ -3,6 +3,7 @@
 use jiff::SignedDuration;
 use motcua::platform::failure::Failure;
 use motcua::record::dossier::{self, Found, Target};
+use motcua::work::intake::Intake;
 use motcua::work::outside::{self, Referral};
 use motcua_domain::dossier::{Acceptance, CONSULTATION, Command, Event, Outcome, Status, Subject};
 use motcua_domain::identity::Role;
@@ -25,6 +26,7 @@ both_engines! {
     only_the_receiving_one_stop_refers_and_never_over_an_unseen_link,
     the_days_at_an_agency_are_counted_as_its_own_and_silence_is_shown,
     an_agency_with_a_key_works_without_a_link,
+    what_an_agency_outside_decides_comes_back_to_the_one_stop,
 }
 
 pub const POLICE: &str = "police/reception";
@@ -348,6 +350,8 @@ fn a_token_that_nobody_made_says_nothing_and_guesses_are_slowed_down(app: TestAp
     let typed = link.to_uppercase().replace("/OUTSIDE/", "/outside/");
     let (start, end) = typed.split_at(typed.len() - 8);
     app.browser().get(&format!("{start}-{end}")).expect(200);
+    let odd = format!("{start}%0A{end}/acknowledge");
+    assert_eq!(app.browser().post(&odd, &[("acknowledge_name", "Trực ban")]).expect(303).location, link);
     for _ in 0..28 {
         app.browser().get(&guess).expect(404);
     }
@@ -396,9 +400,20 @@ fn only_the_receiving_one_stop_refers_and_never_over_an_unseen_link(app: TestApp
     // The same form again: the link that it did not see stays good.
     assert!(app.as_officer(COUNTER).post(&path, &fields).expect(409).shows("Vừa có liên kết khác"));
     app.browser().get(&link).expect(200);
+    // The slip is printed while the link is at hand, by the one-stop alone. [LNK-08]
+    let token = shown.hidden("token");
+    let print = |login: &str, token: &str| app.as_officer(login).post(&format!("{path}.pdf"), &[("token", token)]);
+    let slip = print(COUNTER, &token).expect(200);
+    assert!(slip.kind == "application/pdf" && slip.bytes.starts_with(b"%PDF-"));
+    print(COUNTER, "0").expect(404);
+    print(&foreign, &token).expect(404);
+    let other = app.referred(over_the_police()).id;
+    app.as_officer(COUNTER).post(&format!("/desk/dossiers/{other}/referral.pdf"), &[("token", &token)]).expect(404);
+    assert!(app.slip(&other, 0, "print").shows("Phiếu số 2"));
     // Nothing lies outside any more.
     app.answer(&link, &granted(&[])).expect(303);
     app.as_officer(COUNTER).get(&path).expect(303);
+    print(COUNTER, &token).expect(303);
     app.as_officer(COUNTER).post(&path, &[("task", "0"), ("seen", "1"), ("how", "print")]).expect(303);
     let referral = Referral { dossier: id, task: 0, seen: 1 };
     let (ctx, registry) = (app.ctx(Some(COUNTER)), app.registry());
@@ -427,7 +442,7 @@ fn the_days_at_an_agency_are_counted_as_its_own_and_silence_is_shown(app: TestAp
     app.browser().post(&format!("{link}/acknowledge"), &[("acknowledge_name", "Trực ban")]).expect(303);
     app.browser().post(&format!("{link}/ask"), &[("question", "Ở thôn nào?"), ("ask_name", "Trực ban")]).expect(303);
     let shown = list("kiemtra", "?office=police/reception");
-    assert!(shown.shows("Đã xác nhận nhận lúc 09/05/2018 10:00") && shown.shows("Đang hỏi: Ở thôn nào?"));
+    assert!(shown.shows("Xác nhận đã nhận lúc 09/05/2018 10:00") && shown.shows("Đang hỏi: Ở thôn nào?"));
     assert!(!list(HEAD, "?office=veterinary/reception").shows(&code));
     // Another agency's dossiers are not in the list.
     let foreign = counter_of(&app, "bocbo/one-stop");
@@ -464,4 +479,19 @@ fn an_agency_with_a_key_works_without_a_link(app: TestApp) {
     let done = app.write(move |tx| dossier::act(tx, &ctx, &registry, Target::now(&found.id), answer.clone()));
     assert_eq!(done.unwrap().dossier.step, 2);
     assert!(app.browser().get(&link).expect(410).shows("Chưa cư trú"));
+}
+
+fn what_an_agency_outside_decides_comes_back_to_the_one_stop(app: TestApp) {
+    // [RTE-08] One of the procedures that the land registry decides: paying off land use money.
+    let taken = app.take_in(COUNTER, Intake { procedure: "1.012996".into(), ..intake() }).unwrap();
+    app.act(COUNTER, &taken.id, "forward", &[]).expect(303);
+    let task = app.dossier(&taken.id).dossier.tasks()[0].number;
+    let link = app.link(&taken.id, task);
+    assert!(app.browser().get(&link).expect(200).shows("Thanh toán, xóa nợ tiền sử dụng đất"));
+    let refused = [&[("answer_outcome", "refuse"), ("answer_note", "Chưa nộp đủ tiền")], &PERSON[..]].concat();
+    app.answer(&link, &refused).expect(303);
+    let after = app.dossier(&taken.id).dossier;
+    assert_eq!((after.status, after.refusal.as_deref()), (Status::Ready, Some("Chưa nộp đủ tiền")));
+    let letter = app.as_officer(COUNTER).get(&format!("/desk/dossiers/{}/refusal.pdf", taken.id)).expect(200);
+    assert!(letter.bytes.starts_with(b"%PDF-"));
 }

@@ -18,7 +18,7 @@ use motcua::view::reports::summary;
 use motcua_domain::procedure::{Channel, Tier};
 use motcua_domain::report::Summary;
 
-use crate::app::TestApp;
+use crate::app::{OPENING, TestApp};
 use crate::engines::{PASSWORD, Store};
 
 /// A week without a holiday.
@@ -74,7 +74,7 @@ fn nothing_is_late_before_its_time() {
 
 fn planned(order: &Order) -> (Arc<Registry>, Plan) {
     let store = Store::new(Engine::Sqlite);
-    let registry = Shelf::load(&store.db).unwrap().get();
+    let registry = Shelf::load(&store.db, OPENING.parse().unwrap()).unwrap().get();
     let plan = plan(&registry, order).unwrap();
     (registry, plan)
 }
@@ -137,7 +137,7 @@ struct Server {
 impl Server {
     fn start() -> Self {
         let store = Store::new(Engine::Sqlite);
-        let shelf = Shelf::load(&store.db).unwrap();
+        let shelf = Shelf::load(&store.db, OPENING.parse().unwrap()).unwrap();
         let registry = shelf.get();
         let app = App::new(Parts {
             db: store.db.clone(),

@@ -17,7 +17,7 @@ pub use header::Header;
 pub use key::key_of;
 pub use notes::tiers_of;
 
-use crate::procedure::{Blocker, Channel, Version};
+use crate::procedure::{Blocker, Channel, FeeCase, Version};
 use crate::text::{clean, has_invisible, shorten};
 
 /// Longest name that is stored, in characters.
@@ -157,7 +157,7 @@ impl Reader<'_> {
             limits: limits.cases,
             limit_text: self.text("time_limit"),
             cutoff: limits.cutoff,
-            fees: fees.fees,
+            fees: fees.fees.into_iter().map(FeeCase::from).collect(),
             fee_text: self.text("fee"),
             sets,
             channels,
@@ -175,6 +175,8 @@ impl Reader<'_> {
             name,
             unverified: remarks.unverified,
             blockers: std::mem::take(&mut self.blockers),
+            route: None,
+            examples: Vec::new(),
         }
     }
 

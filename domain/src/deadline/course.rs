@@ -19,6 +19,15 @@ pub enum AfterSupplement {
 }
 
 impl AfterSupplement {
+    /// The word of a site's law period.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Restart => "restart",
+            Self::Pause => "pause",
+        }
+    }
+
     /// Reads the word of a site's law period: `restart` or `pause`.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {

@@ -30,6 +30,7 @@ migrations! {
     3 "0003_dossier",
     4 "0004_access",
     5 "0005_task",
+    6 "0006_drafts",
     7 "0007_people",
     8 "0008_outside",
     9 "0009_slip",

@@ -53,6 +53,11 @@ pub fn entries(tx: &mut Tx, stream: &str) -> Result<Vec<Entry>, Failure> {
     store::of_stream(tx, stream)
 }
 
+/// The last events of one stream, the newest first.
+pub fn newest(tx: &mut Tx, stream: &str, limit: i64) -> Result<Vec<Entry>, Failure> {
+    store::newest(tx, stream, limit)
+}
+
 /// A page of all streams with events, in order of their names, after one of them.
 pub fn streams_after(tx: &mut Tx, after: &str, limit: i64) -> Result<Vec<String>, Failure> {
     store::streams_after(tx, after, limit)

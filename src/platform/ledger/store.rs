@@ -58,6 +58,15 @@ pub(super) fn of_stream(tx: &mut Tx, stream: &str) -> Result<Vec<Entry>, Failure
     rows.iter().map(entry).collect()
 }
 
+pub(super) fn newest(tx: &mut Tx, stream: &str, limit: i64) -> Result<Vec<Entry>, Failure> {
+    let rows = tx.rows(
+        "SELECT stream, seq, id, at, by_account, office, kind, body, salt FROM event WHERE stream = $1
+         ORDER BY seq DESC LIMIT $2",
+        params![stream, limit],
+    )?;
+    rows.iter().map(entry).collect()
+}
+
 pub(super) fn streams_after(tx: &mut Tx, after: &str, limit: i64) -> Result<Vec<String>, Failure> {
     let rows = tx.rows(
         "SELECT stream FROM event WHERE seq = 1 AND stream > $1 ORDER BY stream LIMIT $2",

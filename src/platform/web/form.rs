@@ -69,6 +69,12 @@ impl Form {
     }
 }
 
+impl FromIterator<(String, String)> for Form {
+    fn from_iter<I: IntoIterator<Item = (String, String)>>(pairs: I) -> Self {
+        Self(pairs.into_iter().collect())
+    }
+}
+
 impl From<failure::FieldError> for FieldError {
     fn from(error: failure::FieldError) -> Self {
         Self { field: error.field, key: error.sentence.key, params: error.sentence.params }

@@ -74,6 +74,17 @@ fn next_letter(
     Ok((store::next_letter(tx, agency, letter.as_str(), year)?, year))
 }
 
+/// The next number of a slip that is in a series of its own but comes out of no event.
+pub fn next_slip_number(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    registry: &Registry,
+    agency: &str,
+    series: &str,
+) -> Result<u32, Failure> {
+    store::next_letter(tx, agency, series, registry.local(ctx.now).year())
+}
+
 /// Which dossier an act is about, what of it the officer was looking at, and which of its open tasks is meant.
 #[derive(Debug, Clone, Copy)]
 pub struct Target<'a> {

@@ -25,7 +25,7 @@ use crate::registry::Registry;
 
 pub use facts::tracking_url;
 pub use motcua_print::Standing;
-pub use slips::{HandedOn, RegisterOf};
+pub use slips::{HandedOn, Referred, RegisterOf};
 
 #[derive(RustEmbed)]
 #[folder = "templates/letters/"]
@@ -139,6 +139,12 @@ impl Letters {
     /// The slip with which dossiers go to another office. [RTE-07]
     pub fn hand_over_slip(&self, issue: &Issue, slip: &HandedOn) -> Result<Vec<u8>, Failure> {
         self.set(issue, issue.now, &slips::hand_over(issue, slip)?, Standing::Issued)
+    }
+
+    /// The slip with which a dossier goes to an agency that has no account, with the link by which it answers. [LNK-01]
+    pub fn referral(&self, issue: &Issue, referred: &Referred) -> Result<Vec<u8>, Failure> {
+        let facts = slips::referral(issue, referred)?;
+        self.set(issue, referred.dossier.received_at, &facts, Standing::Issued)
     }
 
     /// The register of a period, in parts of a month. [LET-03] [LET-07]

@@ -1,12 +1,14 @@
 //! Papers between offices, made from events: the control slip, the hand-over slip, the register.
 
 use jiff::Timestamp;
-use motcua_domain::dossier::{Dossier, Recorded, Stay, TaskKind, stays};
+use motcua_domain::dossier::{Dossier, PaperIn, Recorded, Stay, TaskKind, stays};
 use motcua_domain::procedure::StepKind;
-use motcua_print::{ControlSlip, ControlStep, HandOverSlip, HandedDossier, Pace, Paper, Register, RegisterRow};
+use motcua_print::{
+    Contact, ControlSlip, ControlStep, HandOverSlip, HandedDossier, Pace, Paper, Referral, Register, RegisterRow,
+};
 
 use super::Issue;
-use super::facts::{issuer, moment, procedure, say};
+use super::facts::{head_of, issuer, moment, procedure, say};
 use crate::platform::failure::Failure;
 use crate::record::dossier::Found;
 
@@ -20,6 +22,23 @@ pub struct HandedOn<'a> {
     /// When and by whom the last of it was confirmed.
     pub confirmed: Option<(Timestamp, &'a str)>,
     pub dossiers: Vec<&'a Dossier>,
+}
+
+/// A dossier that is referred to an agency without an account.
+pub struct Referred<'a> {
+    pub dossier: &'a Dossier,
+    pub number: u32,
+    /// Name of the office that is asked.
+    pub to: &'a str,
+    /// What is asked of it, one paragraph each.
+    pub asked: Vec<String>,
+    pub answer_by: Timestamp,
+    /// Opens the dossier for whoever holds the paper.
+    pub link: &'a str,
+    /// Until when the link is good.
+    pub link_until: Timestamp,
+    pub made_at: Timestamp,
+    pub made_by: &'a str,
 }
 
 /// The register of an agency: its dossiers of a period in order of receipt, first day and last day in.
@@ -100,18 +119,7 @@ pub(super) fn hand_over(issue: &Issue, slip: &HandedOn) -> Result<HandOverSlip, 
         procedure_name: dossier.subject.name.clone(),
         owner: dossier.applicant().name.clone(),
         sets: dossier.particulars.sets,
-        papers: dossier
-            .particulars
-            .papers
-            .iter()
-            .filter(|_| alone)
-            .map(|paper| Paper {
-                name: paper.name.clone(),
-                originals: paper.originals,
-                certified: paper.certified,
-                copies: paper.copies,
-            })
-            .collect(),
+        papers: dossier.particulars.papers.iter().filter(|_| alone).map(paper).collect(),
         due_at: dossier.last_due_at().map(|due| moment(registry, due)),
         back_by: None,
         note: None,
@@ -133,6 +141,34 @@ pub(super) fn hand_over(issue: &Issue, slip: &HandedOn) -> Result<HandOverSlip, 
             crate::platform::web::form::percent(slip.number)
         )),
     })
+}
+
+pub(super) fn referral(issue: &Issue, referred: &Referred) -> Result<Referral, Failure> {
+    let (registry, dossier) = (issue.registry, referred.dossier);
+    let issuer = issuer(issue, &dossier.agency)?;
+    let contact = Contact { name: issuer.unit.clone(), phone: issuer.hotline.clone() };
+    Ok(Referral {
+        made_on: moment(registry, referred.made_at),
+        number: Some(referred.number),
+        code: dossier.code.clone(),
+        to: referred.to.to_owned(),
+        owner: dossier.applicant().name.clone(),
+        procedure: procedure(dossier),
+        asked: referred.asked.clone(),
+        legal_ground: None,
+        answer_by: moment(registry, referred.answer_by),
+        due_at: dossier.last_due_at().map(|due| moment(registry, due)),
+        papers: dossier.particulars.papers.iter().map(paper).collect(),
+        link: Some(referred.link.to_owned()),
+        link_until: Some(moment(registry, referred.link_until)),
+        contact: Some(contact),
+        signer: head_of(issue, dossier.one_stop(), referred.made_at, referred.made_by),
+        issuer,
+    })
+}
+
+fn paper(paper: &PaperIn) -> Paper {
+    Paper { name: paper.name.clone(), originals: paper.originals, certified: paper.certified, copies: paper.copies }
 }
 
 pub(super) fn register(issue: &Issue, register: &RegisterOf) -> Result<Register, Failure> {

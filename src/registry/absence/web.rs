@@ -128,8 +128,8 @@ async fn end(State(app): State<App>, asked: Req, Path(id): Path<String>) -> Answ
 
 /// Takes the change in at once; other processes follow within seconds.
 async fn refresh(app: &App) -> Result<(), Failure> {
-    let (db, shelf) = (app.db.clone(), app.shelf.clone());
-    tokio::task::spawn_blocking(move || shelf.refresh(&db)).await.map_err(Failure::fault)?
+    let (db, shelf, now) = (app.db.clone(), app.shelf.clone(), app.clock.now());
+    tokio::task::spawn_blocking(move || shelf.refresh(&db, now)).await.map_err(Failure::fault)?
 }
 
 // --- entering one -----------------------------------------------------------------------------------------------------

@@ -133,7 +133,7 @@ fn rows<T>(
     }
 }
 
-/// Whether the one-stop takes such a procedure in: what an agency outside handles is decided there.
+/// Whether the one-stop takes such a procedure in.
 fn in_scope(draft: &Draft, key: &str) -> bool {
     draft.scope.iter().any(|scope| scope.row.key == key && scope.row.route.is_some())
 }

@@ -5,13 +5,15 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use motcua_domain::calendar::{DayKind, DayRow, HoursRow, Period};
 use motcua_domain::deadline::PromiseTime;
-use motcua_domain::procedure::{Leg, Step, StepKind, Tier};
+use motcua_domain::procedure::Tier;
 
+use super::examples::{self, DraftExample};
 use super::fault::{Fault, Faults};
 use super::model::{
-    Agency, AgencyKind, ClockPolicy, CodePattern, Day, Law, Office, OfficeKind, Override, Place, Posting, Route, Scope,
+    Agency, AgencyKind, ClockPolicy, CodePattern, Day, Law, Office, OfficeKind, Override, Place, Posting, Scope,
     Simulation, Site, Staff, Thresholds, Tracking,
 };
+use super::routes::{self, DraftRoute};
 use super::section::{File, Section};
 use super::source::Source;
 use super::table::{Row, Table};
@@ -43,10 +45,10 @@ pub(super) struct Draft {
     pub days: Vec<Lined<Day>>,
     pub staff: Vec<Lined<Staff>>,
     pub postings: Vec<Lined<Posting>>,
-    /// Each with the lines of its steps.
-    pub routes: Vec<(Lined<Route>, Vec<u64>)>,
+    pub routes: Vec<DraftRoute>,
     pub scope: Vec<Lined<Scope>>,
     pub overrides: Vec<Lined<Override>>,
+    pub examples: Vec<DraftExample>,
     pub procedures_csv: String,
 }
 
@@ -62,9 +64,10 @@ impl Draft {
             days: files.csv("days.csv", &DAYS, day),
             staff: files.csv("staff.csv", &STAFF, staff),
             postings: files.csv("postings.csv", &POSTINGS, posting),
-            routes: files.toml("routes.toml", routes).unwrap_or_default(),
+            routes: files.toml("routes.toml", routes::read).unwrap_or_default(),
             scope: files.csv("scope.csv", &SCOPE, scope),
             overrides: files.csv("overrides.csv", &OVERRIDES, override_row),
+            examples: files.examples(),
             procedures_csv: files.text("procedures.csv").unwrap_or_default(),
         }
     }
@@ -89,6 +92,11 @@ impl Files<'_> {
     fn toml<T>(&self, name: &str, read: fn(&Section<'_>) -> T) -> Option<T> {
         let text = self.text(name)?;
         Some(File { name, text: &text, faults: self.faults }.with(|section| read(&section)))
+    }
+
+    fn examples(&self) -> Vec<DraftExample> {
+        let names = self.source.examples().map_err(|fault| self.faults.add(fault)).unwrap_or_default();
+        names.iter().flat_map(|name| self.toml(name, examples::read).unwrap_or_default()).collect()
     }
 }
 
@@ -129,6 +137,9 @@ fn law(section: &Section<'_>) -> Law {
         form_set: section.required("form_set"),
         supplement: section.required("supplement"),
         transfer_cutoff: section.time("transfer_cutoff"),
+        supplement_within_days: section.optional_number("supplement_within_days").unwrap_or_else(Law::within_days),
+        extensions_max: section.optional_number("extensions_max").unwrap_or_else(Law::extensions),
+        extension_days_before: section.optional_number("extension_days_before").unwrap_or_else(Law::days_before),
         verified: section.flag("verified"),
         source: section.required("source"),
         note: section.optional_text("note").unwrap_or_default(),
@@ -153,27 +164,22 @@ fn tracking(top: &Section<'_>) -> Tracking {
 fn thresholds(top: &Section<'_>) -> Thresholds {
     let section = top.section("thresholds");
     let number = |key| section.as_ref().map(|section| section.number(key)).unwrap_or_default();
-    let link_days =
-        section.as_ref().filter(|section| section.has("link_days")).map(|section| section.number("link_days"));
+    let optional = |key| section.as_ref().and_then(|section| section.optional_number(key));
     Thresholds {
         due_soon_hours: number("due_soon_hours"),
         duplicate_days: number("duplicate_days"),
-        link_days: link_days.unwrap_or_else(Thresholds::link),
+        step_soon_hours: optional("step_soon_hours").unwrap_or_else(Thresholds::step_soon),
+        head_after_hours: optional("head_after_hours").unwrap_or_else(Thresholds::head_after),
+        leader_after_hours: optional("leader_after_hours").unwrap_or_else(Thresholds::leader_after),
+        link_days: optional("link_days").unwrap_or_else(Thresholds::link),
     }
 }
 
 fn clock(top: &Section<'_>) -> ClockPolicy {
     let section = if top.has("clock") { top.section("clock") } else { None };
     let Some(section) = section else { return ClockPolicy::default() };
-    let promise = match section.text("promise").as_str() {
-        "closing" => PromiseTime::Closing,
-        "hour_of_receipt" => PromiseTime::HourOfReceipt,
-        _ => {
-            section.report("promise", "pack.unknown_promise");
-            PromiseTime::Closing
-        }
-    };
-    ClockPolicy { promise }
+    let promises = [("closing", PromiseTime::Closing), ("hour_of_receipt", PromiseTime::HourOfReceipt)];
+    ClockPolicy { promise: section.word("promise", PromiseTime::Closing, promises) }
 }
 
 type Lines = BTreeMap<String, u64>;
@@ -200,51 +206,7 @@ fn simulation(top: &Section<'_>) -> (Option<Simulation>, Lines, Lines) {
     (Some(simulation), lines(&share), lines(&procedures))
 }
 
-fn routes(top: &Section<'_>) -> Vec<(Lined<Route>, Vec<u64>)> {
-    let route = |section: &Section<'_>| {
-        let steps = section.sections("steps");
-        let lines = steps.iter().map(Section::line).collect();
-        let steps = steps.iter().map(step).collect();
-        let row = Route { id: section.required("id"), title: section.required("title"), steps };
-        (Lined { line: section.line(), row }, lines)
-    };
-    top.sections("route").iter().map(route).collect()
-}
-
-fn step(section: &Section<'_>) -> Step {
-    let kind = match section.text("kind").as_str() {
-        "intake" => StepKind::Intake,
-        "work" => StepKind::Work,
-        "sign" => StepKind::Sign,
-        "return" => StepKind::Return,
-        "outside" => StepKind::Outside,
-        "parallel" => StepKind::Parallel,
-        _ => {
-            section.report("kind", "pack.unknown_step_kind");
-            StepKind::Work
-        }
-    };
-    Step {
-        kind,
-        office: section.required("office"),
-        role: section.required("role"),
-        hours: section.number("hours"),
-        title: section.required("title"),
-        four_eyes: section.has("four_eyes") && section.flag("four_eyes"),
-        legs: if section.has("legs") { section.sections("legs").iter().map(leg).collect() } else { Vec::new() },
-    }
-}
-
-fn leg(section: &Section<'_>) -> Leg {
-    Leg {
-        key: section.required("key"),
-        title: section.required("title"),
-        lead: section.has("lead") && section.flag("lead"),
-        steps: section.sections("steps").iter().map(step).collect(),
-    }
-}
-
-const TIERS: [(&str, Tier); 3] =
+pub(super) const TIERS: [(&str, Tier); 3] =
     [("province", Tier::Province), ("district", Tier::District), ("commune", Tier::Commune)];
 
 const PLACES: [&str; 7] = ["code", "kind", "name", "parent", "valid_from", "valid_to", "source"];
@@ -304,8 +266,8 @@ fn agency(row: &Row<'_>) -> Agency {
     }
 }
 
-const OFFICES: [&str; 9] =
-    ["agency", "key", "name", "kind", "own_room", "location", "valid_from", "valid_to", "source"];
+const OFFICES: [&str; 10] =
+    ["agency", "key", "name", "kind", "own_room", "location", "email", "valid_from", "valid_to", "source"];
 
 fn office(row: &Row<'_>) -> Office {
     let (valid_from, valid_to) = row.validity();
@@ -322,7 +284,7 @@ fn office(row: &Row<'_>) -> Office {
         kind: row.word("kind", OfficeKind::Work, kinds),
         own_room: row.yes_no("own_room"),
         location: row.text("location"),
-        email: String::new(),
+        email: row.email("email"),
         valid_from,
         valid_to,
         source: row.required("source"),

@@ -7,10 +7,12 @@
 mod check;
 mod competence;
 mod draft;
+mod examples;
 mod fault;
 mod model;
 mod override_value;
 mod reach;
+mod routes;
 mod section;
 mod source;
 mod table;
@@ -58,9 +60,10 @@ fn assemble(site: Site, draft: Draft, by_place: competence::ByPlace) -> Pack {
         days: rows(draft.days),
         staff: rows(draft.staff),
         postings: rows(draft.postings),
-        routes: draft.routes.into_iter().map(|(route, _)| route.row).collect(),
+        routes: draft.routes.into_iter().map(|route| route.row).collect(),
         scope: rows(draft.scope),
         overrides: rows(draft.overrides),
+        examples: draft.examples.into_iter().map(|example| example.row).collect(),
         competence,
         receptions,
         procedures_csv: draft.procedures_csv,

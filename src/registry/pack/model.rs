@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::{Date, Time};
 use motcua_domain::calendar::{DayRow, HoursRow};
 use motcua_domain::deadline::PromiseTime;
+use motcua_domain::exam::Example;
 use motcua_domain::procedure::{Step, Tier};
 use serde::{Deserialize, Serialize};
 
@@ -55,9 +56,33 @@ pub struct Law {
     pub supplement: String,
     /// A dossier received after this hour may be handed to the next office at the start of the next working day.
     pub transfer_cutoff: Time,
+    /// Working days from receipt within which a supplement may be asked for (NĐ 61/2018 Art. 19.4).
+    #[serde(default = "Law::within_days")]
+    pub supplement_within_days: u32,
+    /// How often the promised date may be put off (NĐ 61/2018 Art. 19.9).
+    #[serde(default = "Law::extensions")]
+    pub extensions_max: u32,
+    /// Working days before the due date by which the apology must be out; later ones are marked late.
+    #[serde(default = "Law::days_before")]
+    pub extension_days_before: u32,
     pub verified: bool,
     pub source: String,
     pub note: String,
+}
+
+/// What holds where a pack does not say otherwise, and in registries written before these were asked for.
+impl Law {
+    pub(in crate::registry) fn within_days() -> u32 {
+        3
+    }
+
+    pub(in crate::registry) fn extensions() -> u32 {
+        1
+    }
+
+    pub(in crate::registry) fn days_before() -> u32 {
+        1
+    }
 }
 
 /// How dossier numbers look from a day on: `{agency}-{yymmdd}-{serial:4}`.
@@ -84,7 +109,7 @@ pub struct ClockPolicy {
     pub promise: PromiseTime,
 }
 
-/// When the work list begins to warn.
+/// When the work list begins to warn, and who is told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Thresholds {
     /// A dossier is "due soon" when fewer working hours than this are left.
@@ -94,11 +119,32 @@ pub struct Thresholds {
     /// Days for which a link to an agency outside is good. [LNK-02]
     #[serde(default = "Thresholds::link")]
     pub link_days: u32,
+    /// A step is "due soon" when fewer working hours than this are left of its own; 0: only the dossier as a whole warns.
+    #[serde(default = "Thresholds::step_soon")]
+    pub step_soon_hours: u32,
+    /// Working hours after a step or a dossier became late until the head of the office is told; the officer is told at once.
+    #[serde(default = "Thresholds::head_after")]
+    pub head_after_hours: u32,
+    /// Working hours after it became late until the leader is told.
+    #[serde(default = "Thresholds::leader_after")]
+    pub leader_after_hours: u32,
 }
 
 impl Thresholds {
     pub(super) fn link() -> u32 {
         30
+    }
+
+    pub(super) fn step_soon() -> u32 {
+        2
+    }
+
+    pub(super) fn head_after() -> u32 {
+        8
+    }
+
+    pub(super) fn leader_after() -> u32 {
+        16
     }
 }
 
@@ -244,11 +290,11 @@ pub struct Scope {
     pub tier: Tier,
     /// The tier whose one-stop takes it in; some procedures are only received here and decided above.
     pub receiving: Tier,
-    /// `one-stop`, or the id of the agency outside that handles it.
+    /// [`ONE_STOP`], or the id of the agency outside that decides it.
     pub handled_by: String,
     /// Online level of 2018: 3 or 4.
     pub online_level: Option<u8>,
-    /// Id of the route; `None` where an agency outside handles it.
+    /// Id of the route; `None` where an agency outside handles it and the one-stop does not take it in for them.
     pub route: Option<String>,
     /// Key of the office that works on it, within the receiving agency.
     pub office: Option<String>,
@@ -260,6 +306,9 @@ pub struct Scope {
     /// One of [`LIFE_EVENTS`]: groups procedures as people look for them.
     pub life_event: Option<String>,
 }
+
+/// What stands in `handled_by` where the site's own offices decide.
+pub const ONE_STOP: &str = "one-stop";
 
 /// What happens in a life and sends people to an office; named in the locale files as `life_event.<key>`.
 pub const LIFE_EVENTS: [&str; 12] = [
@@ -289,6 +338,16 @@ pub struct Override {
     pub verified: bool,
 }
 
+/// A worked example and the procedure it belongs to. A version that fails one is not published.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProcedureExample {
+    /// Key of the procedure.
+    pub procedure: String,
+    pub tier: Tier,
+    #[serde(flatten)]
+    pub example: Example,
+}
+
 /// Everything a site needs before anybody comes. Made by [`super::read`] alone, which checks all of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Pack {
@@ -304,6 +363,7 @@ pub struct Pack {
     pub routes: Vec<Route>,
     pub scope: Vec<Scope>,
     pub overrides: Vec<Override>,
+    pub examples: Vec<ProcedureExample>,
     pub competence: Vec<super::Competence>,
     pub receptions: Vec<super::Reception>,
     /// The catalogue file of the pack, as it is; `motcua catalogue import` reads the same notation.

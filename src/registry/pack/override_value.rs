@@ -1,7 +1,7 @@
 //! The notation of values in overrides.csv: short enough to type, strict enough to be data.
 
 use jiff::civil::Time;
-use motcua_domain::procedure::{Channel, Fee, Limit, LimitCase, LimitKind, Paper, Version};
+use motcua_domain::procedure::{Channel, Fee, FeeCase, Limit, LimitCase, LimitKind, Paper, Version};
 
 use super::model::Override;
 use super::table::parse_time;
@@ -13,18 +13,20 @@ pub enum OverrideValue {
     Limits(Vec<LimitCase>),
     /// `15:00`.
     Cutoff(Time),
-    /// `free`, `province`, `2000/trang`, `50000`, or several with `;` between.
-    Fees(Vec<Fee>),
+    /// `free`, `province`, `2000/trang`, `50000`, or several with `;` between, also by case: `cấp lại: 50000`.
+    Fees(Vec<FeeCase>),
     /// `1`.
     Sets(u32),
     /// `Tờ khai [BC:1 BS:0] | Giấy chứng sinh [BC:1]`: BC originals, BS copies.
     Papers(Vec<Paper>),
     /// `direct+online+post`.
     Channels(Vec<Channel>),
+    /// Where the procedure is laid down, in the place of a list that vouches for nothing.
+    Source(String),
 }
 
 /// What a pack may override.
-pub(super) const PARTS: [&str; 6] = ["limit", "cutoff", "fee", "sets", "papers", "channels"];
+pub(super) const PARTS: [&str; 7] = ["limit", "cutoff", "fee", "sets", "papers", "channels", "source"];
 
 impl OverrideValue {
     /// Reads a value; `None` where the part is unknown or the value is not in its notation.
@@ -36,6 +38,7 @@ impl OverrideValue {
             "sets" => value.parse().ok().filter(|sets| (1..=20).contains(sets)).map(OverrideValue::Sets),
             "papers" => several(value, '|', paper).map(OverrideValue::Papers),
             "channels" => several(value, '+', channel).map(OverrideValue::Channels),
+            "source" => (!value.trim().is_empty()).then(|| OverrideValue::Source(value.trim().to_owned())),
             _ => None,
         }
     }
@@ -72,6 +75,10 @@ impl Override {
                 version.channels = channels;
                 "channels"
             }
+            OverrideValue::Source(source) => {
+                version.source = source;
+                "source"
+            }
         };
         version.blockers.retain(|blocker| blocker.part != column);
         version.unverified.retain(|part| part != column);
@@ -100,16 +107,18 @@ fn limit_case(text: &str) -> Option<LimitCase> {
     (!limit.is_nothing()).then(|| LimitCase { label: label.trim().to_owned(), limit })
 }
 
-fn fee(text: &str) -> Option<Fee> {
-    match text {
-        "free" => Some(Fee::Free),
-        "province" => Some(Fee::SetByProvince),
-        _ => {
+fn fee(text: &str) -> Option<FeeCase> {
+    let (label, text) = text.rsplit_once(": ").unwrap_or(("", text));
+    let fee = match text.trim() {
+        "free" => Fee::Free,
+        "province" => Fee::SetByProvince,
+        text => {
             let (amount, per) = text.split_once('/').unwrap_or((text, ""));
             let amount = amount.trim().parse().ok().filter(|amount| *amount > 0)?;
-            Some(Fee::Amount { amount, per: per.trim().to_owned() })
+            Fee::Amount { amount, per: per.trim().to_owned() }
         }
-    }
+    };
+    Some(FeeCase { label: label.trim().to_owned(), fee })
 }
 
 fn paper(text: &str) -> Option<Paper> {

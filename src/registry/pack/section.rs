@@ -4,12 +4,12 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use jiff::civil::{Date, Time};
+use jiff::civil::{Date, DateTime, Time};
 use toml::de::{DeTable, DeValue};
 
 use super::fault::{Fault, Faults};
 use super::model::Text;
-use super::table::{parse_date, parse_time};
+use super::table::{parse_date, parse_moment, parse_time};
 
 /// The text of a TOML file, for turning places in it into lines.
 #[derive(Clone, Copy)]
@@ -60,17 +60,31 @@ impl<'a> Section<'a> {
         self.line
     }
 
+    /// Name of the file within the pack.
+    pub fn file(&self) -> &'a str {
+        self.file.name
+    }
+
     /// The line of a key, or of the section where the key is missing.
     pub fn line_of(&self, key: &'static str) -> u64 {
         self.get(key).map_or(self.line, |(_, line)| line)
     }
 
-    /// Reports a value that was read but is none of those allowed.
+    /// Reports a key whose value was read and cannot stand.
     pub fn report(&self, key: &'static str, name: &'static str) {
-        if let Some((value, line)) = self.get(key) {
-            let params = [("value", value.as_str().unwrap_or_default())];
-            self.file.faults.add(Fault::new(self.file.name, line, name, params));
+        self.fault(self.line_of(key), name, key);
+    }
+
+    /// One of a few words, each standing for a value; the first stands in for a word that is none of them.
+    pub fn word<T: Copy, const N: usize>(&self, key: &'static str, first: T, words: [(&str, T); N]) -> T {
+        let text = self.text(key);
+        let found = words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
+        if found.is_none() && self.has(key) {
+            let allowed = words.map(|(word, _)| word).join(", ");
+            let params = [("key", key), ("value", text.as_str()), ("allowed", allowed.as_str())];
+            self.file.faults.add(Fault::new(self.file.name, self.line_of(key), "pack.unknown_value", params));
         }
+        found.unwrap_or(first)
     }
 
     /// The value of a key and its line.
@@ -114,6 +128,11 @@ impl<'a> Section<'a> {
         if self.has(key) { Some(self.text(key)) } else { None }
     }
 
+    /// A text that stands for itself where it is not written.
+    pub fn text_or(&self, key: &'static str, otherwise: &str) -> String {
+        if self.has(key) { self.required(key) } else { otherwise.to_owned() }
+    }
+
     /// A text that must not be empty.
     pub fn required(&self, key: &'static str) -> String {
         let text = self.text(key);
@@ -127,8 +146,35 @@ impl<'a> Section<'a> {
         self.value(key, "pack.not_a_flag", DeValue::as_bool).unwrap_or_default()
     }
 
+    /// A flag that is false where it is not written.
+    pub fn optional_flag(&self, key: &'static str) -> bool {
+        self.has(key) && self.flag(key)
+    }
+
     pub fn number(&self, key: &'static str) -> u32 {
         self.value(key, "pack.not_a_number", number).unwrap_or_default()
+    }
+
+    pub fn optional_number(&self, key: &'static str) -> Option<u32> {
+        if self.has(key) { Some(self.number(key)) } else { None }
+    }
+
+    /// A list of texts, none of them empty.
+    pub fn texts(&self, key: &'static str) -> Vec<String> {
+        let list = self.value(key, "pack.not_a_list", DeValue::as_array);
+        let mut texts = Vec::new();
+        for item in list.into_iter().flat_map(|list| list.iter()) {
+            match item.get_ref().as_str().map(str::trim).filter(|text| !text.is_empty()) {
+                Some(text) => texts.push(text.to_owned()),
+                None => self.fault(self.file.line(item.span()), "pack.not_a_text", key),
+            }
+        }
+        texts
+    }
+
+    /// A local moment in quotes: `"2018-05-04T09:15"`.
+    pub fn moment(&self, key: &'static str) -> DateTime {
+        self.value(key, "pack.not_a_moment", |value| parse_moment(value.as_str()?)).unwrap_or(DateTime::MIN)
     }
 
     pub fn date(&self, key: &'static str) -> Date {
@@ -154,6 +200,11 @@ impl<'a> Section<'a> {
         let table = self.value(key, "pack.not_a_section", DeValue::as_table)?;
         let line = self.line_of(key);
         Some(Section { file: self.file, table, line, known: RefCell::default() })
+    }
+
+    /// Like [`Section::sections`], none where the key is not written.
+    pub fn optional_sections(&self, key: &'static str) -> Vec<Section<'a>> {
+        if self.has(key) { self.sections(key) } else { Vec::new() }
     }
 
     /// `[[key]]` sections, or a list of `{ … }`.

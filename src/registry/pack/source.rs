@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rust_embed::RustEmbed;
 
@@ -39,7 +39,23 @@ pub fn embedded(name: &str) -> Option<Source> {
         .map(Source::Embedded)
 }
 
+/// The folder of worked examples within a pack.
+const EXAMPLES: &str = "examples";
+
 impl Source {
+    /// The files with worked examples, in order: `examples/1.001193.toml`. A pack may have none.
+    pub(super) fn examples(&self) -> Result<Vec<String>, Fault> {
+        let names: BTreeSet<String> = match self {
+            Source::Embedded(pack) => {
+                let folder = format!("{pack}/{EXAMPLES}/");
+                Seeds::iter().filter_map(|path| path.strip_prefix(&folder).map(str::to_owned)).collect()
+            }
+            Source::Folder(folder) => names(&folder.join(EXAMPLES))
+                .map_err(|error| Fault::new(EXAMPLES, 0, "pack.file_unreadable", [("reason", &error.to_string())]))?,
+        };
+        Ok(names.into_iter().filter(|name| name.ends_with(".toml")).map(|name| format!("{EXAMPLES}/{name}")).collect())
+    }
+
     /// The text of one file. A missing, unreadable or non-UTF-8 file is a fault; the line of a bad byte is given.
     pub(super) fn text(&self, file: &str) -> Result<String, Fault> {
         let bytes = match self {
@@ -63,6 +79,15 @@ impl Source {
             Fault::new(file, line, "pack.not_utf8", [])
         })
     }
+}
+
+/// Names of the files of a folder; none where there is no folder.
+fn names(folder: &Path) -> std::io::Result<BTreeSet<String>> {
+    let entries = match std::fs::read_dir(folder) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(BTreeSet::new()),
+        entries => entries?,
+    };
+    entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect()
 }
 
 /// Spreadsheet programs put a mark before UTF-8 text; it is not part of the first column's name.

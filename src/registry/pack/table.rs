@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use jiff::civil::{Date, Time};
+use jiff::civil::{Date, DateTime, Time};
 
 use super::fault::{Fault, Faults};
 
@@ -186,6 +186,17 @@ impl Row<'_> {
         })
     }
 
+    /// An address to write to; may be empty.
+    pub fn email(&self, column: &str) -> String {
+        let cell = self.raw(column);
+        let (name, host) = cell.split_once('@').unwrap_or_default();
+        let fits = !name.is_empty() && host.contains('.') && !cell.contains(char::is_whitespace) && !host.contains('@');
+        if !cell.is_empty() && !fits {
+            self.fault("pack.not_an_address", column);
+        }
+        cell.to_owned()
+    }
+
     pub fn yes_no(&self, column: &str) -> bool {
         self.word(column, false, [("yes", true), ("no", false)])
     }
@@ -203,4 +214,10 @@ pub(super) fn parse_date(text: &str) -> Option<Date> {
 /// `07:30`.
 pub(super) fn parse_time(text: &str) -> Option<Time> {
     Time::strptime("%H:%M", text).ok().filter(|_| text.len() == "07:30".len())
+}
+
+/// `2018-11-07T09:15`.
+pub(super) fn parse_moment(text: &str) -> Option<DateTime> {
+    let (date, time) = text.split_once('T')?;
+    Some(parse_date(date)?.to_datetime(parse_time(time)?))
 }

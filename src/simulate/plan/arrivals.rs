@@ -5,7 +5,7 @@ use jiff::{Timestamp, ToSpan as _};
 use motcua_domain::calendar::Calendar;
 use motcua_domain::dossier::{Acting, FeeDue, FeeWay, PaperIn, Particulars, Person, ReturnVia};
 use motcua_domain::identity::IdNumber;
-use motcua_domain::procedure::{Channel, Fee, Tier};
+use motcua_domain::procedure::{Channel, Fee, Step, StepKind, Tier};
 
 use super::{Case, Order};
 use crate::platform::failure::Failure;
@@ -31,7 +31,7 @@ pub(super) fn arrivals(registry: &Registry, order: &Order, dice: &mut Dice) -> R
     let online = online(figures, &agencies, &scale);
     let mut drawn = Vec::new();
     for ((agency, _), (total, online)) in agencies.into_iter().zip(totals.into_iter().zip(online)) {
-        let offered = Offered::new(registry, figures, agency.tier);
+        let offered = Offered::new(registry, figures, agency.tier, order.from);
         let calendar = registry.calendar(&agency.id)?;
         let days = working_days(calendar, order);
         if (total > 0 && (offered.all.is_empty() || days.is_empty())) || (online > 0 && offered.level_3.is_empty()) {
@@ -119,11 +119,12 @@ struct Offered<'a> {
 }
 
 impl<'a> Offered<'a> {
-    fn new(registry: &'a Registry, figures: &Simulation, tier: Tier) -> Self {
+    fn new(registry: &'a Registry, figures: &Simulation, tier: Tier, day: Date) -> Self {
         let all: Vec<(&Procedure, u64)> = registry
             .procedures
             .iter()
             .filter(|procedure| procedure.tier == tier && procedure.standing == Standing::Published)
+            .filter(|procedure| walked_by_officers(registry, procedure, day))
             .map(|procedure| (procedure, figures.procedures.get(&procedure.key).map_or(1, |weight| u64::from(*weight))))
             .collect();
         let level_3 = all.iter().filter(|(procedure, _)| procedure.scope.online_level == Some(3)).copied().collect();
@@ -135,6 +136,17 @@ impl<'a> Offered<'a> {
         let weights: Vec<u64> = from.iter().map(|(_, weight)| *weight).collect();
         from.get(dice.weighted(&weights)?).map(|(procedure, _)| *procedure)
     }
+}
+
+/// Whether people with a sign-in can walk the whole route one step after the other. What agencies outside and legs at the
+/// same time do is not played.
+fn walked_by_officers(registry: &Registry, procedure: &Procedure, day: Date) -> bool {
+    let agency = registry.receiving(procedure.tier).next();
+    let route = agency.and_then(|agency| registry.route(procedure, &agency.id, day).ok()).unwrap_or_default();
+    let by_officer = |step: &Step| {
+        !matches!(step.kind, StepKind::Outside | StepKind::Parallel) && registry.offices.contains_key(&step.office)
+    };
+    route.iter().all(by_officer)
 }
 
 fn working_days(calendar: &Calendar, order: &Order) -> Vec<Date> {
@@ -202,7 +214,7 @@ fn particulars(number: usize, procedure: &Procedure, channel: Channel, dice: &mu
         }
         _ => ReturnVia::Counter,
     };
-    let fee = match procedure.record.fees.first() {
+    let fee = match procedure.record.fees.first().map(|case| &case.fee) {
         Some(Fee::Amount { amount, .. }) => FeeDue { way: FeeWay::Before, amount: *amount },
         _ => FeeDue { way: FeeWay::NoFee, amount: 0 },
     };

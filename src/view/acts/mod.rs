@@ -19,6 +19,7 @@ use crate::platform::web::form::Form;
 use crate::platform::web::{Access, Answer, App, FlashKind, Req, Routes, go};
 use crate::record::dossier::{self, Found, Target};
 use crate::record::explain;
+use crate::work::outside::{Post, told_answered};
 
 /// Whoever may act on a dossier at some step; which step is theirs the rules say.
 pub const ACTORS: &[Role] = &[Role::OneStopOfficer, Role::Specialist, Role::OfficeHead, Role::Leader];
@@ -71,12 +72,19 @@ async fn act(app: &App, asked: &Req, id: &str, form: &Form, command: Command) ->
     }
     let (seen, task) = (form.text("version").parse().ok(), form.text("task").parse().ok());
     let (ctx, registry) = (asked.ctx.clone(), asked.registry.clone());
-    let (stream, wanted) = (id.to_owned(), command.clone());
+    let (stream, wanted, here) = (id.to_owned(), command.clone(), app.clone());
     let done = app
         .db
         .write("dossier.act", move |tx| {
             let target = Target { id: &stream, seen, task };
-            dossier::act(tx, &ctx, &registry, target, command.clone())
+            match &command {
+                // An agency that works by a link learns of its answer by mail.
+                Command::Reply { answer } if here.mailer.is_some() => {
+                    let post = Post { texts: here.pages.texts(), base_url: &here.base_url };
+                    told_answered(tx, &ctx, &registry, target, answer.clone(), &post)
+                }
+                _ => dossier::act(tx, &ctx, &registry, target, command.clone()),
+            }
         })
         .await;
     match done {

@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, State};
 use axum::response::IntoResponse;
-use motcua_domain::procedure::{Channel, Fee, Tier};
+use motcua_domain::procedure::{Channel, Fee, FeeCase, Tier};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -41,7 +41,7 @@ struct ListQuery {
     q: Option<String>,
     /// The field, as in `field` of a procedure.
     field: Option<String>,
-    /// Agency that takes in the procedure, or handles it outside the one-stop.
+    /// Agency that takes in the procedure, or an agency outside that decides it.
     agency: Option<String>,
     #[schema(value_type = Option<words::Tier>)]
     tier: Option<Tier>,
@@ -87,7 +87,7 @@ async fn all(State(_): State<App>, asked: Req, Query(query): Query<ListQuery>) -
     let fits = |procedure: &&Procedure| {
         query.tier.is_none_or(|tier| tier == procedure.tier)
             && query.field.as_ref().is_none_or(|field| *field == procedure.record.field)
-            && query.agency.as_ref().is_none_or(|agency| handles(registry, agency, procedure))
+            && query.agency.as_ref().is_none_or(|agency| concerns(registry, agency, procedure))
     };
     let mut rest = found.into_iter().filter(fits).peekable();
     if let Some((tier, key)) = after {
@@ -104,11 +104,9 @@ fn place(text: &str) -> Option<(String, String)> {
     text.split_once('/').map(|(tier, key)| (tier.to_owned(), key.to_owned()))
 }
 
-fn handles(registry: &Registry, agency: &str, procedure: &Procedure) -> bool {
-    match &procedure.standing {
-        Standing::Outside { agency: outside } => outside == agency,
-        _ => registry.receiving(procedure.tier).any(|receiving| receiving.id == agency),
-    }
+fn concerns(registry: &Registry, agency: &str, procedure: &Procedure) -> bool {
+    registry.takes_in(procedure, agency)
+        || registry.decided_outside(procedure).is_some_and(|deciding| deciding.id == agency)
 }
 
 fn row(procedure: &Procedure) -> ProcedureRow {
@@ -148,7 +146,7 @@ struct ProcedureShown {
     row: ProcedureRow,
     /// Counts the records taken in of this procedure.
     version: u32,
-    /// Agency that handles it outside the one-stop.
+    /// Agency outside that decides it. With the standing `published` it is handed in at the one-stop and referred.
     outside: Option<Named>,
     /// Why it was withdrawn, or the code that replaced it.
     withdrawn: String,
@@ -193,6 +191,8 @@ struct FeeShown {
     amount: Option<i64>,
     /// For each what, for `amount`.
     per: String,
+    /// The case that it is for; empty for every case without a fee of its own.
+    label: String,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -224,10 +224,7 @@ fn shown(app: &App, asked: &Req, procedure: &Procedure) -> ProcedureShown {
     ProcedureShown {
         row: row(procedure),
         version: procedure.version,
-        outside: match &procedure.standing {
-            Standing::Outside { agency } => Some(Named::agency(registry, agency)),
-            _ => None,
-        },
+        outside: registry.decided_outside(procedure).map(|agency| Named::agency(registry, &agency.id)),
         withdrawn: match &procedure.standing {
             Standing::Withdrawn { reason } => reason.clone(),
             _ => String::new(),
@@ -266,11 +263,11 @@ fn shown(app: &App, asked: &Req, procedure: &Procedure) -> ProcedureShown {
     }
 }
 
-fn fee(fee: &Fee) -> FeeShown {
-    let plain = |kind| FeeShown { kind, amount: None, per: String::new() };
-    match fee {
+fn fee(case: &FeeCase) -> FeeShown {
+    let plain = |kind| FeeShown { kind, amount: None, per: String::new(), label: case.label.clone() };
+    match &case.fee {
         Fee::Free => plain("free"),
         Fee::SetByProvince => plain("set_by_province"),
-        Fee::Amount { amount, per } => FeeShown { kind: "amount", amount: Some(*amount), per: per.clone() },
+        Fee::Amount { amount, per } => FeeShown { amount: Some(*amount), per: per.clone(), ..plain("amount") },
     }
 }

@@ -118,7 +118,7 @@ const SHOWN: usize = 20;
 pub(super) async fn show(State(app): State<App>, asked: Req, Path(id): Path<String>) -> Answer {
     let registry = &asked.registry;
     let agency = today(&asked).into_iter().find(|agency| agency.id == id).ok_or(Failure::NotFound)?;
-    let handled: Vec<_> = registry.procedures.iter().filter(|p| lists::handles(registry, p, &agency.id)).collect();
+    let handled: Vec<_> = registry.procedures.iter().filter(|p| lists::concerns(registry, p, &agency.id)).collect();
     let day = registry.local(asked.ctx.now).date();
     let works = |office: &&crate::registry::pack::Office| {
         office.agency == agency.id

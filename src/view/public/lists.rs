@@ -8,7 +8,7 @@ use super::{Link, link, query};
 use crate::platform::web::form::percent;
 use crate::platform::web::{Answer, App, Req, page};
 use crate::registry::pack::{AgencyKind, LIFE_EVENTS};
-use crate::registry::{Procedure, Registry, Standing};
+use crate::registry::{Procedure, Registry};
 
 /// Longest query that is looked at, in characters; the rest is cut off and not searched for.
 const QUERY_MAX: usize = 200;
@@ -83,17 +83,15 @@ fn agencies(asked: &Req) -> Vec<Group> {
         href: format!("/agencies/{}", percent(&agency.id)),
         key: String::new(),
         name: agency.name.clone(),
-        count: registry.procedures.iter().filter(|p| handles(registry, p, &agency.id)).count(),
+        count: registry.procedures.iter().filter(|p| concerns(registry, p, &agency.id)).count(),
     };
     agencies.iter().map(group).collect()
 }
 
-/// Whether one goes to this agency with the procedure.
-pub(super) fn handles(registry: &Registry, procedure: &Procedure, agency: &str) -> bool {
-    match &procedure.standing {
-        Standing::Outside { agency: outside } => outside == agency,
-        _ => registry.receiving(procedure.tier).any(|receiving| receiving.id == agency),
-    }
+/// Whether somebody who looks at this agency looks for the procedure: it is handed in or decided there.
+pub(super) fn concerns(registry: &Registry, procedure: &Procedure, agency: &str) -> bool {
+    registry.takes_in(procedure, agency)
+        || registry.decided_outside(procedure).is_some_and(|deciding| deciding.id == agency)
 }
 
 #[derive(Serialize)]
@@ -137,7 +135,7 @@ impl Filter {
         (self.field.is_empty() || procedure.record.field == self.field)
             && (self.life.is_empty() || procedure.scope.life_event.as_deref() == Some(&*self.life))
             && self.tier.is_none_or(|tier| procedure.tier == tier)
-            && (self.agency.is_empty() || handles(registry, procedure, &self.agency))
+            && (self.agency.is_empty() || concerns(registry, procedure, &self.agency))
     }
 
     fn is_set(&self) -> bool {

@@ -4,7 +4,7 @@
 mod agencies;
 mod hours;
 mod lists;
-mod procedure;
+pub(super) mod procedure;
 mod tracking;
 
 use serde::Serialize;
@@ -35,16 +35,16 @@ struct Link {
     tier: motcua_domain::procedure::Tier,
     /// `published`, `outside`, `incomplete` or `withdrawn`.
     standing: &'static str,
-    /// Name of the agency outside that handles it.
+    /// Name of the agency outside that decides it.
     outside: String,
 }
 
 fn link(registry: &Registry, procedure: &Procedure) -> Link {
-    let (standing, outside) = match &procedure.standing {
-        Standing::Published => ("published", ""),
-        Standing::Outside { agency } => ("outside", registry.agency_name(agency)),
-        Standing::Incomplete => ("incomplete", ""),
-        Standing::Withdrawn { .. } => ("withdrawn", ""),
+    let standing = match &procedure.standing {
+        Standing::Published => "published",
+        Standing::Outside { .. } => "outside",
+        Standing::Incomplete => "incomplete",
+        Standing::Withdrawn { .. } => "withdrawn",
     };
     Link {
         href: href(procedure),
@@ -53,7 +53,7 @@ fn link(registry: &Registry, procedure: &Procedure) -> Link {
         field: procedure.record.field.clone(),
         tier: procedure.tier,
         standing,
-        outside: outside.to_owned(),
+        outside: registry.decided_outside(procedure).map_or_else(String::new, |agency| agency.name.clone()),
     }
 }
 

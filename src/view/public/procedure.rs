@@ -2,7 +2,7 @@
 //! how long, how much. What the source does not have is said plainly, never filled in.
 
 use axum::extract::{Path, State};
-use motcua_domain::procedure::{Channel, Fee, Paper, StepKind, Tier, Version};
+use motcua_domain::procedure::{Channel, FeeCase, Leg, Paper, Step, StepKind, Tier, Version};
 use serde::Serialize;
 
 use super::agencies::{Counter, counter, today};
@@ -13,7 +13,7 @@ use crate::registry::{Procedure, Standing};
 use crate::view::shown;
 
 #[derive(Serialize)]
-struct ProcedurePage {
+pub(in crate::view) struct ProcedurePage {
     procedure: Link,
     code: Option<String>,
     /// Parts not compared with the legal text yet: keys after `part.`.
@@ -33,7 +33,7 @@ struct ProcedurePage {
     cutoff: Option<String>,
     /// Day and agency of the example of a due date.
     example_agency: String,
-    fees: Vec<FeeShown>,
+    fees: Vec<FeeCase>,
     fee_text: String,
     channels: Vec<Channel>,
     counters: Vec<Counter>,
@@ -63,18 +63,19 @@ struct LimitShown {
 }
 
 #[derive(Serialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-enum FeeShown {
-    Free,
-    Amount { amount: i64, per: String },
-    SetByProvince,
-}
-
-#[derive(Serialize)]
 struct StepShown {
     title: String,
     office: String,
     kind: StepKind,
+    /// Of a parallel step: what is done at the same time.
+    legs: Vec<LegShown>,
+}
+
+#[derive(Serialize)]
+struct LegShown {
+    title: String,
+    lead: bool,
+    steps: Vec<StepShown>,
 }
 
 pub(super) async fn show(State(app): State<App>, asked: Req, Path((tier, key)): Path<(String, String)>) -> Answer {
@@ -84,7 +85,8 @@ pub(super) async fn show(State(app): State<App>, asked: Req, Path((tier, key)): 
     page(&app, &asked, "public/procedure.html", shown)
 }
 
-fn build(app: &App, asked: &Req, procedure: &Procedure) -> Result<ProcedurePage, Failure> {
+/// The page of a procedure, whether it is the one in force or a draft of it.
+pub(in crate::view) fn build(app: &App, asked: &Req, procedure: &Procedure) -> Result<ProcedurePage, Failure> {
     let registry = &asked.registry;
     let record = &procedure.record;
     let counters = counters(asked, procedure)?;
@@ -109,13 +111,16 @@ fn build(app: &App, asked: &Req, procedure: &Procedure) -> Result<ProcedurePage,
         limit_text: if record.limits.is_empty() { record.limit_text.clone() } else { String::new() },
         cutoff: record.cutoff.map(|at| format!("{:02}:{:02}", at.hour(), at.minute())),
         example_agency: example_agency(asked, procedure).map_or_else(String::new, |agency| agency.name.clone()),
-        fees: record.fees.iter().map(fee).collect(),
+        fees: record.fees.clone(),
         fee_text: if record.fees.is_empty() { record.fee_text.clone() } else { String::new() },
         channels: record.channels.clone(),
         counters,
         anywhere: anywhere(asked, procedure),
         steps: steps(asked, procedure),
-        deciding: record.agency_text.clone(),
+        deciding: match registry.decided_outside(procedure) {
+            Some(agency) => agency.name.clone(),
+            None => record.agency_text.clone(),
+        },
         result: record.result.clone(),
         legal_basis: record.legal_basis.clone(),
         interconnected: record.interconnected.clone(),
@@ -185,14 +190,6 @@ fn limits(app: &App, asked: &Req, procedure: &Procedure) -> Result<Vec<LimitShow
         .collect()
 }
 
-fn fee(fee: &Fee) -> FeeShown {
-    match fee {
-        Fee::Free => FeeShown::Free,
-        Fee::Amount { amount, per } => FeeShown::Amount { amount: *amount, per: per.clone() },
-        Fee::SetByProvince => FeeShown::SetByProvince,
-    }
-}
-
 fn anywhere(asked: &Req, procedure: &Procedure) -> bool {
     let day = asked.registry.local(asked.ctx.now).date();
     procedure.standing == Standing::Published && asked.registry.receives_anywhere(&procedure.key, day)
@@ -203,7 +200,7 @@ fn counters(asked: &Req, procedure: &Procedure) -> Result<Vec<Counter>, Failure>
         .into_iter()
         .filter(|agency| {
             let anywhere = anywhere(asked, procedure) && asked.registry.one_stop(&agency.id).is_some();
-            anywhere || super::lists::handles(&asked.registry, procedure, &agency.id)
+            anywhere || asked.registry.takes_in(procedure, &agency.id)
         })
         .collect();
     agencies.sort_by_key(|agency| agency.name.clone());
@@ -215,12 +212,19 @@ fn steps(asked: &Req, procedure: &Procedure) -> Vec<StepShown> {
     let Some(agency) = example_agency(asked, procedure) else { return Vec::new() };
     let day = asked.registry.local(asked.ctx.now).date();
     let route = asked.registry.route(procedure, &agency.id, day).unwrap_or_default();
-    route
-        .into_iter()
-        .map(|step| StepShown {
-            office: asked.registry.office_name(&step.office).to_owned(),
-            title: step.title,
-            kind: step.kind,
-        })
-        .collect()
+    route.into_iter().map(|step| step_shown(asked, step)).collect()
+}
+
+fn step_shown(asked: &Req, step: Step) -> StepShown {
+    let leg = |leg: Leg| LegShown {
+        title: leg.title,
+        lead: leg.lead,
+        steps: leg.steps.into_iter().map(|step| step_shown(asked, step)).collect(),
+    };
+    StepShown {
+        office: asked.registry.office_name(&step.office).to_owned(),
+        title: step.title,
+        kind: step.kind,
+        legs: step.legs.into_iter().map(leg).collect(),
+    }
 }

@@ -32,9 +32,6 @@ pub enum Timing {
     None,
 }
 
-/// A step is soon late with fewer working hours left than this; a whole dossier by the site's own threshold.
-pub const STEP_SOON_HOURS: u32 = 2;
-
 /// One row of a list: a dossier, or a task of it.
 #[derive(Debug, Serialize)]
 pub struct Row {
@@ -113,7 +110,7 @@ pub fn step_timing(registry: &Registry, now: Timestamp, dossier: &Dossier, task:
     match task.due_at {
         _ if dossier.settled_at.is_some() => Timing::None,
         _ if dossier.stands(task.number) => Timing::Paused,
-        Some(due) => towards(registry, agency, now, due, registry.site.thresholds.due_soon_hours.min(STEP_SOON_HOURS)),
+        Some(due) => towards(registry, agency, now, due, registry.site.thresholds.step_soon_hours),
         None => Timing::None,
     }
 }

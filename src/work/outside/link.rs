@@ -30,6 +30,8 @@ pub struct Link {
     pub stay: StayKey,
     /// Counts the links of the stay from 1.
     pub number: u32,
+    /// Number of the slip, in the series of the receiving agency and its year. [LNK-08]
+    pub slip_number: u32,
     pub office: String,
     pub made_at: Timestamp,
     pub made_by: String,

@@ -26,6 +26,9 @@ use crate::record::mail;
 use crate::registry::Registry;
 use crate::registry::pack::OfficeKind;
 
+/// The series of the slips. [LNK-08]
+const SERIES: &str = "referral";
+
 /// What the one-stop wants: a link for the stay of a task.
 #[derive(Debug, Clone)]
 pub struct Referral {
@@ -70,6 +73,7 @@ pub fn refer(
     let mut link = Link {
         stay,
         number: before + 1,
+        slip_number: dossier::next_slip_number(tx, ctx, registry, &found.dossier.agency, SERIES)?,
         office: task.office.to_owned(),
         made_at: ctx.now,
         made_by: officer.account.clone(),
@@ -136,7 +140,7 @@ pub fn open(tx: &mut Tx, ctx: &Ctx, token: &str) -> Result<(), Failure> {
 /// What came of acts by link.
 #[derive(Debug)]
 pub enum Acted {
-    Done(Found),
+    Done(Box<Found>),
     /// The link opens nothing any more.
     Closed(Box<Seen>),
 }
@@ -161,7 +165,7 @@ pub fn act(tx: &mut Tx, ctx: &Ctx, registry: &Registry, token: &str, commands: V
             store::used(tx, &hash(token), ctx.now)?;
         }
     }
-    Ok(Acted::Done(found))
+    Ok(Acted::Done(Box::new(found)))
 }
 
 fn said_already(dossier: &Dossier, task: u32, command: &Command) -> bool {
@@ -178,10 +182,13 @@ fn said_already(dossier: &Dossier, task: u32, command: &Command) -> bool {
     }
 }
 
-/// As people copy it from paper: in capitals, with spaces or dashes between.
+/// A token as people copy it from paper: in capitals, with spaces or dashes between.
+pub fn tidy_token(text: &str) -> String {
+    text.chars().filter(char::is_ascii_alphanumeric).take(64).collect::<String>().to_lowercase()
+}
+
 fn hash(token: &str) -> String {
-    let plain: String = token.chars().filter(char::is_ascii_alphanumeric).take(64).collect();
-    sha256(plain.to_lowercase().as_bytes())
+    sha256(tidy_token(token).as_bytes())
 }
 
 /// Whom to call about a dossier: the receiving agency, else the site's number.

@@ -11,8 +11,8 @@ use crate::platform::failure::Failure;
 pub(super) fn insert(tx: &mut Tx, hash: &str, link: &Link) -> Result<(), Failure> {
     let stay = &link.stay;
     let inserted = tx.execute_one(
-        "INSERT INTO outside_link (token_hash, dossier, task, step, since, number, office, made_at, made_by, expires_at, mail)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        "INSERT INTO outside_link (token_hash, dossier, task, step, since, number, slip_number, office, made_at, made_by, expires_at, mail)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         params![
             hash,
             &stay.dossier,
@@ -20,6 +20,7 @@ pub(super) fn insert(tx: &mut Tx, hash: &str, link: &Link) -> Result<(), Failure
             stay.step,
             stay.since,
             link.number,
+            link.slip_number,
             &link.office,
             link.made_at,
             &link.made_by,
@@ -45,7 +46,7 @@ pub(super) fn replace(tx: &mut Tx, stay: &StayKey, now: Timestamp) -> Result<(),
 
 pub(super) fn by_hash(tx: &mut Tx, hash: &str) -> Result<Option<Link>, Failure> {
     let row = tx.row(
-        "SELECT dossier, task, step, since, number, office, made_at, made_by, expires_at, opened_at, used_at, revoked_at, mail
+        "SELECT dossier, task, step, since, number, slip_number, office, made_at, made_by, expires_at, opened_at, used_at, revoked_at, mail
          FROM outside_link WHERE token_hash = $1",
         params![hash],
     )?;
@@ -55,7 +56,7 @@ pub(super) fn by_hash(tx: &mut Tx, hash: &str) -> Result<Option<Link>, Failure> 
 /// The newest link of a stay.
 pub(super) fn newest(tx: &mut Tx, stay: &StayKey) -> Result<Option<Link>, Failure> {
     let row = tx.row(
-        "SELECT dossier, task, step, since, number, office, made_at, made_by, expires_at, opened_at, used_at, revoked_at, mail
+        "SELECT dossier, task, step, since, number, slip_number, office, made_at, made_by, expires_at, opened_at, used_at, revoked_at, mail
          FROM outside_link WHERE dossier = $1 AND task = $2 AND step = $3 AND since = $4 ORDER BY number DESC LIMIT 1",
         params![&stay.dossier, stay.task, stay.step, stay.since],
     )?;
@@ -79,13 +80,14 @@ fn link(row: &Row) -> Result<Link, Failure> {
     Ok(Link {
         stay: StayKey { dossier: row.get(0)?, task: row.get(1)?, step: row.get(2)?, since: row.get(3)? },
         number: row.get(4)?,
-        office: row.get(5)?,
-        made_at: row.get(6)?,
-        made_by: row.get(7)?,
-        expires_at: row.get(8)?,
-        opened_at: row.get(9)?,
-        used_at: row.get(10)?,
-        revoked_at: row.get(11)?,
-        mail: row.get(12)?,
+        slip_number: row.get(5)?,
+        office: row.get(6)?,
+        made_at: row.get(7)?,
+        made_by: row.get(8)?,
+        expires_at: row.get(9)?,
+        opened_at: row.get(10)?,
+        used_at: row.get(11)?,
+        revoked_at: row.get(12)?,
+        mail: row.get(13)?,
     })
 }

@@ -167,6 +167,12 @@ pub fn put_away(tx: &mut Tx, ctx: &Ctx, id: &str) -> Result<(), Failure> {
 impl Registry {
     /// When somebody is told; data of the site.
     pub fn thresholds(&self) -> Thresholds {
-        Thresholds { dossier_soon: self.site.thresholds.due_soon_hours, step_soon: 2, head_after: 8, leader_after: 16 }
+        let thresholds = &self.site.thresholds;
+        Thresholds {
+            dossier_soon: thresholds.due_soon_hours,
+            step_soon: thresholds.step_soon_hours,
+            head_after: thresholds.head_after_hours,
+            leader_after: thresholds.leader_after_hours,
+        }
     }
 }

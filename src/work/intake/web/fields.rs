@@ -142,7 +142,8 @@ pub(super) fn blank(version: &Version) -> Form {
     set("channel", "direct".into());
     set("return_via", "counter".into());
     set("case", "0".into());
-    let (way, amount) = match version.fees.as_slice() {
+    let fees: Vec<&Fee> = version.fees.iter().map(|case| &case.fee).collect();
+    let (way, amount) = match fees.as_slice() {
         [] | [Fee::Free] => ("no_fee", String::new()),
         [Fee::Amount { amount, .. }] => ("before", amount.to_string()),
         // Which of several fees holds, or what the province has set, the officer says.

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use motcua_domain::dossier::{PaperAsked, Particulars};
 use motcua_domain::identity::read_card;
 use motcua_domain::ledger::sha256;
-use motcua_domain::procedure::{Channel, Fee, Tier};
+use motcua_domain::procedure::{Channel, Fee, FeeCase, Tier};
 use serde::Serialize;
 
 use super::fields;
@@ -389,9 +389,9 @@ fn show(app: &App, asked: &Req, procedure: &Procedure, form: &Form, beside: Besi
         amounts: record
             .fees
             .iter()
-            .filter_map(|fee| if let Fee::Amount { amount, .. } = fee { Some(*amount) } else { None })
+            .filter_map(|case| if let Fee::Amount { amount, .. } = case.fee { Some(amount) } else { None })
             .collect(),
-        fee_by_province: record.fees.contains(&Fee::SetByProvince),
+        fee_by_province: record.fees.iter().any(|case| case.fee == Fee::SetByProvince),
         places: choices(asked, procedure, &receiving(asked, procedure)?),
         acting: fields::acts_for_another(form),
         focus: fields::focus(&errors, beside.focus),
@@ -404,15 +404,16 @@ fn show(app: &App, asked: &Req, procedure: &Procedure, form: &Form, beside: Besi
 }
 
 /// A line of the fee table; what the province sets has a sentence of its own.
-fn fee_words(app: &App, asked: &Req, fee: &Fee) -> Option<String> {
+fn fee_words(app: &App, asked: &Req, case: &FeeCase) -> Option<String> {
     let (texts, locale) = (app.pages.texts(), asked.locale);
     let money = |amount: i64| texts.say(locale, "money.dong", &[("amount".to_owned(), locale.number(amount))].into());
-    match fee {
-        Fee::Amount { amount, per } if per.is_empty() => Some(money(*amount)),
-        Fee::Amount { amount, per } => Some(format!("{} / {per}", money(*amount))),
-        Fee::Free => Some(texts.say(locale, "intake.fee_free", &[].into())),
-        Fee::SetByProvince => None,
-    }
+    let words = match &case.fee {
+        Fee::Amount { amount, per } if per.is_empty() => money(*amount),
+        Fee::Amount { amount, per } => format!("{} / {per}", money(*amount)),
+        Fee::Free => texts.say(locale, "intake.fee_free", &[].into()),
+        Fee::SetByProvince => return None,
+    };
+    Some(if case.label.is_empty() { words } else { format!("{}: {words}", case.label) })
 }
 
 /// The rows to show: those of the procedure, then those that are typed.

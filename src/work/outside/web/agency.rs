@@ -17,7 +17,7 @@ use crate::platform::web::upload::Upload;
 use crate::platform::web::{Answer, App, FlashKind, FormState, Req, Unfit, go, page_with};
 use crate::record::dossier;
 use crate::registry::identity;
-use crate::work::outside::{self, Acted, Seen, Standing, answer_to};
+use crate::work::outside::{self, Acted, Seen, Standing, answer_to, tidy_token};
 
 /// How often an act is tried again when others act on the same dossier at the same moment.
 const TRIES: u32 = 3;
@@ -72,6 +72,7 @@ enum Entered {
 }
 
 pub(super) async fn page(State(app): State<App>, asked: Req, Path(token): Path<String>) -> Answer {
+    let token = tidy_token(&token);
     match enter(&app, &asked, &token).await? {
         Ok((seen, events)) => show(&app, &asked, &token, &seen, &events, &Form::default(), Vec::new()),
         Err(answer) => Ok(answer),
@@ -181,6 +182,8 @@ async fn perform(
     read: Result<Vec<Command>, Vec<FieldError>>,
     told: &str,
 ) -> Answer {
+    let token = tidy_token(token);
+    let token = token.as_str();
     let (seen, events) = match enter(app, asked, token).await? {
         Ok(entered) => entered,
         Err(answer) => return Ok(answer),

@@ -23,4 +23,5 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/desk/outside", Access::Roles(WATCHERS), list::page)
         .get("/desk/dossiers/{id}/referral", COUNTER, referral::page)
         .post("/desk/dossiers/{id}/referral", COUNTER, referral::make)
+        .post("/desk/dossiers/{id}/referral.pdf", COUNTER, referral::slip)
 }

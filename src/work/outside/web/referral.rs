@@ -2,9 +2,11 @@
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::IntoResponse as _;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use motcua_domain::dossier::Recorded;
+use motcua_domain::identity::Role;
 use serde::Serialize;
 
 use super::matter::{Matter, matter};
@@ -12,8 +14,9 @@ use crate::platform::failure::{Failure, FieldError};
 use crate::platform::web::form::{Form, percent};
 use crate::platform::web::{Answer, App, FlashKind, FormState, Req, go, page_with};
 use crate::record::dossier::{self, Found};
+use crate::record::letters::{Issue, Referred};
 use crate::record::mail::{self, Posted};
-use crate::work::outside::{self, Link, Post, Referral};
+use crate::work::outside::{self, Link, Post, Referral, Seen, Standing};
 
 #[derive(Serialize)]
 struct ReferralPage {
@@ -68,6 +71,10 @@ struct SlipPage {
     id: String,
     task: u32,
     matter: Matter,
+    /// Of the slip in its series.
+    number: u32,
+    /// For the form that prints the slip: the link is kept nowhere else.
+    token: String,
     address: String,
     /// Picture of the address, as a data URL.
     qr: String,
@@ -133,6 +140,8 @@ pub(super) async fn make(State(app): State<App>, asked: Req, Path(id): Path<Stri
         id: made.found.id.clone(),
         task: task.number,
         matter: matter(&asked, &made.found, &task, &events),
+        number: made.link.slip_number,
+        token: made.token,
         qr: format!("data:image/svg+xml,{}", percent(&svg).replace('+', "%20")),
         address,
         made_at: shown.made_at,
@@ -140,6 +149,56 @@ pub(super) async fn make(State(app): State<App>, asked: Req, Path(id): Path<Stri
         mailed_to: if by_mail { email } else { String::new() },
     };
     Ok(page_with(&app, &asked, StatusCode::OK, "outside/slip.html", page)?.into_response())
+}
+
+/// The slip as a letter of the office, for whoever still has the page with the link before them. [LNK-08]
+pub(super) async fn slip(State(app): State<App>, asked: Req, Path(id): Path<String>, form: Form) -> Answer {
+    let (ctx, token, officer) = (asked.ctx.clone(), form.text("token").to_owned(), asked.officer()?.clone());
+    let (seen, events) = app
+        .db
+        .read(move |tx| {
+            let found = dossier::visible(tx, &officer, &id)?;
+            let one_stop = found.dossier.one_stop();
+            let refers = officer.post(one_stop, Role::OneStopOfficer, &found.dossier.subject.procedure).is_some();
+            let seen = outside::look(tx, &ctx, &token)?;
+            if !refers || seen.found.id != found.id {
+                return Err(Failure::NotFound);
+            }
+            let events = dossier::timeline(tx, &found.id)?;
+            Ok((seen, events))
+        })
+        .await?;
+    if seen.standing != Standing::Open {
+        let path = format!("/desk/dossiers/{}/referral?task={}", seen.found.id, seen.link.stay.task);
+        return go(&path, FlashKind::Problem, "outside.link_ended", &[]);
+    }
+    let name = format!("inline; filename=\"referral-{}.pdf\"", seen.found.dossier.code);
+    let address = Post { texts: app.pages.texts(), base_url: &app.base_url }.address(form.text("token"));
+    let bytes = tokio::task::spawn_blocking(move || set_slip(&app, &asked, &seen, &events, &address))
+        .await
+        .map_err(Failure::fault)??;
+    Ok(([(CONTENT_TYPE, "application/pdf".to_owned()), (CONTENT_DISPOSITION, name)], bytes).into_response())
+}
+
+fn set_slip(app: &App, asked: &Req, seen: &Seen, events: &[Recorded], address: &str) -> Result<Vec<u8>, Failure> {
+    let (registry, link, dossier) = (&asked.registry, &seen.link, &seen.found.dossier);
+    let task = link.task(dossier).ok_or(Failure::NotFound)?;
+    let matter = matter(asked, &seen.found, &task, events);
+    let asks = [matter.asked, matter.note].into_iter().filter(|text| !text.is_empty());
+    let issue = Issue { registry, texts: app.pages.texts(), base_url: &app.base_url, now: asked.ctx.now };
+    let referred = Referred {
+        dossier,
+        number: link.slip_number,
+        to: registry.office_name(&link.office),
+        asked: asks.collect(),
+        answer_by: task.due_at.unwrap_or(link.expires_at),
+        link: address,
+        // The last minute of the last day.
+        link_until: link.expires_at - SignedDuration::from_mins(1),
+        made_at: link.made_at,
+        made_by: &link.made_by,
+    };
+    app.letters.referral(&issue, &referred)
 }
 
 async fn show(app: &App, asked: &Req, id: &str, form: &Form, errors: Vec<FieldError>, status: StatusCode) -> Answer {
