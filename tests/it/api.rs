@@ -28,27 +28,27 @@ both_engines! {
 }
 
 /// A program with the session of somebody.
-struct Program<'a> {
+pub struct Program<'a> {
     app: &'a TestApp,
     bearer: String,
 }
 
 impl TestApp {
-    fn program(&self, login: &str) -> Program<'_> {
+    pub fn program(&self, login: &str) -> Program<'_> {
         self.program_with(&self.as_officer(login).token())
     }
 
-    fn program_with(&self, token: &str) -> Program<'_> {
+    pub fn program_with(&self, token: &str) -> Program<'_> {
         Program { app: self, bearer: format!("Bearer {token}") }
     }
 }
 
 impl Program<'_> {
-    fn get(&self, path: &str) -> Page {
+    pub fn get(&self, path: &str) -> Page {
         self.app.browser().call("GET", path, &[("authorization", &self.bearer)], b"")
     }
 
-    fn post(&self, path: &str, body: &Value) -> Page {
+    pub fn post(&self, path: &str, body: &Value) -> Page {
         self.post_once(path, body, None)
     }
 
@@ -58,7 +58,7 @@ impl Program<'_> {
         self.app.browser().call("POST", path, &headers, body.to_string().as_bytes())
     }
 
-    fn act(&self, id: &str, act: Value) -> Page {
+    pub fn act(&self, id: &str, act: Value) -> Page {
         self.post(&format!("/api/v1/dossiers/{id}/acts"), &act)
     }
 }
@@ -68,7 +68,7 @@ fn dossier(name: &str) -> Value {
         "applicant": { "name": name, "phone": "0912345678" }, "papers": [{ "name": "Phiếu yêu cầu", "originals": 1 }] } })
 }
 
-fn text<'a>(value: &'a Value, path: &str) -> &'a str {
+pub fn text<'a>(value: &'a Value, path: &str) -> &'a str {
     value.pointer(path).and_then(Value::as_str).unwrap_or_else(|| panic!("{path} in {value}"))
 }
 
@@ -137,7 +137,7 @@ fn a_dossier_goes_from_the_counter_to_the_hand_by_program(app: TestApp) {
     let work = specialist.get("/api/v1/worklist").expect(200).json();
     assert_eq!((text(&work, "/items/0/id"), &work["open"], &work["late"]), (id.as_str(), &json!(1), &json!(0)));
     let claimed = specialist.act(&id, json!({ "act": "claim" })).expect(200).json();
-    let may = json!(["send_back", "propose", "attach_result"]);
+    let may = json!(["send_back", "propose", "attach_result", "ask_supplement", "ask_payment", "consult"]);
     assert_eq!((text(&claimed, "/holder/id"), &claimed["possible"]), (SPECIALIST, &may));
     specialist.act(&id, json!({ "act": "propose", "outcome": "grant" })).expect(200);
     app.program(HEAD).act(&id, json!({ "act": "return", "reason": "Thiếu chữ ký" })).expect(200);

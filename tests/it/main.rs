@@ -15,9 +15,11 @@ mod sources;
 
 mod access;
 mod api;
+mod api_acts;
 mod competence;
 mod decided_outside;
 mod desk;
+mod dossiers;
 mod editor;
 mod events;
 mod govuk_fixtures;

@@ -60,7 +60,7 @@ pub fn over_the_police() -> Vec<Step> {
 }
 
 /// The justice office leads, the police answers beside it.
-fn both_at_once() -> Vec<Step> {
+pub fn both_at_once() -> Vec<Step> {
     let leg = |key: &str, lead, steps| Leg { key: key.into(), title: format!("Nhánh {key}"), lead, steps };
     let justice = step(StepKind::Work, "pacnam/justice", Role::Specialist, "Thẩm định");
     let police = step(StepKind::Outside, POLICE, Role::Specialist, "Công an xác minh cư trú");

@@ -157,9 +157,9 @@ pub fn due_before(
     Ok(page(rows, size, |waiting| Cursor { at: waiting.at, id: waiting.key.clone() }))
 }
 
-/// Ids of dossiers of an agency that are not settled, in order, after one of them.
-pub fn unsettled(tx: &mut Tx, agency: &str, after: &str, size: usize) -> Result<Vec<String>, Failure> {
-    store::unsettled(tx, agency, after, size as i64)
+/// Ids of dossiers of an agency that are not closed, in order, after one of them.
+pub fn open(tx: &mut Tx, agency: &str, after: &str, size: usize) -> Result<Vec<String>, Failure> {
+    store::open(tx, agency, after, size as i64)
 }
 
 /// Every dossier an agency received in a period, in order of receipt; the first moment in and the last out.

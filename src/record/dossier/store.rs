@@ -217,11 +217,11 @@ pub(super) fn by_due(
     waiting(&rows)
 }
 
-/// Whatever is open has a task; what is settled waits for nobody but the applicant.
-pub(super) fn unsettled(tx: &mut Tx, agency: &str, after: &str, limit: i64) -> Result<Vec<String>, Failure> {
+/// Whatever is open has a task.
+pub(super) fn open(tx: &mut Tx, agency: &str, after: &str, limit: i64) -> Result<Vec<String>, Failure> {
     let rows = tx.rows(
         "SELECT DISTINCT dossier.id FROM task JOIN dossier ON dossier.id = task.dossier
-         WHERE dossier.agency = $1 AND dossier.settled_at IS NULL AND dossier.id > $2 ORDER BY dossier.id LIMIT $3",
+         WHERE dossier.agency = $1 AND dossier.id > $2 ORDER BY dossier.id LIMIT $3",
         params![agency, after, limit],
     )?;
     rows.iter().map(|row| Ok(row.get(0)?)).collect()

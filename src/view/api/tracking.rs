@@ -2,16 +2,19 @@
 
 use axum::extract::State;
 use axum::response::IntoResponse;
-use motcua_domain::dossier::{Dossier, Status};
+use motcua_domain::dossier::{Dossier, StandstillKind, Status, TaskKind};
+use motcua_domain::procedure::StepKind;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::shapes::{Named, at};
+use super::shapes::{ItemShown, Named, at};
 use super::words;
 use crate::platform::failure::{Failure, FieldError};
 use crate::platform::web::api::{Endpoint, Json};
 use crate::platform::web::{Access, ApiAnswer, App, Req, Routes, Unfit};
+use crate::registry::Registry;
 use crate::view::{shown, tracking};
+use crate::work::outside;
 
 pub fn routes(routes: Routes) -> Routes {
     let track = Endpoint::post(
@@ -43,7 +46,7 @@ struct Tracked {
     agency: Named,
     #[schema(value_type = words::Status)]
     status: Status,
-    /// Title of the current step; empty when closed.
+    /// Title of the current step of the main route; empty when closed.
     step: String,
     office: Option<Named>,
     #[schema(format = DateTime)]
@@ -53,6 +56,13 @@ struct Tracked {
     /// In force; null while the clock stands.
     #[schema(format = DateTime)]
     due_at: Option<String>,
+    /// As promised at receipt; stays whatever happens to `due_at`.
+    #[schema(format = DateTime)]
+    promised_at: Option<String>,
+    /// What the clock stands for, or the applicant is waited for; empty when nothing.
+    awaits: Vec<TrackedStand>,
+    /// Offices that work on it now: one, or one for each leg. Agencies outside with the days they have had it.
+    offices: Vec<TrackedOffice>,
     /// Why this date, sentence by sentence.
     due_reasons: Vec<String>,
     #[schema(value_type = words::Timing)]
@@ -72,6 +82,38 @@ struct TrackedStep {
     office: Named,
     /// `done`, `current` or `ahead`.
     place: &'static str,
+}
+
+/// Since when it waits, for what, and what the applicant is to do.
+#[derive(Serialize, ToSchema)]
+struct TrackedStand {
+    #[schema(value_type = words::StandstillKind)]
+    kind: StandstillKind,
+    #[schema(format = DateTime)]
+    since: String,
+    /// Asked after the due moment, it does not stop the clock.
+    stops_clock: bool,
+    reason: String,
+    items: Vec<ItemShown>,
+    /// What is to be paid, in đồng; 0 where nothing is.
+    amount: i64,
+    #[schema(format = DateTime)]
+    answer_by: Option<String>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct TrackedOffice {
+    office: Named,
+    /// Title of the leg; empty on the main route.
+    leg: String,
+    #[schema(format = DateTime)]
+    since: String,
+    /// An agency outside, which answers by itself.
+    outside: bool,
+    /// Whether an agency outside has said that it has it.
+    acknowledged: bool,
+    /// Working days since it came, by the calendar of the office's own agency.
+    days: i64,
 }
 
 async fn track_dossier(State(app): State<App>, asked: Req, Json { value, .. }: Json<TrackInput>) -> ApiAnswer {
@@ -108,7 +150,10 @@ fn tracked(app: &App, asked: &Req, dossier: &Dossier) -> Tracked {
         office: step.map(|step| Named::office(registry, &step.office)),
         since: at(registry, dossier.closed_at.unwrap_or(dossier.step_since)),
         received_at: at(registry, dossier.received_at),
-        due_at: if open { dossier.due_at() } else { dossier.last_due_at() }.map(|due| at(registry, due)),
+        due_at: dossier.due_at().map(|due| at(registry, due)),
+        promised_at: dossier.promised_at().map(|due| at(registry, due)),
+        awaits: awaits(registry, dossier),
+        offices: offices(asked, dossier),
         due_reasons: dossier
             .reasons()
             .map(|why| shown::reasons(app.pages.texts(), asked.locale, why))
@@ -119,6 +164,40 @@ fn tracked(app: &App, asked: &Req, dossier: &Dossier) -> Tracked {
         receipt: dossier.receipt,
         steps: steps(asked, dossier),
     }
+}
+
+fn awaits(registry: &Registry, dossier: &Dossier) -> Vec<TrackedStand> {
+    let open = dossier.standstills.iter().filter(|stand| stand.is_open() && dossier.settled_at.is_none());
+    open.map(|stand| {
+        let request = stand.request.clone().unwrap_or_default();
+        TrackedStand {
+            kind: stand.kind,
+            since: at(registry, stand.from),
+            stops_clock: !stand.too_late,
+            reason: stand.reason.clone(),
+            items: ItemShown::all(&request.items),
+            amount: stand.amount,
+            answer_by: request.answer_by.map(|by| at(registry, by)),
+        }
+    })
+    .collect()
+}
+
+/// Who was consulted inside the administration is not the applicant's affair.
+fn offices(asked: &Req, dossier: &Dossier) -> Vec<TrackedOffice> {
+    let (registry, now) = (&*asked.registry, asked.ctx.now);
+    let tasks = dossier.tasks();
+    let steps = tasks.iter().filter(|task| task.kind != TaskKind::Consultation);
+    steps
+        .map(|task| TrackedOffice {
+            office: Named::office(registry, task.office),
+            leg: task.leg.to_owned(),
+            since: at(registry, task.since),
+            outside: task.kind == TaskKind::Step(StepKind::Outside),
+            acknowledged: task.acknowledged_at.is_some(),
+            days: outside::working_days(registry, task.office, task.since, now),
+        })
+        .collect()
 }
 
 fn steps(asked: &Req, dossier: &Dossier) -> Vec<TrackedStep> {

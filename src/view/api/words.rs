@@ -31,6 +31,9 @@ words! {
     Status: "Where a dossier stands." = ["received", "in_progress", "supplement_asked", "payment_due", "ready", "returned", "refused_at_intake", "withdrawn", "stopped"];
     Timing: "How a dossier stands to its promised date." = ["in_time", "soon", "late", "paused", "none"];
     StepKind: "What a step is for." = ["intake", "work", "sign", "outside", "parallel", "return"];
+    TaskKind: "What kind of work waits." = ["intake", "work", "sign", "outside", "return", "consultation"];
+    StandstillKind: "Why the clock stands." = ["supplement", "payment", "outage"];
+    LetterKind: "A letter that is numbered." = ["supplement", "refusal", "apology", "stop"];
     LimitKind: "What a time limit is counted in." = ["working_days", "calendar_days", "months", "working_hours"];
     Outcome: "What is proposed and decided." = ["grant", "refuse"];
     Standing: "Whether a procedure is taken in here." = ["published", "outside", "incomplete", "withdrawn"];
@@ -67,6 +70,13 @@ mod tests {
         assert_eq!(words::<Timing>(), spelled(&[Shown::InTime, Shown::Soon, Shown::Late, Shown::Paused, Shown::None]));
         let steps = [Step::Intake, Step::Work, Step::Sign, Step::Outside, Step::Parallel, Step::Return];
         assert_eq!(words::<StepKind>(), spelled(&steps));
+        // The main route of a parallel step is its legs.
+        let tasks = steps.iter().filter(|kind| **kind != Step::Parallel).map(|kind| dossier::TaskKind::Step(*kind));
+        let tasks: Vec<_> = tasks.chain([dossier::TaskKind::Consultation]).map(|kind| kind.as_str()).collect();
+        assert_eq!(words::<TaskKind>(), spelled(&tasks));
+        use dossier::StandstillKind as Stand;
+        assert_eq!(words::<StandstillKind>(), spelled(&[Stand::Supplement, Stand::Payment, Stand::Outage]));
+        assert_eq!(words::<LetterKind>(), spelled(&motcua_domain::letters::LetterKind::ALL));
         assert_eq!(
             words::<LimitKind>(),
             spelled(&[Kind::WorkingDays, Kind::CalendarDays, Kind::Months, Kind::WorkingHours])

@@ -7,9 +7,9 @@ use crate::platform::failure::{FieldError, Sentence};
 use crate::platform::web::form::Form;
 
 /// Longest name of a paper.
-const NAME_MAX: usize = 1_000;
+pub const NAME_MAX: usize = 1_000;
 /// Most originals or copies of one paper.
-const COUNT_MAX: u32 = 999;
+pub const COUNT_MAX: u32 = 999;
 
 /// How many rows to show: those that were typed, or asked for with the button, and at least `least`.
 pub fn rows(form: &Form, base: &str, least: usize) -> usize {

@@ -16,7 +16,7 @@ use motcua_domain::identity::{Officer, Role};
 use motcua_domain::procedure::{Channel, Limit, Step, Tier};
 use motcua_domain::routing;
 
-pub use particulars::{PaperInput, ParticularsInput, PersonInput, check_particulars, check_person, date};
+pub use particulars::{PaperInput, ParticularsInput, PersonInput, check_papers, check_particulars, check_person, date};
 
 use crate::platform::ctx::Ctx;
 use crate::platform::db::Tx;

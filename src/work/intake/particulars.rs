@@ -124,6 +124,13 @@ pub fn check_person(input: &PersonInput, today: Date) -> Result<Person, Vec<Fiel
     if errors.is_empty() { Ok(person) } else { Err(errors) }
 }
 
+/// Checks papers alone, for those that came later.
+pub fn check_papers(input: &[PaperInput]) -> Result<Vec<PaperIn>, Vec<FieldError>> {
+    let mut errors = Vec::new();
+    let papers = papers(input, &mut errors);
+    if errors.is_empty() { Ok(papers) } else { Err(errors) }
+}
+
 fn person(prefix: &str, input: &PersonInput, today: Date, errors: &mut Vec<FieldError>) -> Person {
     let field = |name: &str| format!("{prefix}.{name}");
     let name = text(&field("name"), &input.name, NAME_MAX, errors);

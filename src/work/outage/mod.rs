@@ -79,14 +79,15 @@ fn agency_of(ctx: &Ctx) -> Result<String, Failure> {
     if officer.has(Role::Leader) { Ok(officer.agency.clone()) } else { Err(Failure::Forbidden) }
 }
 
-/// One act on every dossier of the agency that is not settled; those it does not fit are left.
+/// One act on every dossier of the agency that is not closed; those it does not fit are left. What was settled meanwhile
+/// is told that it is over too: it may be sent back to work.
 fn each_open(db: &Db, ctx: &Ctx, registry: &Arc<Registry>, agency: &str, command: &Command) -> Result<usize, Failure> {
     let (mut after, mut done) = (String::new(), 0);
     loop {
         let (ctx, registry, command) = (ctx.clone(), registry.clone(), command.clone());
         let (of, from) = (agency.to_owned(), after.clone());
         let (count, last) = db.transact("outage.each_open", move |tx| {
-            let ids = list::unsettled(tx, &of, &from, PAGE)?;
+            let ids = list::open(tx, &of, &from, PAGE)?;
             let mut count = 0;
             for id in &ids {
                 match dossier::act(tx, &ctx, &registry, Target::now(id), command.clone()) {
@@ -105,7 +106,7 @@ fn each_open(db: &Db, ctx: &Ctx, registry: &Arc<Registry>, agency: &str, command
     }
 }
 
-/// The clock stands for it already, or does not stand for it.
+/// The clock stands for it already, or does not stand for it, or it is settled and has none.
 fn does_not_fit(key: &str) -> bool {
-    [Refusal::ClockStands, Refusal::NotWaiting].iter().any(|refusal| refusal.key() == key)
+    [Refusal::ClockStands, Refusal::NotWaiting, Refusal::WrongStep].iter().any(|refusal| refusal.key() == key)
 }

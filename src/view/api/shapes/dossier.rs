@@ -1,176 +1,20 @@
-//! How a dossier looks to a program: ids beside names, moments with the site's offset, particulars in the shape in which
-//! they are handed in, so that a correction is read, changed and sent back.
+//! Everything about one dossier.
 
 use jiff::Timestamp;
-use motcua_domain::dossier::{Dossier, Particulars, Person, Recorded};
+use motcua_domain::dossier::{Dossier, Particulars, Person, Proposal};
 use motcua_domain::identity::{Officer, Sex};
-use motcua_domain::procedure::{Limit, LimitKind, Step, StepKind};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::words;
-use crate::platform::failure::Failure;
+use super::clock::{ExtensionShown, LetterShown, StandstillShown};
+use super::open::{ConsultationShown, LegShown, QuestionShown, TaskShown};
+use super::{LimitShown, Named, StepShown, Subject, at};
 use crate::platform::i18n::{Locale, Texts};
 use crate::record::dossier::{Found, word};
 use crate::registry::Registry;
+use crate::view::api::words;
 use crate::view::shown;
 use crate::work::intake::{PaperInput, ParticularsInput, PersonInput};
-
-/// A moment as it is sent: RFC 3339 with the offset of the site.
-pub fn at(registry: &Registry, moment: Timestamp) -> String {
-    moment.display_with_offset(registry.timezone.to_offset(moment)).to_string()
-}
-
-/// The description of the API itself.
-#[derive(ToSchema)]
-#[schema(value_type = Object)]
-pub struct Description(#[allow(dead_code)] serde_json::Value);
-
-/// An office, agency or account with its name.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(example = json!({ "id": "pacnam/one-stop", "name": "Bộ phận Một cửa" }))]
-pub struct Named {
-    pub id: String,
-    pub name: String,
-}
-
-impl Named {
-    pub fn office(registry: &Registry, id: &str) -> Self {
-        Self { id: id.to_owned(), name: registry.office_name(id).to_owned() }
-    }
-
-    pub fn agency(registry: &Registry, id: &str) -> Self {
-        Self { id: id.to_owned(), name: registry.agency_name(id).to_owned() }
-    }
-
-    pub fn account(registry: &Registry, login: &str) -> Self {
-        Self { id: login.to_owned(), name: registry.account_name(login).to_owned() }
-    }
-}
-
-/// What a dossier is about.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Subject {
-    #[schema(value_type = words::Tier)]
-    pub tier: motcua_domain::procedure::Tier,
-    pub key: String,
-    /// The version in force when the dossier was received; it stays on it.
-    pub version: u32,
-    pub name: String,
-    pub field: String,
-}
-
-impl Subject {
-    fn of(dossier: &Dossier) -> Self {
-        let subject = &dossier.subject;
-        Self {
-            tier: subject.tier,
-            key: subject.procedure.clone(),
-            version: subject.version,
-            name: subject.name.clone(),
-            field: subject.field.clone(),
-        }
-    }
-}
-
-/// One row of a list.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = DossierRow)]
-pub struct Row {
-    pub id: String,
-    pub code: String,
-    pub version: i64,
-    pub applicant: String,
-    pub procedure: Subject,
-    #[schema(value_type = words::Status)]
-    pub status: motcua_domain::dossier::Status,
-    /// Number of the task: 0 the main route, n its n-th leg, 100 + n the n-th consultation.
-    pub task: u32,
-    /// Title of the task's step.
-    pub step: String,
-    pub office: Option<Named>,
-    pub holder: Option<Named>,
-    #[schema(format = DateTime)]
-    pub received_at: String,
-    #[schema(format = DateTime)]
-    pub due_at: Option<String>,
-    #[schema(value_type = words::Timing)]
-    pub timing: shown::Timing,
-}
-
-impl Row {
-    /// `task` is the open task the list is about, else the dossier's first.
-    pub fn of(registry: &Registry, now: Timestamp, found: &Found, task: Option<u32>) -> Self {
-        let dossier = &found.dossier;
-        let tasks = dossier.tasks();
-        let task = tasks.iter().find(|open| Some(open.number) == task).or(tasks.first());
-        Self {
-            id: found.id.clone(),
-            code: dossier.code.clone(),
-            version: dossier.version,
-            applicant: dossier.applicant().name.clone(),
-            procedure: Subject::of(dossier),
-            status: dossier.status,
-            task: task.map_or(0, |task| task.number),
-            step: task.map_or_else(String::new, |task| task.title.to_owned()),
-            office: task.map(|task| Named::office(registry, task.office)),
-            holder: task.and_then(|task| task.holder).map(|login| Named::account(registry, login)),
-            received_at: at(registry, dossier.received_at),
-            due_at: dossier.due_at().map(|due| at(registry, due)),
-            timing: shown::timing(registry, now, dossier),
-        }
-    }
-}
-
-/// One page of a list.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = DossierPage)]
-pub struct Rows {
-    pub items: Vec<Row>,
-    /// For `after`; null on the last page.
-    pub next: Option<String>,
-}
-
-/// A time limit.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Limit)]
-pub struct LimitShown {
-    #[schema(value_type = words::LimitKind)]
-    pub kind: LimitKind,
-    pub count: u32,
-}
-
-impl From<Limit> for LimitShown {
-    fn from(limit: Limit) -> Self {
-        Self { kind: limit.kind, count: limit.count }
-    }
-}
-
-/// One step of the route.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Step)]
-pub struct StepShown {
-    #[schema(value_type = words::StepKind)]
-    pub kind: StepKind,
-    pub title: String,
-    pub office: Named,
-    /// Role that acts here.
-    pub role: String,
-    /// Allotted working hours.
-    pub hours: u32,
-}
-
-impl StepShown {
-    pub fn of(registry: &Registry, step: &Step) -> Self {
-        Self {
-            kind: step.kind,
-            title: step.title.clone(),
-            office: Named::office(registry, &step.office),
-            role: step.role.clone(),
-            hours: step.hours,
-        }
-    }
-}
 
 /// What the specialist proposed.
 #[derive(Debug, Serialize, ToSchema)]
@@ -180,6 +24,22 @@ pub struct ProposalShown {
     pub outcome: motcua_domain::dossier::Outcome,
     pub note: String,
     pub by: Named,
+    /// On whose post, where somebody stood in.
+    pub acting_for: Option<Named>,
+    /// Who answered for an agency outside; empty otherwise.
+    pub person: String,
+}
+
+impl ProposalShown {
+    pub fn of(registry: &Registry, proposal: &Proposal) -> Self {
+        Self {
+            outcome: proposal.outcome,
+            note: proposal.note.clone(),
+            by: Named::account(registry, &proposal.by),
+            acting_for: proposal.acting_for.as_ref().map(|login| Named::account(registry, login)),
+            person: proposal.person.clone(),
+        }
+    }
 }
 
 /// A file that answers the applicant.
@@ -227,11 +87,18 @@ pub struct DossierShown {
     pub receipt_url: Option<String>,
     pub refusal_url: Option<String>,
     pub limit: Option<LimitShown>,
+    /// In force; null while the clock stands.
     #[schema(format = DateTime)]
     pub due_at: Option<String>,
     /// As promised at receipt; stays whatever happens to `due_at`.
     #[schema(format = DateTime)]
     pub promised_at: Option<String>,
+    /// The date the national index compares with: it knows neither restart nor extension.
+    #[schema(format = DateTime)]
+    pub national_due_at: Option<String>,
+    /// When the receiving agency is to be through with its own part, where others have one too.
+    #[schema(format = DateTime)]
+    pub local_due_at: Option<String>,
     /// Why this date, sentence by sentence.
     pub due_reasons: Vec<String>,
     #[schema(value_type = words::Timing)]
@@ -242,10 +109,24 @@ pub struct DossierShown {
     #[schema(format = DateTime)]
     pub step_since: String,
     pub holder: Option<Named>,
+    /// What is open now and at which office; empty when closed.
+    pub tasks: Vec<TaskShown>,
+    /// The legs of the last parallel step it came to.
+    pub legs: Vec<LegShown>,
+    /// Whenever the clock stood, in order; one without an end still holds.
+    pub standstills: Vec<StandstillShown>,
+    pub extensions: Vec<ExtensionShown>,
+    pub consultations: Vec<ConsultationShown>,
+    /// What agencies outside asked the one-stop.
+    pub questions: Vec<QuestionShown>,
+    /// Numbered letters that were issued.
+    pub letters: Vec<LetterShown>,
     pub proposal: Option<ProposalShown>,
     pub results: Vec<ResultShown>,
     /// Why it was refused, or is proposed to be; empty otherwise.
     pub refusal: String,
+    /// Why it was withdrawn or stopped; empty otherwise.
+    pub ended_because: String,
     #[schema(format = DateTime)]
     pub received_at: String,
     pub received_by: Named,
@@ -254,7 +135,7 @@ pub struct DossierShown {
     #[schema(format = DateTime)]
     pub closed_at: Option<String>,
     pub recipient: Option<RecipientShown>,
-    /// Acts the caller may do now; the rules decide again when one is sent.
+    /// Acts the caller may do now at the task that an act without `task` means; the rules decide again when one is sent.
     #[schema(example = json!(["claim", "send_back"]))]
     pub possible: Vec<&'static str>,
 }
@@ -289,6 +170,8 @@ impl DossierShown {
             limit: promise.map(|promise| promise.limit.into()),
             due_at: dossier.due_at().map(|due| at(registry, due)),
             promised_at: dossier.promised_at().map(|due| at(registry, due)),
+            national_due_at: dossier.national_due_at().map(|due| at(registry, due)),
+            local_due_at: promise.and_then(|promise| promise.local_due_at).map(|due| at(registry, due)),
             due_reasons: dossier
                 .reasons()
                 .map(|reasons| shown::reasons(look.texts, look.locale, reasons))
@@ -298,13 +181,17 @@ impl DossierShown {
             step: dossier.step,
             step_since: at(registry, dossier.step_since),
             holder: dossier.holder.as_ref().map(|login| Named::account(registry, login)),
-            proposal: dossier.proposal.as_ref().map(|proposal| ProposalShown {
-                outcome: proposal.outcome,
-                note: proposal.note.clone(),
-                by: Named::account(registry, &proposal.by),
-            }),
+            tasks: TaskShown::all(look, dossier),
+            legs: LegShown::all(registry, dossier),
+            standstills: dossier.standstills.iter().map(|stand| StandstillShown::of(registry, stand)).collect(),
+            extensions: dossier.extensions.iter().map(|granted| ExtensionShown::of(registry, granted)).collect(),
+            consultations: dossier.consultations.iter().map(|asked| ConsultationShown::of(registry, asked)).collect(),
+            questions: dossier.questions.iter().map(|asked| QuestionShown::of(registry, asked)).collect(),
+            letters: dossier.letters.iter().map(|issued| LetterShown::of(registry, issued)).collect(),
+            proposal: dossier.proposal.as_ref().map(|proposal| ProposalShown::of(registry, proposal)),
             results: results(dossier, &of),
             refusal: dossier.refusal.clone().unwrap_or_default(),
+            ended_because: dossier.ended_because.clone().unwrap_or_default(),
             received_at: at(registry, dossier.received_at),
             received_by: Named::account(registry, &dossier.received_by),
             settled_at: dossier.settled_at.map(|moment| at(registry, moment)),
@@ -339,11 +226,12 @@ fn results(dossier: &Dossier, of: &impl Fn(&str) -> String) -> Vec<ResultShown> 
 }
 
 /// Names of acts as they are sent, in place of buttons.
-fn possible(may: &shown::Possible) -> Vec<&'static str> {
+pub fn possible(may: &shown::Possible) -> Vec<&'static str> {
     [
         (may.claim, "claim"),
         (may.assign, "assign"),
         (may.forward, "forward"),
+        (may.confirm, "confirm"),
         (may.send_back, "send_back"),
         (may.propose, "propose"),
         (may.sign, "approve"),
@@ -351,6 +239,20 @@ fn possible(may: &shown::Possible) -> Vec<&'static str> {
         (may.attach, "attach_result"),
         (may.hand_over, "hand_over"),
         (may.correct, "correct"),
+        (may.ask_supplement, "ask_supplement"),
+        (may.receive_supplement, "receive_supplement"),
+        (may.ask_payment, "ask_payment"),
+        (may.receive_payment, "receive_payment"),
+        (may.extend, "extend"),
+        (may.recompute, "recompute"),
+        (may.withdraw, "withdraw"),
+        (may.stop, "stop"),
+        (may.consult, "consult"),
+        (may.answer_consultation, "answer_consultation"),
+        (may.acknowledge, "acknowledge"),
+        (may.ask, "ask"),
+        (may.answer, "answer"),
+        (may.reply, "reply"),
     ]
     .into_iter()
     .filter_map(|(may, act)| may.then_some(act))
@@ -393,40 +295,4 @@ fn person(person: &Person) -> PersonInput {
         born_on: person.born_on.map_or_else(String::new, |day| day.to_string()),
         sex: sex.to_owned(),
     }
-}
-
-/// One event of the record: who, for which office, when, what.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Event)]
-pub struct EventShown {
-    /// Counts from 1; the version of the dossier after it.
-    pub seq: i64,
-    #[schema(example = "forwarded")]
-    pub kind: &'static str,
-    #[schema(format = DateTime)]
-    pub at: String,
-    pub by: Named,
-    pub office: Named,
-    /// The event as recorded; its fields depend on `kind`.
-    #[schema(value_type = Object)]
-    pub body: serde_json::Value,
-}
-
-impl EventShown {
-    pub fn of(registry: &Registry, recorded: &Recorded) -> Result<Self, Failure> {
-        Ok(Self {
-            seq: recorded.seq,
-            kind: recorded.event.kind(),
-            at: at(registry, recorded.at),
-            by: Named::account(registry, &recorded.by),
-            office: Named::office(registry, &recorded.office),
-            body: serde_json::to_value(&recorded.event)?,
-        })
-    }
-}
-
-/// What happened to a dossier, oldest first.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Events {
-    pub items: Vec<EventShown>,
 }
