@@ -138,7 +138,7 @@ export class Visitor {
       else if (kind.startsWith("select")) await field.selectOption(value);
       else await field.fill(value);
     }
-    await form.locator("button").click();
+    await form.locator('button:not([value="preview"]):not([value="more"])').click();
     await page.waitForLoadState();
     assert.equal(await page.locator(".govuk-error-summary").count(), 0, await page.locator("main").innerText());
   }

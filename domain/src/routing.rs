@@ -192,6 +192,7 @@ pub fn with_offices(route: &[Step], absolute: &impl Fn(&str) -> String) -> Vec<S
 }
 
 #[cfg(test)]
+#[allow(clippy::indexing_slicing)]
 mod tests {
     use super::*;
 

@@ -98,12 +98,12 @@ for (const viewport of [house.DESK, house.PHONE]) {
     await head.check("extend");
     await form.locator('[name="extend_to"]').fill("26/05/2018");
     await form.locator('[name="extend_reason"]').fill("Phòng Tư pháp thiếu người");
-    await form.locator("button").click();
+    await form.locator("button").first().click();
     await head.page.waitForSelector(".govuk-error-summary");
     assert.equal(await form.locator('[name="extend_reason"]').inputValue(), "Phòng Tư pháp thiếu người", "what was typed stays");
     await head.check("extend-wrong");
     await form.locator('[name="extend_to"]').fill("28/05/2018");
-    await form.locator("button").click();
+    await form.locator("button").first().click();
     await head.page.waitForSelector(".mc-flash--success");
     says((await head.page.locator("main").innerText()).normalize("NFC"), "Lời xin lỗi ra muộn");
     await head.check("extended");

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use motcua_domain::calendar::CalendarError;
-use motcua_domain::deadline::{AfterSupplement, PromiseTime};
+use motcua_domain::deadline::AfterSupplement;
 use motcua_domain::exam::{Example, Mismatch, Outcome, Part, Rules, Sentence, compare, outcome};
 
 use super::calendars::{Calendars, calendars};
@@ -42,7 +42,7 @@ impl<'a> World<'a> {
         Some(Rules {
             after_supplement: AfterSupplement::parse(&law.supplement)?,
             transfer_cutoff: law.transfer_cutoff,
-            promise: PromiseTime::Closing,
+            promise: self.registry.site.clock.promise,
         })
     }
 

@@ -1,7 +1,10 @@
 //! Puts a site pack into an empty store: registry rows, catalogue and accounts, all in one transaction.
 
+use std::collections::BTreeMap;
+
 use jiff::tz::TimeZone;
 use motcua_domain::catalogue::RowOutcome;
+use motcua_domain::exam::{Example, attach_examples};
 
 use super::pack::Pack;
 use super::{catalogue, store};
@@ -26,12 +29,16 @@ pub fn install(tx: &mut Tx, ctx: &Ctx, pack: &Pack, password_hash: Option<&str>)
     store::insert_items(tx, "route", &pack.routes, |_, route| route.id.clone())?;
     store::insert_items(tx, "scope", &pack.scope, numbered)?;
     store::insert_items(tx, "override", &pack.overrides, numbered)?;
-    store::insert_items(tx, "example", &pack.examples, numbered)?;
     store::insert_items(tx, "competence", &pack.competence, numbered)?;
     store::insert_items(tx, "reception", &pack.receptions, numbered)?;
     let today = TimeZone::get(&pack.site.timezone).map_err(Failure::fault)?.to_datetime(ctx.now).date();
+    let mut examples: BTreeMap<&str, Vec<Example>> = BTreeMap::new();
+    for row in &pack.examples {
+        examples.entry(&row.procedure).or_default().push(row.example.clone());
+    }
     for row in catalogue::read(pack.procedures_csv.as_bytes())?.rows {
-        if let RowOutcome::Row { key, version, .. } = row.outcome {
+        if let RowOutcome::Row { key, mut version, .. } = row.outcome {
+            attach_examples(&mut version, examples.remove(key.as_str()).unwrap_or_default());
             catalogue::store_version(tx, &key, &version, today)?;
         }
     }

@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use motcua_domain::exam::Example;
 use motcua_domain::procedure::Version;
 
-use super::pack::{ONE_STOP, Override, ProcedureExample, Scope};
+use super::pack::{ONE_STOP, Override, Scope};
 use super::snapshot::{Procedure, Standing};
 use super::store;
 use crate::platform::db::Tx;
@@ -58,15 +57,10 @@ pub(super) fn all(tx: &mut Tx) -> Result<Editions, Failure> {
     for row in store::items::<Override>(tx, "override")? {
         overrides.entry(row.key.clone()).or_default().push(row);
     }
-    let mut examples: BTreeMap<String, Vec<Example>> = BTreeMap::new();
-    for row in store::items::<ProcedureExample>(tx, "example")? {
-        examples.entry(row.procedure.clone()).or_default().push(row.example);
-    }
     let mut editions = Editions::new();
     for mut edition in store::versions(tx)? {
         if edition.origin == Origin::List {
             overrides.get(&edition.key).into_iter().flatten().for_each(|row| row.apply(&mut edition.record));
-            give_examples(&mut edition.record, examples.get(&edition.key).map_or(&[][..], Vec::as_slice));
         }
         editions.entry(edition.key.clone()).or_default().push(edition);
     }
@@ -74,22 +68,12 @@ pub(super) fn all(tx: &mut Tx) -> Result<Editions, Failure> {
     Ok(editions)
 }
 
-/// The worked examples of the site pack, where the version has none of its own. [EXM-02]
-fn give_examples(record: &mut Version, examples: &[Example]) {
-    if record.examples.is_empty() {
-        record.examples = examples.to_vec();
-    }
-}
-
 /// All versions of one procedure in the order in which they come into force; none for one that is not known.
 pub fn of(tx: &mut Tx, key: &str) -> Result<Vec<Edition>, Failure> {
     let overrides: Vec<Override> = store::items(tx, "override")?;
-    let examples = store::items::<ProcedureExample>(tx, "example")?.into_iter().filter(|row| row.procedure == key);
-    let examples: Vec<Example> = examples.map(|row| row.example).collect();
     let mut editions = store::versions_of(tx, key)?;
     for edition in editions.iter_mut().filter(|edition| edition.origin == Origin::List) {
         overrides.iter().filter(|row| row.key == key).for_each(|row| row.apply(&mut edition.record));
-        give_examples(&mut edition.record, &examples);
     }
     editions.sort_by_key(|edition| (edition.valid_from, edition.number));
     Ok(editions)
@@ -146,7 +130,7 @@ pub(super) fn standing(scope: &Scope, record: &Version, withdrawn: Option<&Strin
         return Standing::Withdrawn { reason: reason.clone() };
     }
     let routed = record.route.is_some() || scope.route.is_some();
-    // An agency outside that has a route takes part through the one-stop. [RTE-08]
+    // Who is outside takes part through the one-stop where there is a route.
     if scope.handled_by != ONE_STOP && !routed {
         return Standing::Outside { agency: scope.handled_by.clone() };
     }

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use motcua_domain::dossier::{Command, Outcome, Recipient};
+use motcua_domain::dossier::{Command, Outcome, PaperAsked, Recipient, SupplementRequest};
 use motcua_domain::identity::IdNumber;
 
 use super::plan::{Act, Case, Plan, What};
@@ -18,7 +18,12 @@ use crate::work::intake::{self, Intake, TurnedAway};
 const TOGETHER: usize = 500;
 
 /// Words of acts that need some. They are data of the simulation, not of the program's pages.
-const REASON: &str = "Lý do mẫu";
+pub(super) const REASON: &str = "Lý do mẫu";
+pub(super) const PAPER: &str = "Giấy tờ mẫu";
+pub(super) const REFERENCE: &str = "Biên lai mẫu";
+pub(super) const PERSON: &str = "Người trả lời mẫu";
+/// What is to be paid, in đồng.
+pub(super) const AMOUNT: i64 = 50_000;
 
 /// Plays everything; returns how many acts were done.
 pub fn play(db: &Db, registry: &Arc<Registry>, plan: &Arc<Plan>, seed: u64) -> Result<usize, Failure> {
@@ -83,7 +88,8 @@ fn perform(
         }
         other => command(other, case),
     };
-    dossier::act(tx, &ctx, registry, Target::now(stream), command).map(|_| ())
+    let target = Target { task: act.main_or_leg(), ..Target::now(stream) };
+    dossier::act(tx, &ctx, registry, target, command).map(|_| ())
 }
 
 /// The command of an act on a dossier that was received.
@@ -101,6 +107,19 @@ fn command(what: &What, case: &Case) -> Command {
             let mut particulars = case.particulars.clone();
             particulars.note = REASON.to_owned();
             Command::Correct { reason: reason(), particulars: Box::new(particulars) }
+        }
+        What::AskSupplement => {
+            let items = vec![PaperAsked { name: PAPER.to_owned(), originals: 1, copies: 0 }];
+            let request = SupplementRequest { items, reason: reason(), ..SupplementRequest::default() };
+            Command::AskSupplement(Box::new(request))
+        }
+        What::ReceiveSupplement => Command::ReceiveSupplement { papers: Vec::new(), note: String::new() },
+        What::AskPayment => Command::AskPayment { amount: AMOUNT, reason: reason() },
+        What::ReceivePayment => Command::ReceivePayment { reference: REFERENCE.to_owned() },
+        What::Extend(to) => Command::Extend { to: *to, reason: reason() },
+        What::Answer(outcome) => {
+            let note = if *outcome == Outcome::Refuse { reason() } else { String::new() };
+            Command::Answer { outcome: *outcome, note, person: PERSON.to_owned() }
         }
         What::Forward | What::Accept | What::RefuseAtIntake => Command::Forward { note: String::new(), slip: None },
     }

@@ -8,6 +8,7 @@ use motcua_domain::dossier::{FeeWay, Outcome, Particulars, Person};
 use serde_json::{Value, json};
 
 use super::plan::{Act, Case, Plan, What};
+use super::play;
 use crate::platform::failure::Failure;
 use crate::registry::Registry;
 
@@ -94,11 +95,15 @@ impl Server {
             What::RefuseAtIntake => (
                 "/api/v1/refusals".to_owned(),
                 json!({ "tier": case.tier, "procedure": case.procedure, "channel": case.channel,
-                    "applicant": person(&case.particulars.applicant), "reason": "Lý do mẫu" }),
+                    "applicant": person(&case.particulars.applicant), "reason": play::REASON }),
             ),
             what => {
                 let id = ids.get(&act.case).context("an act before its dossier was received")?;
-                (format!("/api/v1/dossiers/{id}/acts"), command(what, case))
+                let mut body = command(what, case);
+                if let (Some(task), Some(fields)) = (act.main_or_leg(), body.as_object_mut()) {
+                    fields.insert("task".to_owned(), json!(task));
+                }
+                (format!("/api/v1/dossiers/{id}/acts"), body)
             }
         };
         let answer = self.post(&path, token, Some(&now), &body)?;
@@ -136,7 +141,7 @@ fn fee_way(way: FeeWay) -> &'static str {
 }
 
 fn command(what: &What, case: &Case) -> Value {
-    let reason = "Lý do mẫu";
+    let reason = play::REASON;
     match what {
         What::Claim => json!({ "act": "claim" }),
         What::SendBack => json!({ "act": "send_back", "to_step": 0, "reason": reason }),
@@ -153,6 +158,16 @@ fn command(what: &What, case: &Case) -> Value {
             let mut changed = case.particulars.clone();
             changed.note = reason.to_owned();
             json!({ "act": "correct", "reason": reason, "particulars": particulars(&changed) })
+        }
+        What::AskSupplement => json!({ "act": "ask_supplement", "reason": reason,
+            "items": [{ "name": play::PAPER, "originals": 1 }] }),
+        What::ReceiveSupplement => json!({ "act": "receive_supplement" }),
+        What::AskPayment => json!({ "act": "ask_payment", "amount": play::AMOUNT, "reason": reason }),
+        What::ReceivePayment => json!({ "act": "receive_payment", "reference": play::REFERENCE }),
+        What::Extend(to) => json!({ "act": "extend", "to": to.to_string(), "reason": reason }),
+        What::Answer(Outcome::Grant) => json!({ "act": "answer", "outcome": "grant", "person": play::PERSON }),
+        What::Answer(Outcome::Refuse) => {
+            json!({ "act": "answer", "outcome": "refuse", "note": reason, "person": play::PERSON })
         }
         What::Forward | What::Accept | What::RefuseAtIntake => json!({ "act": "forward" }),
     }

@@ -211,7 +211,7 @@ fn days(form: &Form) -> Result<(Date, Date), Vec<FieldError>> {
     match (from, to) {
         (Some(from), Some(to)) if from > to => Err(vec![FieldError::new("to", "reports.backwards")]),
         (Some(from), Some(to)) if (to - from).get_days() > REGISTER_DAYS_MAX => {
-            Err(vec![FieldError::new("to", "papers.too_long")])
+            Err(vec![FieldError::new("to", "prints.too_long")])
         }
         (Some(from), Some(to)) => Ok((from, to)),
         _ => Err(errors),

@@ -79,6 +79,18 @@ letter_serial
     last bigint NOT NULL
     year bigint NOT NULL KEY 3
 
+mail_outbox
+    about text NOT NULL
+    body text NOT NULL
+    failed_because text
+    id text NOT NULL KEY 1
+    made_at timestamp with time zone NOT NULL
+    next_at timestamp with time zone
+    sent_at timestamp with time zone
+    subject text NOT NULL
+    to_address text NOT NULL
+    tries bigint NOT NULL
+
 outage
     agency text NOT NULL
     began_at timestamp with time zone NOT NULL
@@ -87,6 +99,23 @@ outage
     ended_by text
     id text NOT NULL KEY 1
     reason text NOT NULL
+
+outside_link
+    dossier text NOT NULL
+    expires_at timestamp with time zone NOT NULL
+    made_at timestamp with time zone NOT NULL
+    made_by text NOT NULL
+    mail text
+    number bigint NOT NULL
+    office text NOT NULL
+    opened_at timestamp with time zone
+    revoked_at timestamp with time zone
+    since timestamp with time zone NOT NULL
+    slip_number bigint NOT NULL
+    step bigint NOT NULL
+    task bigint NOT NULL
+    token_hash text NOT NULL KEY 1
+    used_at timestamp with time zone
 
 procedure_draft
     based_on bigint NOT NULL
@@ -122,12 +151,6 @@ registry_site
     id text NOT NULL KEY 1
     revision bigint NOT NULL
 
-roster
-    counter text NOT NULL KEY 3
-    day date NOT NULL KEY 2
-    login text NOT NULL
-    office text NOT NULL KEY 1
-    position bigint NOT NULL
 reminder
     about text NOT NULL
     code text NOT NULL
@@ -142,6 +165,13 @@ reminder
     seen_by text
     stage text NOT NULL
     task bigint NOT NULL
+
+roster
+    counter text NOT NULL KEY 3
+    day date NOT NULL KEY 2
+    login text NOT NULL
+    office text NOT NULL KEY 1
+    position bigint NOT NULL
 
 schema_migration
     checksum text NOT NULL
@@ -161,7 +191,6 @@ session
     login text NOT NULL
     token_hash text NOT NULL KEY 1
 
-create index absence_to_on on absence (to_on, id)
 slip
     confirmed_at timestamp with time zone
     from_office text NOT NULL
@@ -182,6 +211,19 @@ slip_serial
     last bigint NOT NULL
     year bigint NOT NULL KEY 2
 
+stay
+    acknowledged_at timestamp with time zone
+    agency text NOT NULL
+    answered boolean NOT NULL
+    dossier text NOT NULL
+    due_at timestamp with time zone
+    ended_at timestamp with time zone
+    id text NOT NULL KEY 1
+    kind text NOT NULL
+    office text NOT NULL
+    since timestamp with time zone NOT NULL
+    task bigint NOT NULL
+
 task
     dossier text NOT NULL
     due_at timestamp with time zone NOT NULL
@@ -196,17 +238,24 @@ task
     slip text
     step_due_at timestamp with time zone NOT NULL
 
+create index absence_to_on on absence (to_on, id)
 create index dossier_agency_received on dossier (agency, received_at, id)
 create index dossier_name on dossier (agency, applicant_folded, id)
 create index dossier_person on dossier (id_number, procedure) where closed_at is null
 create index dossier_received on dossier (received_at, id)
 create index event_batch on event (batch, id)
 create index event_unsealed on event (id) where batch is null
+create index mail_outbox_about on mail_outbox (about, id)
+create index mail_outbox_next on mail_outbox (next_at, id) where next_at is not null
 create index outage_agency on outage (agency, began_at)
 create index reminder_dossier on reminder (dossier)
 create index reminder_open on reminder (office, role, made_at, id) where seen_at is null
 create index slip_from on slip (from_office, made_at, number)
 create index slip_to on slip (to_office, made_at, number)
+create index stay_agency_since on stay (agency, since, id)
+create index stay_dossier on stay (dossier, id)
+create index stay_open on stay (since, id) where ended_at is null
+create index stay_since on stay (since, id)
 create index task_dossier on task (dossier)
 create index task_due on task (due_at, id)
 create index task_holder_due on task (holder, due_at, id)

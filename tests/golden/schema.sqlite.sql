@@ -79,6 +79,18 @@ letter_serial
     last INTEGER NOT NULL
     year INTEGER NOT NULL KEY 3
 
+mail_outbox
+    about TEXT NOT NULL
+    body TEXT NOT NULL
+    failed_because TEXT
+    id TEXT NOT NULL KEY 1
+    made_at TEXT NOT NULL
+    next_at TEXT
+    sent_at TEXT
+    subject TEXT NOT NULL
+    to_address TEXT NOT NULL
+    tries INTEGER NOT NULL
+
 outage
     agency TEXT NOT NULL
     began_at TEXT NOT NULL
@@ -104,6 +116,7 @@ outside_link
     task INTEGER NOT NULL
     token_hash TEXT NOT NULL KEY 1
     used_at TEXT
+
 procedure_draft
     based_on INTEGER NOT NULL
     body TEXT NOT NULL
@@ -198,6 +211,19 @@ slip_serial
     last INTEGER NOT NULL
     year INTEGER NOT NULL KEY 2
 
+stay
+    acknowledged_at TEXT
+    agency TEXT NOT NULL
+    answered INTEGER NOT NULL
+    dossier TEXT NOT NULL
+    due_at TEXT
+    ended_at TEXT
+    id TEXT NOT NULL KEY 1
+    kind TEXT NOT NULL
+    office TEXT NOT NULL
+    since TEXT NOT NULL
+    task INTEGER NOT NULL
+
 task
     dossier TEXT NOT NULL
     due_at TEXT NOT NULL
@@ -219,11 +245,17 @@ create index dossier_person on dossier (id_number, procedure) where closed_at is
 create index dossier_received on dossier (received_at, id)
 create index event_batch on event (batch, id)
 create index event_unsealed on event (id) where batch is null
+create index mail_outbox_about on mail_outbox (about, id)
+create index mail_outbox_next on mail_outbox (next_at, id) where next_at is not null
 create index outage_agency on outage (agency, began_at)
 create index reminder_dossier on reminder (dossier)
 create index reminder_open on reminder (office, role, made_at, id) where seen_at is null
 create index slip_from on slip (from_office, made_at, number)
 create index slip_to on slip (to_office, made_at, number)
+create index stay_agency_since on stay (agency, since, id)
+create index stay_dossier on stay (dossier, id)
+create index stay_open on stay (since, id) where ended_at is null
+create index stay_since on stay (since, id)
 create index task_dossier on task (dossier)
 create index task_due on task (due_at, id)
 create index task_holder_due on task (holder, due_at, id)

@@ -97,3 +97,19 @@ fn a_letter_of_another_agency_is_not_there(app: TestApp) {
     let id = app.received().id;
     app.as_officer("bocbo.motcua").get(&format!("/desk/dossiers/{id}/control-slip.pdf")).expect(404);
 }
+
+#[test]
+fn an_adapted_template_that_is_broken_is_told_and_the_built_in_one_stays() {
+    // [LET-15]
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("letters-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let own = |name: &str, text: &str| std::fs::write(folder.join(name), text).unwrap();
+    own("stop.tt01-2018.typ", "#import \"stop.typ\": nothing-of-the-kind");
+    own("refusal.tt01-2018.typ", "#let broken = (");
+    own("receipt.tt03-2025.typ", include_str!("../../templates/letters/receipt.tt03-2025.typ"));
+    let letters = motcua::record::letters::Letters::adapted(&folder).unwrap();
+    let unfit: Vec<&str> = letters.unfit.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(unfit, ["refusal.tt01-2018.typ", "stop.tt01-2018.typ"], "{:?}", letters.unfit);
+    assert!(letters.unfit.iter().all(|(name, reason)| reason.contains(name.split('.').next().unwrap())));
+    std::fs::remove_dir_all(&folder).unwrap();
+}

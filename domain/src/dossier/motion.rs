@@ -27,7 +27,10 @@ impl Dossier {
 
     /// Back to a parallel step only the lead works again; what the others answered stands. [RTE-06]
     pub(super) fn come_back(&mut self, step: u32, at: Timestamp, due: &[Timestamp]) {
-        self.drop_proposal();
+        // Back to a signature, what was examined stands and is signed anew. [DOS-07]
+        if self.step_at(step).is_none_or(|step| step.kind != StepKind::Sign) {
+            self.drop_proposal();
+        }
         let Some((lead, resumes)) = self.reopens(step) else { return self.arrive(step, at, due) };
         let mut legs = std::mem::take(&mut self.legs);
         if let Some(leg) = legs.get_mut(lead) {

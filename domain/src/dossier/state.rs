@@ -273,7 +273,8 @@ impl Dossier {
             }
             Event::SentBack { task, to, due, .. } | Event::Returned { task, to, due, .. } => {
                 self.arrive_in_leg(*task, *to, at, due.first().copied());
-                if let Some(leg) = self.leg_mut(*task) {
+                let signs = self.chain(*task).get(*to as usize).is_some_and(|step| step.kind == StepKind::Sign);
+                if let Some(leg) = self.leg_mut(*task).filter(|_| !signs) {
                     leg.proposal = None;
                 }
             }

@@ -130,7 +130,7 @@ impl Req {
         }
         if officer.has(Role::OneStopOfficer) {
             items.push(item("nav.intake", "/desk/intake"));
-            items.push(item("nav.papers", "/desk/register"));
+            items.push(item("nav.prints", "/desk/register"));
         }
         if !officer.posts.iter().all(|post| post.role == Role::Administrator) {
             items.push(item("nav.dossiers", "/desk/dossiers"));

@@ -14,7 +14,7 @@ use super::facts::{head_of, issuer, moment, person, procedure, say, signed_by, t
 use crate::platform::failure::Failure;
 
 /// The dossier after the events, and the last of them that fits.
-fn last<'a>(events: &'a [Recorded], fits: impl Fn(&Event) -> bool) -> Result<(Dossier, &'a Recorded), Failure> {
+fn last(events: &[Recorded], fits: impl Fn(&Event) -> bool) -> Result<(Dossier, &Recorded), Failure> {
     let at = events.iter().rposition(|recorded| fits(&recorded.event)).ok_or(Failure::NotFound)?;
     let dossier = Dossier::fold(events.get(..=at).unwrap_or_default()).ok_or(Failure::NotFound)?;
     Ok((dossier, events.get(at).ok_or(Failure::NotFound)?))

@@ -14,7 +14,7 @@ use crate::platform::ctx::Ctx;
 use crate::platform::db::Tx;
 use crate::platform::failure::{Failure, FieldError, Sentence};
 use crate::registry::catalogue::record;
-use crate::registry::pack::{AgencyKind, OfficeKind};
+use crate::registry::pack::{AgencyKind, ONE_STOP, OfficeKind};
 use crate::registry::versions::{self, Edition, Origin};
 use crate::registry::{Procedure, Registry, exam};
 
@@ -124,9 +124,11 @@ fn route_faults(registry: &Registry, procedures: &[Procedure], day: Date) -> Vec
     };
     // Where agencies lack the same, one sentence names them all.
     let mut lacking: BTreeMap<(&'static str, String, String), Vec<String>> = BTreeMap::new();
-    for procedure in procedures.iter().filter(|procedure| procedure.scope.handled_by == "one-stop") {
+    for procedure in procedures {
         let Some(route) = registry.route_as_written(procedure) else {
-            once(Sentence::new("admin.catalogue.no_route"));
+            if procedure.scope.handled_by == ONE_STOP {
+                once(Sentence::new("admin.catalogue.no_route"));
+            }
             continue;
         };
         for fault in routing::faults(route) {

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use motcua_domain::exam::{ActKind, Example, ExampleAct, Expected, LETTERS};
 use motcua_domain::procedure::{Channel, Version};
 
 use super::draft::{Draft, TIERS, at};
@@ -10,7 +11,6 @@ use super::fault::Faults;
 use super::model::{ProcedureExample, Scope};
 use super::routes::{has_office, place, receivers};
 use super::section::Section;
-use motcua_domain::exam::{ActKind, Example, ExampleAct, Expected, LETTERS};
 
 /// An example, the file and the lines that checks point at.
 pub(super) struct DraftExample {

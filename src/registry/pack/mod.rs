@@ -28,7 +28,6 @@ const EVERY_AGENCY: &str = "*";
 pub use competence::{Competence, Reception};
 pub use fault::Fault;
 pub use model::*;
-pub use motcua_domain::exam::{ActKind, Example, ExampleAct, Expected};
 pub use override_value::OverrideValue;
 pub use source::{Source, embedded, embedded_names};
 

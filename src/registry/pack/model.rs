@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use jiff::civil::{Date, Time};
 use motcua_domain::calendar::{DayRow, HoursRow};
 use motcua_domain::deadline::PromiseTime;
+use motcua_domain::exam::Example;
 use motcua_domain::procedure::{Step, Tier};
 use serde::{Deserialize, Serialize};
-
-use motcua_domain::exam::Example;
 
 /// A text in the languages of the site.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

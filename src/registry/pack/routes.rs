@@ -163,9 +163,7 @@ fn check_step(draft: &Draft, step: &Step, line: u64, agencies: &[&str], faults: 
         let params = [("agency", of), ("office", office), ("role", step.role.as_str())];
         if !has_office(draft, of, office) {
             at(faults, FILE, line, "pack.step_without_office", params);
-        } else if !(step.kind == StepKind::Outside && is_outside(draft, of))
-            && !somebody_is(draft, of, office, &step.role)
-        {
+        } else if needs_somebody(draft, step, of) && !somebody_is(draft, of, office, &step.role) {
             at(faults, FILE, line, "pack.step_nobody_can_do", params);
         }
     }
@@ -236,4 +234,9 @@ fn is_outside(draft: &Draft, agency: &str) -> bool {
 fn somebody_is(draft: &Draft, agency: &str, office: &str, role: &str) -> bool {
     let is = |row: &super::Posting| row.agency == agency && row.office == office && row.role == role;
     draft.postings.iter().any(|posting| is(&posting.row))
+}
+
+/// An agency outside has nobody of ours: it answers by a link. [RTE-08]
+fn needs_somebody(draft: &Draft, step: &Step, agency: &str) -> bool {
+    step.kind != StepKind::Outside || !is_outside(draft, agency)
 }

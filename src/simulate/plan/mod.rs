@@ -48,7 +48,16 @@ pub struct Act {
     pub by: String,
     /// Index into the cases.
     pub case: usize,
+    /// Task of the dossier: 0 the main route, n its n-th leg.
+    pub task: u32,
     pub what: What,
+}
+
+impl Act {
+    /// The task to name: a correction, or what only the one-stop does, is of no task.
+    pub fn main_or_leg(&self) -> Option<u32> {
+        (self.what != What::Correct).then_some(self.task)
+    }
 }
 
 /// What is done.
@@ -63,7 +72,18 @@ pub enum What {
     Propose(Outcome),
     Approve,
     Return,
-    HandOver { proxy: bool },
+    HandOver {
+        proxy: bool,
+    },
+    /// The clock stands until papers are brought, or a payment is made.
+    AskSupplement,
+    ReceiveSupplement,
+    AskPayment,
+    ReceivePayment,
+    /// The date is put off to this working day.
+    Extend(Date),
+    /// The one-stop writes down what an agency outside answered.
+    Answer(Outcome),
 }
 
 /// Everything that will happen, in order of time.

@@ -97,7 +97,8 @@ pub fn steps(look: &Look) -> Vec<StepShown> {
     let (closed, returned) = (dossier.status.is_closed(), dossier.status == Status::Returned);
     let stays = stays(look.events);
     let reached = dossier.subject.route.iter().take(dossier.step as usize + 1);
-    let parallel = reached.enumerate().filter(|(_, step)| step.kind == StepKind::Parallel).map(|(at, _)| at).last();
+    let parallel =
+        reached.enumerate().filter(|(_, step)| step.kind == StepKind::Parallel).map(|(at, _)| at).next_back();
     let route = dossier.subject.route.iter().enumerate();
     route
         .map(|(at, step)| {

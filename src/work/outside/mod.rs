@@ -140,7 +140,7 @@ pub fn open(tx: &mut Tx, ctx: &Ctx, token: &str) -> Result<(), Failure> {
 /// What came of acts by link.
 #[derive(Debug)]
 pub enum Acted {
-    Done(Found),
+    Done(Box<Found>),
     /// The link opens nothing any more.
     Closed(Box<Seen>),
 }
@@ -165,7 +165,7 @@ pub fn act(tx: &mut Tx, ctx: &Ctx, registry: &Registry, token: &str, commands: V
             store::used(tx, &hash(token), ctx.now)?;
         }
     }
-    Ok(Acted::Done(found))
+    Ok(Acted::Done(Box::new(found)))
 }
 
 fn said_already(dossier: &Dossier, task: u32, command: &Command) -> bool {

@@ -97,6 +97,16 @@ fn sending_back_goes_only_to_an_earlier_step_and_unsettles() {
 }
 
 #[test]
+fn sent_back_to_be_signed_again_the_proposal_stands() {
+    // [DOS-07]
+    let mut life = Life::walk_to(5);
+    life.act("motcua1", Command::SendBack { to: 4, reason: "Thiếu dấu".into() }).unwrap();
+    assert_eq!(life.state.outcome(), Some(Outcome::Grant));
+    life.act("chutich", approve()).unwrap();
+    assert_eq!(life.state.status, Status::Ready);
+}
+
+#[test]
 fn reasons_have_a_limit() {
     // [DOS-07]
     let mut life = Life::walk_to(1);

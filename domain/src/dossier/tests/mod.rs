@@ -1,4 +1,4 @@
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::expect_used, clippy::panic)]
 
 //! What the tests of the dossier share: a small office, a calendar, and a dossier driven by commands.
 
@@ -211,6 +211,7 @@ fn working_days(count: u32) -> Limit {
 }
 
 /// A dossier with its history, driven by commands.
+#[derive(Debug, Clone)]
 struct Life {
     events: Vec<Recorded>,
     state: Dossier,
