@@ -378,11 +378,14 @@ fn mistakes_are_told_beside_their_fields(app: TestApp) {
     assert!(field(&app.answer(&link, &half).expect(422), "answer_file"));
     let untitled = agency.post_file(&format!("{link}/answer"), &granted(&[]), "a.pdf", b"%PDF-1").expect(422);
     assert!(field(&untitled, "answer_title"));
-    let named = [("attach_title", "Ảnh"), ("attach_name", "X")];
+    let named = [("attach_title", "Ảnh"), ("attach_name", "Trực ban")];
     let false_name = agency.post_file(&format!("{link}/results"), &named, "a.png", b"%PDF-1").expect(422);
     assert!(field(&false_name, "attach_file"));
     agency.post_file(&format!("{link}/results"), &named, "", b"").expect(422);
     assert_eq!(app.dossier(&id).dossier.version, 2);
+    // [OUT-02] Whoever asks has the dossier.
+    agency.post(&format!("{link}/ask"), &[("question", "Ở đâu?"), ("ask_name", "Trực ban")]).expect(303);
+    assert_eq!(app.kinds(&id)[2..], ["acknowledged", "question_asked"]);
 }
 
 fn only_the_receiving_one_stop_refers_and_never_over_an_unseen_link(app: TestApp) {

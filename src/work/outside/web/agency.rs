@@ -90,7 +90,7 @@ pub(super) async fn ask(State(app): State<App>, asked: Req, Path(token): Path<St
     let mut reader = Reader::new(&form);
     let question = reader.words("question", "outside.question_missing");
     let person = reader.person("ask", false);
-    let read = reader.done(vec![Command::Ask { question, person }]);
+    let read = reader.done(vec![Command::Acknowledge { person: person.clone() }, Command::Ask { question, person }]);
     perform(&app, &asked, &token, &form, read, "outside.done_ask").await
 }
 
@@ -109,7 +109,10 @@ pub(super) async fn attach(
     let person = reader.person("attach", false);
     let titled = upload.titled("attach_title", "attach_file").map_err(|errors| reader.also(errors)).ok();
     let read = match (reader.done(()), titled) {
-        (Ok(()), Some((title, media))) if open => Ok(vec![attaches(title, person, keep(&app, upload, media).await?)]),
+        (Ok(()), Some((title, media))) if open => {
+            let file = keep(&app, upload, media).await?;
+            Ok(vec![Command::Acknowledge { person: person.clone() }, attaches(title, person, file)])
+        }
         (Ok(()), _) => Ok(Vec::new()),
         (Err(errors), _) => Err(errors),
     };
