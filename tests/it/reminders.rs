@@ -8,6 +8,7 @@ use crate::counter::*;
 both_engines! {
     the_officer_then_the_head_then_the_leader_are_told_and_nobody_twice,
     while_the_applicant_is_waited_for_nobody_is_told,
+    while_one_leg_waits_the_other_keeps_its_own_time,
 }
 
 fn run(app: &TestApp) -> usize {
@@ -71,4 +72,30 @@ fn while_the_applicant_is_waited_for_nobody_is_told(app: TestApp) {
     .unwrap();
     app.at("2018-06-04T16:00:00+07:00");
     assert_eq!(run(&app), 0);
+}
+
+fn while_one_leg_waits_the_other_keeps_its_own_time(app: TestApp) {
+    // [REM-04] [DOS-14] The justice office asks the applicant to pay, the police goes on; of the police the one-stop is told.
+    use motcua::record::dossier::{self, Target};
+    use motcua_domain::dossier::Command;
+    let id = app.referred(crate::outside::both_at_once()).id;
+    let (ctx, registry, stream) = (app.ctx(Some(SPECIALIST)), app.registry(), id.clone());
+    app.write(move |tx| {
+        let bill = Command::AskPayment { amount: 50_000, reason: "Lệ phí".into() };
+        dossier::act(tx, &ctx, &registry, Target { task: Some(1), ..Target::now(&stream) }, bill)
+    })
+    .unwrap();
+    app.at("2018-05-16T16:00:00+07:00");
+    assert!(run(&app) > 0);
+    let officer = |login| app.ctx(Some(login)).officer.unwrap();
+    let of_it = |login| {
+        let reminders = app.read(|tx| reminders::for_officer(tx, &officer(login)));
+        reminders
+            .into_iter()
+            .filter(|reminder| reminder.dossier == id)
+            .map(|reminder| reminder.task)
+            .collect::<Vec<_>>()
+    };
+    assert!(of_it(COUNTER).contains(&2), "{:?}", of_it(COUNTER));
+    assert!([COUNTER, SPECIALIST, HEAD, LEADER].iter().all(|login| !of_it(login).contains(&1)));
 }

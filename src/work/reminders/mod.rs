@@ -68,8 +68,8 @@ pub fn run(db: &Db, ctx: &Ctx, registry: &std::sync::Arc<Registry>) -> Result<us
 /// The reminders of one task that have come, by the order it was found in: the step's own time, or the dossier's date.
 fn due(registry: &Registry, now: Timestamp, order: list::Order, row: &Waiting) -> Vec<Reminder> {
     let dossier = &row.found.dossier;
-    // [REM-04] While the applicant is waited for nobody is late.
-    let (Some(task), None) = (dossier.task(row.task), dossier.paused()) else { return Vec::new() };
+    // [REM-04] While the clock stands the dossier has no date, and whoever waits no time of their own; who goes on working has.
+    let Some(task) = dossier.task(row.task) else { return Vec::new() };
     if task.kind == TaskKind::Step(StepKind::Return) {
         return Vec::new();
     }
