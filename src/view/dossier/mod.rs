@@ -105,7 +105,7 @@ fn build(
     let number = chosen(asked, &form)
         .filter(|number| dossier.task(*number).is_some())
         .unwrap_or_else(|| dossier.task_for(officer));
-    let possible = shown::possible(&dossier, officer, number);
+    let possible = shown::possible(registry, &dossier, officer, number);
     // Mostly the applicant comes; the officer changes it when somebody else does.
     form.values.entry("recipient".to_owned()).or_insert_with(|| vec!["applicant".to_owned()]);
     let look = Look { registry, locale, now, dossier: &dossier, events };

@@ -5,6 +5,8 @@ use motcua_domain::identity::{Officer, Role};
 use motcua_domain::procedure::StepKind;
 use serde::Serialize;
 
+use crate::registry::Registry;
+
 #[derive(Debug, Default, Serialize)]
 pub struct Possible {
     pub claim: bool,
@@ -35,7 +37,7 @@ pub struct Possible {
 }
 
 /// What an officer may do at a task of the dossier, and beside it.
-pub fn possible(dossier: &Dossier, officer: &Officer, number: u32) -> Possible {
+pub fn possible(registry: &Registry, dossier: &Dossier, officer: &Officer, number: u32) -> Possible {
     if dossier.status.is_closed() {
         return Possible::default();
     }
@@ -51,6 +53,7 @@ pub fn possible(dossier: &Dossier, officer: &Officer, number: u32) -> Possible {
         withdraw: one_stop && open,
         ..Possible::default()
     };
+    let extensions_max = registry.policy(registry.local(dossier.received_at).date()).extensions_max;
     let Some(task) = dossier.task(number) else { return beside };
     let heads = at_the_top(dossier, officer, &task);
     let dated = open && dossier.due_at().is_some();
@@ -58,7 +61,7 @@ pub fn possible(dossier: &Dossier, officer: &Officer, number: u32) -> Possible {
     let assigns = of_office(Role::OfficeHead) || of_office(Role::Leader);
     let outside = task.kind == TaskKind::Step(StepKind::Outside);
     let beside = Possible {
-        extend: heads && dated && dossier.extensions.is_empty(),
+        extend: heads && dated && dossier.extensions.len() < extensions_max as usize,
         recompute: heads && dated,
         stop: heads && open,
         assign: assigns && !task.is_counter() && matches!(task.kind, TaskKind::Step(kind) if kind != StepKind::Outside),

@@ -201,7 +201,7 @@ impl DossierShown {
                 id_number: recipient.id_number.as_ref().map_or_else(String::new, |number| number.as_str().to_owned()),
                 authority: recipient.authority.clone().unwrap_or_default(),
             }),
-            possible: possible(&shown::possible(dossier, look.officer, dossier.task_for(look.officer))),
+            possible: possible(&shown::possible(registry, dossier, look.officer, dossier.task_for(look.officer))),
         }
     }
 }

@@ -64,7 +64,7 @@ impl TaskShown {
             acknowledged_at: task.acknowledged_at.map(|moment| at(registry, moment)),
             days: (task.kind == TaskKind::Step(StepKind::Outside))
                 .then(|| outside::working_days(registry, task.office, task.since, look.now)),
-            possible: possible(&shown::possible(dossier, look.officer, task.number)),
+            possible: possible(&shown::possible(registry, dossier, look.officer, task.number)),
         };
         dossier.tasks().iter().map(shown).collect()
     }
