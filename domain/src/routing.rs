@@ -166,17 +166,30 @@ pub fn leg_hours(leg: &Leg) -> u32 {
     leg.steps.iter().map(|step| step.hours).sum()
 }
 
+/// Index of the last step of a leg where somebody examines.
+pub fn examined_last(leg: &Leg) -> u32 {
+    let at = leg.steps.iter().rposition(|step| step.kind != StepKind::Sign).unwrap_or(0);
+    u32::try_from(at).unwrap_or(0)
+}
+
 /// Allotted working hours of an agency's own steps before the dossier first leaves it; `None` where nobody else has a part.
-/// [RTE-05]
+/// Where it leaves with some legs only, the agency's own legs beside them count too. [RTE-05]
 pub fn own_hours(route: &[Step], agency: &str) -> Option<u32> {
-    let of_agency = |step: &Step| step.office.split('/').next() == Some(agency);
-    // A parallel step has no office of its own: it is where its legs are.
-    let own = |step: &&Step| match step.kind {
-        StepKind::Parallel => step.legs.iter().flat_map(|leg| &leg.steps).all(of_agency),
-        _ => of_agency(step),
-    };
-    let before = route.iter().take_while(own);
-    (before.clone().count() < route.len()).then(|| before.map(hours).sum())
+    let own = |step: &&Step| step.office.split('/').next() == Some(agency);
+    let mut sum = 0;
+    for step in route {
+        // A parallel step has no office of its own: it is where its legs are.
+        let stays = match step.kind {
+            StepKind::Parallel => step.legs.iter().flat_map(|leg| &leg.steps).all(|inner| own(&inner)),
+            _ => own(&step),
+        };
+        if !stays {
+            let in_leg = |leg: &Leg| leg.steps.iter().take_while(own).map(|inner| inner.hours).sum::<u32>();
+            return Some(sum + step.legs.iter().map(in_leg).max().unwrap_or(0));
+        }
+        sum += hours(step);
+    }
+    None
 }
 
 /// The route with every office named by `absolute` ("justice" → "pacnam/justice"), in the legs too.

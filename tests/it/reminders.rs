@@ -18,7 +18,10 @@ fn run(app: &TestApp) -> usize {
 
 fn told(app: &TestApp, login: &str) -> Vec<&'static str> {
     let officer = app.ctx(Some(login)).officer.unwrap();
-    app.read(|tx| reminders::for_officer(tx, &officer)).iter().map(|reminder| reminder.stage.as_str()).collect()
+    app.read(|tx| reminders::for_officer(tx, &officer, app.now()))
+        .iter()
+        .map(|reminder| reminder.stage.as_str())
+        .collect()
 }
 
 fn the_officer_then_the_head_then_the_leader_are_told_and_nobody_twice(app: TestApp) {
@@ -51,10 +54,22 @@ fn the_officer_then_the_head_then_the_leader_are_told_and_nobody_twice(app: Test
     let page = app.as_officer(HEAD).get("/desk/reminders").expect(200);
     assert!(page.shows(&app.dossier(&id).dossier.code));
     let officer = app.ctx(Some(HEAD)).officer.unwrap();
-    let first = app.read(|tx| reminders::for_officer(tx, &officer))[0].id.clone();
+    let first = app.read(|tx| reminders::for_officer(tx, &officer, app.now()))[0].id.clone();
     app.as_officer(COLLEAGUE).post("/desk/reminders", &[("row", &first)]).expect(404);
     app.as_officer(HEAD).post("/desk/reminders", &[("row", &first)]).expect(303);
-    assert!(!app.read(|tx| reminders::for_officer(tx, &officer)).iter().any(|reminder| reminder.id == first));
+    assert!(
+        !app.read(|tx| reminders::for_officer(tx, &officer, app.now())).iter().any(|reminder| reminder.id == first)
+    );
+    // [REM-06] What is done is over for everybody, and nobody is told before its time.
+    assert!(!told(&app, SPECIALIST).is_empty());
+    app.at("2018-05-08T15:00:00+07:00");
+    assert_eq!(told(&app, SPECIALIST), [""; 0]);
+    app.at("2018-05-14T16:00:00+07:00");
+    app.act(SPECIALIST, &id, "propose", &[("outcome", "grant"), ("proposal", "Đủ điều kiện")]).expect(303);
+    assert!(!told(&app, SPECIALIST).contains(&"late"), "the step is done");
+    app.act(HEAD, &id, "decide", &[("decision", "approve")]).expect(303);
+    app.act(LEADER, &id, "decide", &[("decision", "approve")]).expect(303);
+    assert_eq!(told(&app, LEADER), [""; 0], "it is settled");
 }
 
 fn while_the_applicant_is_waited_for_nobody_is_told(app: TestApp) {
@@ -89,7 +104,7 @@ fn while_one_leg_waits_the_other_keeps_its_own_time(app: TestApp) {
     assert!(run(&app) > 0);
     let officer = |login| app.ctx(Some(login)).officer.unwrap();
     let of_it = |login| {
-        let reminders = app.read(|tx| reminders::for_officer(tx, &officer(login)));
+        let reminders = app.read(|tx| reminders::for_officer(tx, &officer(login), app.now()));
         reminders
             .into_iter()
             .filter(|reminder| reminder.dossier == id)

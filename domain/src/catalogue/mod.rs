@@ -16,6 +16,7 @@ pub use batch::{Batch, fingerprint};
 pub use header::Header;
 pub use key::key_of;
 pub use notes::tiers_of;
+pub use papers::split_case;
 
 use crate::procedure::{Blocker, Channel, FeeCase, Version};
 use crate::text::{clean, has_invisible, shorten};

@@ -226,7 +226,7 @@ fn items_of(text: &str) -> Vec<String> {
 }
 
 /// "Trường hợp trẻ em bị bỏ rơi thì phải có biên bản …": the condition and the paper; the line whole when it has no condition.
-fn split_case(line: &str) -> (String, String) {
+pub fn split_case(line: &str) -> (String, String) {
     let whole = (String::new(), line.to_owned());
     let folded = fold(line);
     if !["truong hop ", "doi voi ", "neu "].iter().any(|beginning| folded.starts_with(beginning)) {

@@ -335,7 +335,7 @@ fn a_step_has_its_working_hours_from_when_it_came() {
 /// [CLK-27]
 #[test]
 fn working_days_that_are_left_are_counted_without_today() {
-    let left = |from| working_days_left(&calendar(), at(from), at("2018-11-12 17:00"));
+    let left = |from| calendar().working_days_between(at(from).date(), at("2018-11-12 17:00").date());
     assert_eq!(left("2018-11-08 16:00"), 2);
     assert_eq!(left("2018-11-10 09:00"), 1);
     assert_eq!(left("2018-11-12 18:00"), 0);
@@ -345,7 +345,7 @@ fn working_days_that_are_left_are_counted_without_today() {
 /// [CLK-28]
 #[test]
 fn an_extension_is_asked_for_a_working_day_before_the_due_day() {
-    let in_time = |asked| extension_in_time(&calendar(), at(asked), at("2018-11-12 17:00"));
+    let in_time = |asked| extension_in_time(&calendar(), at(asked), at("2018-11-12 17:00"), 1);
     assert!(in_time("2018-11-08 10:00"));
     assert!(in_time("2018-11-09 18:00"), "Friday for Monday, whatever the hour");
     assert!(!in_time("2018-11-10 08:00"), "Saturday counts as the Monday that follows");

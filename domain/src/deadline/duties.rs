@@ -52,15 +52,9 @@ pub fn step_goes_on(calendar: &Calendar, due: DateTime, from: DateTime, now: Dat
     Ok(due)
 }
 
-/// The working days that are left: 0 on the due day itself, less than 0 after it [CLK-27].
+/// Whether an extension is asked for, with the apology, so many working days before the due day [CLK-28].
 #[must_use]
-pub fn working_days_left(calendar: &Calendar, from: DateTime, due: DateTime) -> i64 {
-    calendar.working_days_between(from.date(), due.date())
-}
-
-/// Whether an extension is asked for, with the apology, at least one working day before the due day [CLK-28].
-#[must_use]
-pub fn extension_in_time(calendar: &Calendar, asked: DateTime, due: DateTime) -> bool {
-    let day = calendar.working_day_from(asked.date());
-    day.is_some_and(|day| calendar.working_days_between(day, due.date()) >= 1)
+pub fn extension_in_time(calendar: &Calendar, asked: DateTime, due: DateTime, days_before: u32) -> bool {
+    let day = calendar.working_day_from(asked.date()).filter(|_| asked <= due);
+    day.is_some_and(|day| calendar.working_days_between(day, due.date()) >= i64::from(days_before))
 }

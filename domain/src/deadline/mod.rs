@@ -22,7 +22,7 @@ use run::{Begun, Run, Terms};
 use sentences::moment;
 
 pub use course::{AfterSupplement, Course, Extension, Reckoning, reckon, told};
-pub use duties::{extension_in_time, step_due, step_goes_on, transfer_due, working_days_left};
+pub use duties::{extension_in_time, step_due, step_goes_on, transfer_due};
 pub use limit::parse_limit;
 
 /// A stretch of time in which the clock stands; without an end it still stands.

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::{Dossier, LegState, NewDue, Outcome, Proposal, Recorded, Standstill, StandstillKind, Status, StepTime};
 use crate::procedure::StepKind;
+use crate::routing;
 
 impl Dossier {
     /// The dossier comes to a step: unclaimed, and settled once it lies at the one-stop to be handed over. [DOS-06]
@@ -48,10 +49,10 @@ impl Dossier {
             return None;
         }
         let lead = legs.iter().position(|leg| leg.lead)?;
-        legs.get(lead).map(|leg| (lead, last_work_of_leg(leg)))
+        legs.get(lead).map(|leg| (lead, routing::examined_last(leg)))
     }
 
-    fn drop_proposal(&mut self) {
+    pub(super) fn drop_proposal(&mut self) {
         self.proposal = None;
         self.refusal = None;
     }
@@ -163,10 +164,4 @@ impl LegState {
     fn fresh(step: u32, since: Timestamp, due_at: Option<Timestamp>) -> Self {
         Self { step, since, due_at, holder: None, slip: None, acknowledged_at: None, proposal: None, answered_at: None }
     }
-}
-
-/// The last step of a leg where somebody examines.
-fn last_work_of_leg(leg: &crate::procedure::Leg) -> u32 {
-    let at = leg.steps.iter().rposition(|step| step.kind != StepKind::Sign).unwrap_or(0);
-    u32::try_from(at).unwrap_or(0)
 }

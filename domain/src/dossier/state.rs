@@ -272,6 +272,9 @@ impl Dossier {
                 }
             }
             Event::SentBack { task, to, due, .. } | Event::Returned { task, to, due, .. } => {
+                if *task as usize == self.lead_leg() + 1 {
+                    self.drop_proposal();
+                }
                 self.arrive_in_leg(*task, *to, at, due.first().copied());
                 let signs = self.chain(*task).get(*to as usize).is_some_and(|step| step.kind == StepKind::Sign);
                 if let Some(leg) = self.leg_mut(*task).filter(|_| !signs) {

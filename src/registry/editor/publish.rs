@@ -78,6 +78,9 @@ pub fn faults(
     if valid_from.is_some_and(|day| day < today) {
         fails("valid_from", Sentence::new("editor.date_past").with("today_on", today));
     }
+    if let Some(year) = valid_from.map(|day| day.year()).filter(|year| !covered(registry, &draft.key, *year)) {
+        fails("valid_from", Sentence::new("editor.date_uncovered").with("year", year));
+    }
     let newest = editions.iter().map(|edition| edition.number).max().unwrap_or(draft.based_on);
     if newest != draft.based_on {
         fails("difference", Sentence::new("editor.based_on_old").with("number", newest));
@@ -101,6 +104,15 @@ pub fn faults(
         }
     }
     faults
+}
+
+/// Whether everybody who receives the procedure has a calendar of the year: no date could be promised without.
+fn covered(registry: &Registry, key: &str, year: i16) -> bool {
+    let tiers = registry.procedures.iter().filter(|procedure| procedure.key == key).map(|procedure| procedure.tier);
+    tiers.flat_map(|tier| registry.receiving(tier)).all(|agency| {
+        agency.valid_to.is_some_and(|to| to.year() < year)
+            || registry.calendar(&agency.id).is_ok_and(|calendar| calendar.covers_year(year))
+    })
 }
 
 /// What the source says of the part, for a sentence that repeats it.

@@ -1,6 +1,7 @@
 //! The notation of values in overrides.csv: short enough to type, strict enough to be data.
 
 use jiff::civil::Time;
+use motcua_domain::catalogue::split_case;
 use motcua_domain::procedure::{Channel, Fee, FeeCase, Limit, LimitCase, LimitKind, Paper, Version};
 
 use super::model::Override;
@@ -131,9 +132,9 @@ fn paper(text: &str) -> Option<Paper> {
             _ => return None,
         }
     }
-    let name = name.trim().to_owned();
+    let (case, name) = split_case(name.trim());
     let asked_for = !name.is_empty() && originals + copies > 0;
-    asked_for.then_some(Paper { name, originals, copies, case: String::new() })
+    asked_for.then_some(Paper { name, originals, copies, case })
 }
 
 fn channel(text: &str) -> Option<Channel> {

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use motcua_domain::dossier::Outcome;
 use motcua_domain::identity::Role;
 use motcua_domain::procedure::{Step, StepKind};
+use motcua_domain::routing;
 
 use super::{Act, Case, Order, What};
 use crate::platform::failure::Failure;
@@ -80,6 +81,10 @@ struct Stand {
     asked_by: String,
     /// The step of each leg of the current parallel step; `None` once it has answered.
     legs: Vec<Option<u32>>,
+    /// Tasks whose last answer refuses.
+    refusing: BTreeSet<u32>,
+    /// A leg has refused since the lead answered. [RTE-13]
+    unread: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -297,7 +302,7 @@ impl Hall<'_> {
                 self.examined(by, case, leg, at)
             }
             Task::Record => {
-                let outcome = self.outcome();
+                let outcome = self.outcome(case, leg)?;
                 self.act(at, by, case, leg, What::Answer(outcome));
                 self.go_on(case, leg, at)
             }
@@ -327,15 +332,22 @@ impl Hall<'_> {
         }
     }
 
-    fn outcome(&mut self) -> Outcome {
-        if self.dice.happens(REFUSED) { Outcome::Refuse } else { Outcome::Grant }
+    fn outcome(&mut self, case: usize, leg: u32) -> Result<Outcome, Failure> {
+        let refuses = self.dice.happens(REFUSED);
+        let stand = self.stand(case)?;
+        if refuses {
+            stand.refusing.insert(leg)
+        } else {
+            stand.refusing.remove(&leg)
+        };
+        Ok(if refuses { Outcome::Refuse } else { Outcome::Grant })
     }
 
     /// The specialist is through: on to whoever works next, or to be signed.
     fn examined(&mut self, by: &str, case: usize, leg: u32, at: Timestamp) -> Result<(), Failure> {
         let next = self.kind(case, leg, self.at(case, leg) + 1);
         let works = matches!(next, Some(StepKind::Work | StepKind::Outside | StepKind::Parallel));
-        let outcome = self.outcome();
+        let outcome = if works { Outcome::Grant } else { self.outcome(case, leg)? };
         self.act(at, by, case, leg, if works { What::Forward } else { What::Propose(outcome) });
         self.go_on(case, leg, at)
     }
@@ -395,7 +407,21 @@ impl Hall<'_> {
             *state = None;
         }
         let (through, main) = (stand.legs.iter().all(Option::is_none), stand.step);
-        if through { self.go_to(case, 0, main + 1, at) } else { Ok(()) }
+        let legs =
+            self.cases.get(case).and_then(|case| case.route.get(main as usize)).map_or(&[][..], |step| &step.legs);
+        let lead = (1u32..).zip(legs).find(|(_, leg)| leg.lead);
+        let (lead, examines) = lead.map_or((0, 0), |(number, leg)| (number, routing::examined_last(leg)));
+        let stand = self.stand(case)?;
+        stand.unread = leg != lead && (stand.unread || stand.refusing.contains(&leg));
+        let weighs = through && stand.unread && !stand.refusing.contains(&lead);
+        match through {
+            true if weighs && self.kind(case, 0, main + 1) == Some(StepKind::Return) => {
+                self.stand(case)?.unread = false;
+                self.go_to(case, lead, examines, at)
+            }
+            true => self.go_to(case, 0, main + 1, at),
+            false => Ok(()),
+        }
     }
 
     /// A task comes to a step; a result waits there until its owner comes for it.
@@ -428,7 +454,9 @@ impl Hall<'_> {
     fn fan_out(&mut self, case: usize, step: u32, at: Timestamp) -> Result<(), Failure> {
         let legs =
             self.cases.get(case).and_then(|case| case.route.get(step as usize)).map_or(0, |step| step.legs.len());
-        self.stand(case)?.legs = vec![Some(0); legs];
+        let stand = self.stand(case)?;
+        (stand.legs, stand.unread) = (vec![Some(0); legs], false);
+        stand.refusing.clear();
         (1u32..).take(legs).try_for_each(|leg| self.go_to(case, leg, 0, at))
     }
 

@@ -140,12 +140,13 @@ fn addressee(registry: &Registry, dossier: &Dossier, task: &Task, about: About, 
     }
 }
 
-/// What an officer was told and has not put away, newest first; of each post what is for its role, and for the person.
-pub fn for_officer(tx: &mut Tx, officer: &Officer) -> Result<Vec<Reminder>, Failure> {
+/// What an officer was told until now, has not put away, and is still so, newest first; of each post what is for its role, and
+/// for the person. [REM-06]
+pub fn for_officer(tx: &mut Tx, officer: &Officer, now: Timestamp) -> Result<Vec<Reminder>, Failure> {
     let mut found: Vec<Reminder> = Vec::new();
     for post in &officer.posts {
         let person = post.acting_for.as_deref().unwrap_or(&officer.account);
-        for reminder in store::open(tx, &post.office, post.role, person)? {
+        for reminder in store::open(tx, &post.office, post.role, person, now)? {
             if !found.iter().any(|known| known.id == reminder.id) {
                 found.push(reminder);
             }
@@ -158,7 +159,13 @@ pub fn for_officer(tx: &mut Tx, officer: &Officer) -> Result<Vec<Reminder>, Fail
 /// Puts a reminder away; of somebody else's, there is none.
 pub fn put_away(tx: &mut Tx, ctx: &Ctx, id: &str) -> Result<(), Failure> {
     let officer = ctx.officer()?;
-    if !for_officer(tx, officer)?.iter().any(|reminder| reminder.id == id) {
+    let reminder = store::find(tx, id)?.ok_or(Failure::NotFound)?;
+    let told = officer.posts.iter().any(|post| {
+        let person = post.acting_for.as_deref().unwrap_or(&officer.account);
+        (&post.office, post.role) == (&reminder.office, reminder.role)
+            && reminder.login.as_deref().is_none_or(|login| login == person)
+    });
+    if !told {
         return Err(Failure::NotFound);
     }
     store::see(tx, id, ctx.now, &officer.account)

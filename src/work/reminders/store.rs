@@ -34,14 +34,35 @@ pub(super) fn insert(tx: &mut Tx, reminder: &Reminder) -> Result<bool, Failure> 
     Ok(rows == 1)
 }
 
-pub(super) fn open(tx: &mut Tx, office: &str, role: Role, login: &str) -> Result<Vec<Reminder>, Failure> {
+/// What is not put away and still so: the task stands with the moment it was about and with whoever was told, and nothing is settled. [REM-06]
+pub(super) fn open(
+    tx: &mut Tx,
+    office: &str,
+    role: Role,
+    login: &str,
+    now: Timestamp,
+) -> Result<Vec<Reminder>, Failure> {
     let rows = tx.rows(
         "SELECT id, dossier, code, task, about, stage, office, role, login, due_at, made_at FROM reminder
-         WHERE office = $1 AND role = $2 AND seen_at IS NULL AND (login IS NULL OR login = $3)
-         ORDER BY made_at DESC, id DESC LIMIT $4",
-        params![office, role.as_str(), login, SHOWN],
+         WHERE office = $1 AND role = $2 AND seen_at IS NULL AND (login IS NULL OR login = $3) AND made_at <= $4
+           AND EXISTS (
+             SELECT 1 FROM task JOIN dossier ON dossier.id = task.dossier
+             WHERE task.dossier = reminder.dossier AND task.number = reminder.task AND dossier.settled_at IS NULL
+               AND (reminder.stage IN ('late_head', 'late_leader') OR task.kind = 'outside'
+                 OR (task.office = reminder.office AND task.role = reminder.role))
+               AND CASE reminder.about WHEN 'dossier' THEN task.due_at ELSE task.step_due_at END = reminder.due_at)
+         ORDER BY made_at DESC, id DESC LIMIT $5",
+        params![office, role.as_str(), login, now, SHOWN],
     )?;
     rows.iter().map(read).collect()
+}
+
+pub(super) fn find(tx: &mut Tx, id: &str) -> Result<Option<Reminder>, Failure> {
+    let row = tx.row(
+        "SELECT id, dossier, code, task, about, stage, office, role, login, due_at, made_at FROM reminder WHERE id = $1",
+        params![id],
+    )?;
+    row.as_ref().map(read).transpose()
 }
 
 fn read(row: &Row) -> Result<Reminder, Failure> {

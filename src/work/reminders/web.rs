@@ -34,7 +34,8 @@ struct Row {
 
 async fn show(State(app): State<App>, asked: Req) -> Answer {
     let officer = asked.officer()?.clone();
-    let reminders = app.db.read(move |tx| for_officer(tx, &officer)).await?;
+    let now = asked.ctx.now;
+    let reminders = app.db.read(move |tx| for_officer(tx, &officer, now)).await?;
     let local = |at| asked.locale.date_time(asked.registry.local(at));
     let rows = reminders.into_iter().map(|reminder| Row {
         href: format!("/desk/dossiers/{}?task={}", reminder.dossier, reminder.task),

@@ -110,11 +110,8 @@ pub(super) fn extend(dossier: &Dossier, setting: &Setting, to: Date, reason: Str
     let (granted, due) = (local(setting.now), local(before));
     let extension = deadline::Extension { granted, to: closing };
     let reckoned = dossier.reckon(&setting.clock, None, Some(extension))?.ok_or(Refusal::ClockStands)?;
-    // Asked for on a day off, it counts for the working day that follows. [CLK-28]
-    let calendar = setting.clock.calendar;
-    let asked = calendar.working_day_from(granted.date()).unwrap_or(granted.date());
-    let days = calendar.working_days_between(asked, due.date());
-    let late = days < i64::from(setting.policy.extension_days_before) || setting.now > before;
+    let days_before = setting.policy.extension_days_before;
+    let late = !deadline::extension_in_time(setting.clock.calendar, granted, due, days_before);
     // A closure entered since receipt may carry a new reckoning past the date that is granted; granted it is all the same.
     let reasons = match reckoned.due_at == due_at {
         true => reckoned.reasons,

@@ -24,7 +24,7 @@ pub(super) fn forward(
         _ => return Err(Refusal::WrongStep),
     }
     not_waiting(dossier, task)?;
-    go_on(dossier, task, setting, note, slip)
+    go_on(dossier, task, setting, note, slip, None)
 }
 
 /// What came with a slip is here. [RTE-07]
@@ -67,8 +67,21 @@ pub(super) fn propose(
     }
     not_waiting(dossier, task)?;
     let note = words_of(outcome, note)?;
-    let mut events = vec![Event::Proposed { task: task.number, outcome, note, person: String::new() }];
-    events.extend(go_on(dossier, task, setting, String::new(), None)?);
+    answered(dossier, task, setting, outcome, note, String::new())
+}
+
+/// What somebody examined and thinks takes the task on; `person` speaks for an agency outside.
+pub(super) fn answered(
+    dossier: &Dossier,
+    task: &Task,
+    setting: &Setting,
+    outcome: Outcome,
+    note: String,
+    person: String,
+) -> Result<Vec<Event>, Refusal> {
+    let on = go_on(dossier, task, setting, String::new(), None, Some((outcome, &note)))?;
+    let mut events = vec![Event::Proposed { task: task.number, outcome, note, person }];
+    events.extend(on);
     Ok(events)
 }
 
@@ -103,7 +116,8 @@ pub(super) fn approve(
     not_waiting(dossier, task)?;
     let step = dossier.at(task.number);
     let mut events = vec![Event::Approved { task: task.number, step, note: optional(note)? }];
-    events.extend(go_on(dossier, task, setting, String::new(), None)?);
+    let answer = Some((proposal.outcome, proposal.note.as_str()));
+    events.extend(go_on(dossier, task, setting, String::new(), None, answer)?);
     Ok(events)
 }
 
@@ -127,13 +141,14 @@ pub(super) fn return_to_specialist(
 }
 
 /// The events that take a task from its step to the next one; at the end of a leg, its answer, and on the main route what
-/// follows when it was the last to answer. [RTE-06]
-pub(super) fn go_on(
+/// follows when it was the last to answer. [RTE-06] `answer`: what the task answers with, where it ends a leg.
+fn go_on(
     dossier: &Dossier,
     task: &Task,
     setting: &Setting,
     note: String,
     slip: Option<String>,
+    answer: Option<(Outcome, &str)>,
 ) -> Result<Vec<Event>, Refusal> {
     let from = dossier.at(task.number);
     if next(dossier, task).is_some() {
@@ -148,11 +163,34 @@ pub(super) fn go_on(
     let others = (1u32..).zip(&dossier.legs).filter(|(number, _)| *number != task.number);
     if others.into_iter().all(|(_, leg)| leg.answered_at.is_some()) {
         let to = dossier.step + 1;
-        dossier.step_at(to).ok_or(Refusal::WrongStep)?;
+        let next = dossier.step_at(to).ok_or(Refusal::WrongStep)?;
+        if next.kind == StepKind::Return
+            && let Some(again) = lead_again(dossier, task, setting, answer)
+        {
+            events.push(again);
+            return Ok(events);
+        }
         let due = arrival(dossier, 0, to, setting);
         events.push(Event::Forwarded { task: 0, from: dossier.step, to, note: String::new(), due, slip: None });
     }
     Ok(events)
+}
+
+/// The lead granted before a leg beside it refused, and nobody decides after the legs: the lead looks again. [RTE-13]
+fn lead_again(dossier: &Dossier, task: &Task, setting: &Setting, answer: Option<(Outcome, &str)>) -> Option<Event> {
+    let lead = dossier.lead_leg();
+    let number = u32::try_from(lead + 1).ok().filter(|number| *number != task.number)?;
+    let led = dossier.legs.get(lead)?;
+    led.proposal.as_ref().filter(|proposal| proposal.outcome == Outcome::Grant)?;
+    let refused_before = dossier.legs.iter().zip(&dossier.current_step()?.legs).filter_map(|(state, leg)| {
+        let proposal = state.proposal.as_ref().filter(|_| state.answered_at > led.answered_at)?;
+        Some((proposal.outcome, proposal.note.as_str(), leg.title.as_str()))
+    });
+    let now = answer.map(|(outcome, note)| (outcome, note, task.leg));
+    let (_, note, title) = refused_before.chain(now).find(|(outcome, ..)| *outcome == Outcome::Refuse)?;
+    let to = dossier.reopens(dossier.step)?.1;
+    let due = arrival(dossier, number, to, setting);
+    Some(Event::Returned { task: number, from: led.step, to, reason: format!("{title}: {note}"), due })
 }
 
 /// Until when the step that a task comes to has time: one moment, or one for each leg of a parallel step. [RTE-04]

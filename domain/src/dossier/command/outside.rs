@@ -48,9 +48,7 @@ pub(super) fn answer(
     moves::not_waiting(dossier, task)?;
     let person = named(person)?;
     let note = moves::words_of(outcome, note)?;
-    let mut events = vec![Event::Proposed { task: task.number, outcome, note, person }];
-    events.extend(moves::go_on(dossier, task, setting, String::new(), None)?);
-    Ok(events)
+    moves::answered(dossier, task, setting, outcome, note, person)
 }
 
 /// Another office is asked, with a moment until when; the clock goes on. NĐ 61/2018 Art. 19.5

@@ -246,6 +246,37 @@ fn a_refusal_of_the_lead_is_a_letter_when_the_last_leg_has_answered_and_nobody_s
 }
 
 #[test]
+fn a_refusal_beside_the_lead_is_weighed_by_the_lead_where_nobody_signs_after() {
+    // [RTE-13]
+    let mut route = with_legs();
+    route.remove(2);
+    let begin = || {
+        let mut life = Life::received("2018-11-05 08:00", working_days(10), Restart, route.clone());
+        life.at("2018-11-05 09:00", "motcua1", 0, forward()).unwrap();
+        life.at("2018-11-05 10:00", "taichinh1", CHECK, propose(Outcome::Grant)).unwrap();
+        life
+    };
+    let grants = |life: &mut Life, day: &str| {
+        life.at(&format!("{day} 09:00"), "tuphap1", LEAD, propose(Outcome::Grant)).unwrap();
+        life.at(&format!("{day} 10:00"), "truong", LEAD, approve()).unwrap();
+    };
+    let mut life = begin();
+    grants(&mut life, "2018-11-06");
+    life.at("2018-11-06 11:00", "congan1", OUTSIDE, answered_outside(Outcome::Refuse)).unwrap();
+    assert_eq!((life.open(), life.state.status, life.state.outcome()), (vec![LEAD], Status::InProgress, None));
+    let Event::Returned { reason, to: 0, .. } = &life.events.last().unwrap().event else { panic!("not returned") };
+    assert!(reason.ends_with(": Đã xác minh"), "{reason}");
+    grants(&mut life, "2018-11-07");
+    assert_eq!((life.state.status, life.state.outcome()), (Status::Ready, Some(Outcome::Grant)));
+    assert_eq!(Dossier::fold(&life.events).as_ref(), Some(&life.state));
+    // Whoever answers last has read what the others said.
+    let mut life = begin();
+    life.at("2018-11-06 08:00", "congan1", OUTSIDE, answered_outside(Outcome::Refuse)).unwrap();
+    grants(&mut life, "2018-11-06");
+    assert_eq!(life.state.status, Status::Ready);
+}
+
+#[test]
 fn papers_go_with_a_slip_and_taking_up_the_work_confirms_it() {
     // [RTE-07]
     let slip = || Command::Forward { note: String::new(), slip: Some("BG-7".into()) };
@@ -284,7 +315,7 @@ fn a_route_that_leaves_the_agency_has_its_own_hours_before() {
     // [RTE-05]
     use crate::routing::own_hours;
     assert_eq!(own_hours(&route(), "huyen"), None, "nobody else has a part");
-    assert_eq!(own_hours(&with_legs(), "huyen"), Some(4), "it leaves with the legs, one of which is the police");
+    assert_eq!(own_hours(&with_legs(), "huyen"), Some(4 + 8), "it leaves with the police only, its longest leg stays");
     let mut inside = with_legs();
     inside[1].legs.truncate(2);
     assert_eq!(own_hours(&inside, "huyen"), None, "legs within the agency leave nothing");
