@@ -138,7 +138,7 @@ impl Letters {
 
     /// The slip with which dossiers go to another office. [RTE-07]
     pub fn hand_over_slip(&self, issue: &Issue, slip: &HandedOn) -> Result<Vec<u8>, Failure> {
-        self.set(issue, issue.now, &slips::hand_over(issue, slip)?, Standing::Issued)
+        self.set(issue, slip.made_at, &slips::hand_over(issue, slip)?, Standing::Issued)
     }
 
     /// The slip with which a dossier goes to an agency that has no account, with the link by which it answers. [LNK-01]

@@ -1,7 +1,7 @@
 //! Papers between offices, made from events: the control slip, the hand-over slip, the register.
 
 use jiff::Timestamp;
-use motcua_domain::dossier::{Dossier, PaperIn, Recorded, Stay, TaskKind, stays};
+use motcua_domain::dossier::{Dossier, PaperIn, Recorded, Status, Stay, TaskKind, stays};
 use motcua_domain::procedure::StepKind;
 use motcua_print::{
     Contact, ControlSlip, ControlStep, HandOverSlip, HandedDossier, Pace, Paper, Referral, Register, RegisterRow,
@@ -171,6 +171,17 @@ fn paper(paper: &PaperIn) -> Paper {
     Paper { name: paper.name.clone(), originals: paper.originals, certified: paper.certified, copies: paper.copies }
 }
 
+/// How it ended where no result was handed over, and why.
+fn register_note(issue: &Issue, dossier: &Dossier) -> Option<String> {
+    let reason = dossier.ended_because.clone().or_else(|| dossier.refusal.clone())?;
+    let key = match dossier.status {
+        Status::Withdrawn => "letters.withdrawn",
+        Status::Stopped => "letters.stopped",
+        _ => return Some(reason),
+    };
+    Some(say(issue.texts, key, &[("reason", reason)]))
+}
+
 pub(super) fn register(issue: &Issue, register: &RegisterOf) -> Result<Register, Failure> {
     let registry = issue.registry;
     let rows = register.dossiers.iter().map(|found| {
@@ -183,12 +194,15 @@ pub(super) fn register(issue: &Issue, register: &RegisterOf) -> Result<Register,
             person: person.name.clone(),
             address: person.address.clone(),
             phone: person.phone.clone(),
-            agency: registry.agency_name(&dossier.agency).to_owned(),
+            agency: registry.agency_name(registry.agency_of(dossier.solving_office())).to_owned(),
             received_at: moment(registry, dossier.received_at),
             due_at: dossier.last_due_at().map(|due| moment(registry, due)),
-            returned_at: dossier.closed_at.map(|at| moment(registry, at)),
+            returned_at: dossier
+                .closed_at
+                .filter(|_| dossier.status == Status::Returned)
+                .map(|at| moment(registry, at)),
             return_via: super::receipt::via(dossier.particulars.return_via),
-            note: dossier.ended_because.clone().or_else(|| dossier.refusal.clone()),
+            note: register_note(issue, dossier),
         }
     });
     Ok(Register {

@@ -137,15 +137,15 @@ pub(super) fn recompute(dossier: &Dossier, setting: &Setting, reason: String) ->
 }
 
 /// The applicant takes the dossier back before it is settled. [DOS-18]
-pub(super) fn withdraw(dossier: &Dossier, reason: String) -> Result<Vec<Event>, Refusal> {
+pub(super) fn withdraw(dossier: &Dossier, reason: String, fee: String) -> Result<Vec<Event>, Refusal> {
     not_settled(dossier)?;
-    Ok(vec![Event::Withdrawn { reason: needed(reason)? }])
+    Ok(vec![Event::Withdrawn { reason: needed(reason)?, fee: optional(fee)? }])
 }
 
 /// The office stops working on it, with reason and ground. [DOS-18]
-pub(super) fn stop(dossier: &Dossier, reason: String, ground: String) -> Result<Vec<Event>, Refusal> {
+pub(super) fn stop(dossier: &Dossier, reason: String, ground: String, fee: String) -> Result<Vec<Event>, Refusal> {
     not_settled(dossier)?;
-    Ok(vec![Event::Stopped { reason: needed(reason)?, ground: optional(ground)? }])
+    Ok(vec![Event::Stopped { reason: needed(reason)?, ground: optional(ground)?, fee: optional(fee)? }])
 }
 
 /// The due moment when the standstill of a kind ends now. Where the clock stands for something else too, what is promised
