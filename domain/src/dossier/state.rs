@@ -426,6 +426,15 @@ impl Dossier {
         first.map_or("", |step| step.office.as_str())
     }
 
+    /// Offices that work on it beside the one that leads (phối hợp): they examine, answer as agencies outside, or are asked.
+    pub fn joining_offices(&self) -> Vec<&str> {
+        let works = |step: &&Step| matches!(step.kind, StepKind::Work | StepKind::Outside);
+        let route = crate::routing::all_steps(&self.subject.route).filter(works).map(|step| step.office.as_str());
+        let asked = self.consultations.iter().map(|consultation| consultation.office.as_str());
+        let mut named = std::collections::BTreeSet::from([self.solving_office(), self.one_stop()]);
+        route.chain(asked).filter(|office| named.insert(office)).collect()
+    }
+
     /// Offices that may see the dossier: every office of its route, and those that were asked. [DOS-09]
     pub fn offices(&self) -> impl Iterator<Item = &str> {
         let route = crate::routing::all_steps(&self.subject.route).map(|step| step.office.as_str());

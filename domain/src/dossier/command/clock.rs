@@ -44,7 +44,11 @@ pub(super) fn ask_supplement(
 
 fn named(paper: PaperAsked) -> Result<PaperAsked, Refusal> {
     let name = optional(paper.name)?;
-    if name.is_empty() { Err(Refusal::NothingAsked) } else { Ok(PaperAsked { name, ..paper }) }
+    match (name.is_empty(), paper.originals + paper.copies) {
+        (true, _) => Err(Refusal::NothingAsked),
+        (false, 0) => Err(Refusal::CopiesMissing),
+        _ => Ok(PaperAsked { name, ..paper }),
+    }
 }
 
 /// What was asked for is complete: the limit runs anew or goes on, by the dossier's law. [CLK-16] [CLK-17]

@@ -97,6 +97,9 @@ fn check_items(input: Vec<ItemInput>) -> Result<Vec<PaperAsked>, Vec<FieldError>
                 errors.push(FieldError::new(&field(kind), "intake.copies_range"));
             }
         }
+        if !name.is_empty() && item.originals == 0 && item.copies == 0 {
+            errors.push(FieldError::new(&field("originals"), "refusal.copies_missing"));
+        }
         items.push(PaperAsked { name, originals: item.originals, copies: item.copies });
     }
     if errors.is_empty() { Ok(items) } else { Err(errors) }
