@@ -239,8 +239,14 @@ fn every_field_of_an_act_that_does_not_fit_is_named(app: TestApp) {
         );
     }
     let refused: Vec<(Value, &str)> = vec![
-        (json!({ "act": "ask_supplement", "items": [{ "name": "Đơn", "originals": 1 }], "reason": " " }), "refusal.reason_missing"),
-        (json!({ "act": "ask_supplement", "items": [{ "name": "Đơn", "originals": 1 }], "reason": long }), "refusal.reason_too_long"),
+        (
+            json!({ "act": "ask_supplement", "items": [{ "name": "Đơn", "originals": 1 }], "reason": " " }),
+            "refusal.reason_missing",
+        ),
+        (
+            json!({ "act": "ask_supplement", "items": [{ "name": "Đơn", "originals": 1 }], "reason": long }),
+            "refusal.reason_too_long",
+        ),
         (json!({ "act": "receive_supplement" }), "refusal.not_waiting"),
         (json!({ "act": "ask_payment", "amount": 0, "reason": "x" }), "refusal.amount_missing"),
         (json!({ "act": "receive_payment", "reference": "x" }), "refusal.not_waiting"),

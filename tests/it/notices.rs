@@ -19,6 +19,11 @@ both_engines! {
     the_register_tells_how_a_dossier_ended_and_who_leads_it,
     rows_follow_the_codes_where_the_moment_is_the_same,
     a_slip_keeps_the_form_of_the_day_it_was_made,
+    whoever_did_it_signs_as_what_they_are,
+    a_substitute_signs_in_the_place_of_whom_they_stand_in_for,
+    what_is_handed_over_is_receipted,
+    a_slip_goes_with_what_the_post_brings_back,
+    what_one_person_hands_in_on_a_day_is_on_one_receipt,
     the_control_slip_judges_the_office_that_gives,
     the_control_slip_names_the_offices_of_the_route_and_what_befell_the_clock,
 }
@@ -243,4 +248,109 @@ fn the_control_slip_names_the_offices_of_the_route_and_what_befell_the_clock(app
     assert!(slip.contains("giải quyết hồ sơ: Nơi tiếp nhận của Công an huyện"), "{slip}");
     let slip = control_slip(&app, &app.referred(both_at_once()).id);
     assert!(slip.contains("phối hợp giải quyết hồ sơ: Nơi tiếp nhận của Công an huyện"), "{slip}");
+}
+
+fn whoever_did_it_signs_as_what_they_are(app: TestApp) {
+    // [LET-05] [LET-02]
+    let id = app.received().id;
+    app.act(COUNTER, &id, "forward", &[]).expect(303);
+    let request = SupplementRequest {
+        items: vec![PaperAsked { name: "Giấy chứng sinh".into(), originals: 1, copies: 0 }],
+        reason: "Thiếu".into(),
+        ground: "Điều 17".into(),
+        ..SupplementRequest::default()
+    };
+    command(&app, SPECIALIST, &id, Command::AskSupplement(Box::new(request)));
+    let asked = last_letter(&app, &id);
+    assert!(asked.contains("Chuyên viên Phòng Tư pháp 1") && asked.contains("CHUYÊN VIÊN"), "{asked}");
+    assert!(asked.contains("Thiếu. Căn cứ: Điều 17."), "{asked}");
+    for wrong in ["Trưởng phòng Tư pháp", "THỦ TRƯỞNG", "đóng dấu"] {
+        assert!(!asked.contains(wrong), "{wrong} in {asked}");
+    }
+    command(&app, COUNTER, &id, Command::ReceiveSupplement { papers: vec![], note: String::new() });
+    let to = jiff::civil::date(2018, 5, 22);
+    command(&app, LEADER, &id, Command::Extend { to, reason: "Chờ xác minh".into() });
+    let apology = last_letter(&app, &id);
+    for part in ["TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH", "(Ký tên, đóng dấu)", "01/PXL-UBND"] {
+        assert!(apology.contains(part), "{part} in {apology}");
+    }
+    withdraw(&app, &id, "");
+    let notice = last_letter(&app, &id);
+    assert!(notice.contains("CÁN BỘ MỘT CỬA") && !notice.contains("đóng dấu"), "{notice}");
+}
+
+fn a_substitute_signs_in_the_place_of_whom_they_stand_in_for(app: TestApp) {
+    // [LET-05] [SUB-01] [LET-03]
+    let away = [("person", HEAD), ("substitute", COLLEAGUE), ("from_on", "07/05/2018"), ("to_on", "09/05/2018")];
+    app.as_officer(HEAD).post("/desk/absences/new", &away).expect(303);
+    app.at("2018-05-07T08:00:00+07:00");
+    let id = app.received().id;
+    app.act(COUNTER, &id, "forward", &[]).expect(303);
+    app.act(SPECIALIST, &id, "propose", &[("outcome", "grant"), ("proposal", "Đủ điều kiện")]).expect(303);
+    app.act(COLLEAGUE, &id, "decide", &[("decision", "approve")]).expect(303);
+    let slip = control_slip(&app, &id);
+    assert!(slip.contains("(thay Trưởng phòng Tư pháp)"), "{slip}");
+    let id = app.received().id;
+    app.act(COUNTER, &id, "forward", &[]).expect(303);
+    command(&app, COLLEAGUE, &id, Command::Stop { reason: "Hồ sơ trùng".into(), ground: "".into(), fee: "".into() });
+    let notice = last_letter(&app, &id);
+    for part in ["KT. TRƯỞNG PHÒNG", "Chuyên viên Phòng Tư pháp 2", "(Ký tên, đóng dấu)"] {
+        assert!(notice.contains(part), "{part} in {notice}");
+    }
+}
+
+fn printed(app: &TestApp, id: &str, paper: &str) -> String {
+    words(app, &app.as_officer(COUNTER).get(&format!("/desk/dossiers/{id}/{paper}.pdf")).expect(200).bytes)
+}
+
+fn what_is_handed_over_is_receipted(app: TestApp) {
+    // [LET-04]
+    let id = app.ready().id;
+    let pdf = b"%PDF-1.7 a signed decision";
+    let version = app.dossier(&id).dossier.version.to_string();
+    let title = [("result_title", "Văn bản chứng thực số 12"), ("version", version.as_str())];
+    app.as_officer(COUNTER).post_file(&format!("/desk/dossiers/{id}/results"), &title, "a.pdf", pdf).expect(303);
+    app.as_officer(COUNTER).get(&format!("/desk/dossiers/{id}/result-receipt.pdf")).expect(404);
+    let proxy = [
+        ("recipient", "proxy"),
+        ("recipient_name", "Trần Thị B"),
+        ("recipient_id", "006090000456"),
+        ("recipient_authority", "Giấy ủy quyền số 5"),
+    ];
+    app.act(COUNTER, &id, "hand-over", &proxy).expect(303);
+    let receipt = printed(&app, &id, "result-receipt");
+    for part in ["Trần Thị B", "006090000456", "Giấy ủy quyền số 5", "Văn bản chứng thực số 12", "Một cửa huyện 1"]
+    {
+        assert!(receipt.contains(part), "{part} in {receipt}");
+    }
+    let page = app.as_officer(COUNTER).get(&format!("/desk/dossiers/{id}")).expect(200);
+    assert!(page.shows("result-receipt.pdf") && page.shows("opinion-slip.pdf") && !page.shows("post-slip.pdf"));
+    assert!(printed(&app, &id, "opinion-slip").contains(&app.dossier(&id).dossier.code));
+    for paper in ["result-receipt", "opinion-slip", "joint-receipt"] {
+        let foreign = app.as_officer("bocbo.motcua").get(&format!("/desk/dossiers/{id}/{paper}.pdf"));
+        foreign.expect(404);
+    }
+}
+
+fn a_slip_goes_with_what_the_post_brings_back(app: TestApp) {
+    let mut by_post = intake();
+    by_post.particulars.return_via = motcua_domain::dossier::ReturnVia::Post;
+    let id = app.take_in(COUNTER, by_post).unwrap().id;
+    let slip = printed(&app, &id, "post-slip");
+    assert!(slip.contains("Địa chỉ nhận kết quả: Nà Coóc, Bộc Bố"), "{slip}");
+    let page = app.as_officer(COUNTER).get(&format!("/desk/dossiers/{id}")).expect(200);
+    assert!(page.shows("post-slip.pdf"));
+    app.as_officer(COUNTER).get(&format!("/desk/dossiers/{}/post-slip.pdf", app.received().id)).expect(404);
+}
+
+fn what_one_person_hands_in_on_a_day_is_on_one_receipt(app: TestApp) {
+    let mine = [app.received().dossier.code, app.received().dossier.code];
+    let mut other = intake();
+    other.particulars.applicant.name = "Trần Thị B".into();
+    other.particulars.applicant.id_number = motcua_domain::identity::IdNumber::parse("006090000456").ok();
+    let other = app.take_in(COUNTER, other).unwrap();
+    let own = app.received();
+    let receipt = printed(&app, &own.id, "joint-receipt");
+    assert!(mine.iter().chain([&own.dossier.code]).all(|code| receipt.contains(code.as_str())), "{receipt}");
+    assert!(!receipt.contains(&other.dossier.code), "{receipt}");
 }

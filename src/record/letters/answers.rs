@@ -12,19 +12,19 @@ use motcua_print::{
 };
 
 use super::Issue;
-use super::facts::{head_of, issuer, moment, person, procedure, say, signed_by, tracking_url};
+use super::facts::{issuer, moment, person, procedure, say, signer, tracking_url};
 use crate::platform::failure::Failure;
 use crate::platform::i18n::Locale;
 
 /// The dossier after the events, and the last of them that fits.
-fn last(events: &[Recorded], fits: impl Fn(&Event) -> bool) -> Result<(Dossier, &Recorded), Failure> {
+pub(super) fn last(events: &[Recorded], fits: impl Fn(&Event) -> bool) -> Result<(Dossier, &Recorded), Failure> {
     let at = events.iter().rposition(|recorded| fits(&recorded.event)).ok_or(Failure::NotFound)?;
     let dossier = Dossier::fold(events.get(..=at).unwrap_or_default()).ok_or(Failure::NotFound)?;
     Ok((dossier, events.get(at).ok_or(Failure::NotFound)?))
 }
 
 /// Who stood at the counter.
-fn submitter(dossier: &Dossier) -> motcua_print::Person {
+pub(super) fn submitter(dossier: &Dossier) -> motcua_print::Person {
     let acting = dossier.particulars.acting.as_ref().map(|acting| &acting.person);
     let submitter = acting.unwrap_or(dossier.applicant());
     motcua_print::Person {
@@ -61,8 +61,8 @@ pub(super) fn supplement(issue: &Issue, events: &[Recorded], number: Option<u32>
         legal_ground: text(ground),
     };
     let law = dossier.promise.as_ref().map(|promise| promise.after_supplement);
+    let issuer = issuer(issue, &dossier.agency)?;
     let facts = Supplement {
-        issuer: issuer(issue, &dossier.agency)?,
         made_on: on(issue, asked.at),
         number,
         code: Some(dossier.code.clone()),
@@ -76,9 +76,13 @@ pub(super) fn supplement(issue: &Issue, events: &[Recorded], number: Option<u32>
             AfterSupplement::Pause => ClockThen::Resume,
         }),
         again_because: None,
-        helper: Some(Contact { name: issue.registry.account_name(&asked.by).to_owned(), phone: None }),
+        helper: Some(Contact {
+            name: issue.registry.account_name(&asked.by).to_owned(),
+            phone: issuer.hotline.clone(),
+        }),
+        issuer,
         tracking_url: tracking(issue, &dossier),
-        signer: head_of(issue, &asked.office, asked.at, &asked.by),
+        signer: signer(issue, asked),
     };
     Ok(match &asked.event {
         Event::SupplementAsked { request, .. } => Supplement {
@@ -91,7 +95,6 @@ pub(super) fn supplement(issue: &Issue, events: &[Recorded], number: Option<u32>
             stage: Stage::Intake,
             items: refusal.missing.iter().map(|paper| item(paper, &refusal.reason, "")).collect(),
             then: None,
-            signer: signed_by(issue, &asked.by),
             ..facts
         },
         _ => facts,
@@ -121,7 +124,7 @@ pub(super) fn refusal(issue: &Issue, events: &[Recorded], number: Option<u32>) -
         reasons: reason.lines().map(str::to_owned).filter(|line| !line.trim().is_empty()).collect(),
         legal_ground: None,
         tracking_url: tracking(issue, &dossier),
-        signer: if intake { signed_by(issue, &said.by) } else { head_of(issue, &said.office, said.at, &said.by) },
+        signer: signer(issue, said),
     })
 }
 
@@ -150,7 +153,7 @@ pub(super) fn apology(issue: &Issue, events: &[Recorded], number: Option<u32>) -
         return_place: registry.office_name(dossier.one_stop()).to_owned(),
         recipients: Vec::new(),
         tracking_url: tracking(issue, &dossier),
-        signer: signed_by(issue, &said.by),
+        signer: signer(issue, said),
     })
 }
 
@@ -234,6 +237,6 @@ pub(super) fn stop(issue: &Issue, events: &[Recorded], number: Option<u32>) -> R
             .collect(),
         recipients: Vec::new(),
         tracking_url: tracking(issue, &dossier),
-        signer: signed_by(issue, &said.by),
+        signer: signer(issue, said),
     })
 }

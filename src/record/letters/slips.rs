@@ -10,7 +10,7 @@ use motcua_print::{
 };
 
 use super::Issue;
-use super::facts::{head_of, issuer, moment, procedure, say};
+use super::facts::{issuer, moment, procedure, say, signs};
 use crate::platform::failure::Failure;
 use crate::platform::i18n::Locale;
 use crate::record::dossier::Found;
@@ -199,12 +199,12 @@ pub(super) fn referral(issue: &Issue, referred: &Referred) -> Result<Referral, F
         link: Some(referred.link.to_owned()),
         link_until: Some(moment(registry, referred.link_until)),
         contact: Some(contact),
-        signer: head_of(issue, dossier.one_stop(), referred.made_at, referred.made_by),
+        signer: signs(issue, referred.made_by, None, dossier.one_stop(), referred.made_at),
         issuer,
     })
 }
 
-fn paper(paper: &PaperIn) -> Paper {
+pub(super) fn paper(paper: &PaperIn) -> Paper {
     Paper { name: paper.name.clone(), originals: paper.originals, certified: paper.certified, copies: paper.copies }
 }
 
