@@ -10,23 +10,13 @@ use motcua_domain::procedure::{Fee, FeeCase, Limit, LimitKind, StepKind, Tier, V
 use super::*;
 
 mod examples;
+mod letters;
 mod routes;
 
 fn built_in(name: &'static str) -> Pack {
     read(&Source::Embedded(name)).unwrap_or_else(|faults| {
         panic!("{}", faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
     })
-}
-
-#[test]
-fn an_agency_whose_letters_name_no_telephone_is_told() {
-    let mut pack = built_in("thai-nguyen-2025");
-    let silent = |pack: &Pack| pack.without_telephone().map(|agency| agency.id.clone()).collect::<Vec<_>>();
-    assert_eq!(silent(&pack), ["bangthanh", "thainguyen"]);
-    pack.agencies[0].phone = "0208 000 000".into();
-    assert_eq!(silent(&pack), ["thainguyen"]);
-    pack.site.tracking.hotline = "1022".into();
-    assert_eq!(silent(&pack), Vec::<String>::new());
 }
 
 /// A copy of the 2025 pack in a folder of this test, to be broken by hand.
@@ -433,13 +423,6 @@ fn a_step_nobody_can_do_names_the_agency_the_office_and_the_role() {
     assert_eq!(faults.len(), 3, "{faults:?}");
     let told = "pack.step_nobody_can_do agency=bangthanh office=economy role=office_head";
     assert!(faults.iter().all(|fault| fault.ends_with(told)), "{faults:?}");
-}
-
-#[test]
-fn nobody_can_be_posted_to_an_office_before_it_exists() {
-    let broken = Broken::new("early").append("postings.csv", "quantri,bangthanh,economy,specialist,2025-06-30,,,");
-    let line = broken.line("postings.csv", "2025-06-30");
-    assert_eq!(broken.faults(), [format!("postings.csv:{line}: pack.unknown_office value=bangthanh/economy")]);
 }
 
 #[test]
