@@ -22,6 +22,8 @@ pub struct ControlSlip {
     /// The agencies that work with it.
     pub joining: Vec<String>,
     pub steps: Vec<ControlStep>,
+    /// What befell the clock, and how it ended without a result: one line each.
+    pub notes: Vec<String>,
 }
 
 /// One hand-over. What has not happened yet is `None`.

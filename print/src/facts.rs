@@ -64,8 +64,16 @@ pub struct Signer {
     pub name: String,
     /// As in "Trưởng phòng". `None`: the template has a word for it.
     pub position: Option<String>,
-    /// For whom or in whose place, printed above the position: "TM. Ủy ban nhân dân", "KT. Chủ tịch".
+    /// For whom or in whose place, printed above the position: "TM. Ủy ban nhân dân / KT. Chủ tịch", a line for each part.
     pub authority: Option<String>,
+    /// Signs for the agency: there is room for its seal.
+    #[serde(default = "with_seal")]
+    pub sealed: bool,
+}
+
+/// Unless said otherwise, whoever signs does so for the agency.
+fn with_seal() -> bool {
+    true
 }
 
 /// When in the life of a dossier the letter is written. Decides who signs.

@@ -184,6 +184,10 @@ fn fill(sentence: &str, params: &BTreeMap<&str, &str>) -> Result<String, String>
         match piece {
             Piece::Words(words) => text.push_str(words),
             Piece::Param(name) => text.push_str(params.get(name).ok_or_else(|| name.to_owned())?),
+            Piece::Choice(name, one, other) => {
+                let number = params.get(name).ok_or_else(|| name.to_owned())?;
+                text.push_str(if *number == "1" { one } else { other });
+            }
         }
     }
     Ok(text)
@@ -192,25 +196,40 @@ fn fill(sentence: &str, params: &BTreeMap<&str, &str>) -> Result<String, String>
 enum Piece<'a> {
     Words(&'a str),
     Param(&'a str),
+    /// The word for one, and the word for any other number.
+    Choice(&'a str, &'a str, &'a str),
 }
 
-/// Cuts a sentence at its `{name}` places. A lone brace is an ordinary character.
+/// Cuts a sentence at its `{name}` and `{name|day|days}` places. A lone brace is an ordinary character.
 fn pieces(sentence: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut rest = sentence;
     while let Some((before, after)) = rest.split_once('{') {
-        let Some((name, behind)) = after.split_once('}').filter(|(name, _)| is_param_name(name)) else {
+        let Some((piece, behind)) = after.split_once('}').and_then(|(place, behind)| Some((piece(place)?, behind)))
+        else {
             let (words, left) = rest.split_at(before.len() + 1);
             pieces.push(Piece::Words(words));
             rest = left;
             continue;
         };
         pieces.push(Piece::Words(before));
-        pieces.push(Piece::Param(name));
+        pieces.push(piece);
         rest = behind;
     }
     pieces.push(Piece::Words(rest));
     pieces
+}
+
+/// What stands between two braces; `None`: no place to fill.
+fn piece(place: &str) -> Option<Piece<'_>> {
+    let (name, words) = place.split_once('|').map_or((place, None), |(name, words)| (name, Some(words)));
+    if !is_param_name(name) {
+        return None;
+    }
+    match words {
+        None => Some(Piece::Param(name)),
+        Some(words) => words.split_once('|').map(|(one, other)| Piece::Choice(name, one, other)),
+    }
 }
 
 fn is_param_name(name: &str) -> bool {
@@ -225,7 +244,10 @@ mod tests {
     use super::*;
 
     fn params_of(sentence: &str) -> BTreeSet<&str> {
-        let param = |piece| if let Piece::Param(name) = piece { Some(name) } else { None };
+        let param = |piece| match piece {
+            Piece::Param(name) | Piece::Choice(name, ..) => Some(name),
+            Piece::Words(_) => None,
+        };
         pieces(sentence).into_iter().filter_map(param).collect()
     }
 
@@ -271,6 +293,14 @@ mod tests {
         let unfilled = texts.try_get(Locale::Vi, "b", []).unwrap_err();
         assert_eq!(unfilled, TextFault::Unfilled { locale: Locale::Vi, key: "b".into(), param: "x".into() });
         assert_eq!(texts.get(Locale::Vi, "c", []), "c");
+    }
+
+    #[test]
+    fn one_has_a_word_of_its_own() {
+        let say = |count| fill("{count} {count|copy|copies}", &BTreeMap::from([("count", count)])).unwrap();
+        assert_eq!(["0", "1", "2", "21"].map(say), ["0 copies", "1 copy", "2 copies", "21 copies"]);
+        assert_eq!(fill("{a|b}", &BTreeMap::new()).unwrap(), "{a|b}");
+        assert_eq!(fill("{n|x|y}", &BTreeMap::new()), Err("n".to_owned()));
     }
 
     #[test]

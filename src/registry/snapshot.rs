@@ -64,6 +64,8 @@ pub struct Registry {
     pub offices: BTreeMap<String, Office>,
     pub staff: BTreeMap<String, Staff>,
     people: People,
+    /// Those that say what is printed under a letter.
+    positions: Vec<Posting>,
     /// In order of their last day.
     absences: Vec<Absence>,
     pub(super) hours: Vec<(String, HoursRow)>,
@@ -94,6 +96,7 @@ impl Registry {
         let agencies: Vec<Agency> = store::items(tx, "agency")?;
         let (hours, days) = (store::items(tx, "hours")?, store::items(tx, "day")?);
         let places: Vec<Place> = store::items(tx, "place")?;
+        let postings: Vec<Posting> = store::items(tx, "posting")?;
         let staff: BTreeMap<String, Staff> =
             store::items::<Staff>(tx, "staff")?.into_iter().map(|staff| (staff.login.clone(), staff)).collect();
         let routes: BTreeMap<_, _> =
@@ -118,7 +121,8 @@ impl Registry {
                 .into_iter()
                 .map(|office| (format!("{}/{}", office.agency, office.key), office))
                 .collect(),
-            people: people(&staff, store::items(tx, "posting")?),
+            positions: postings.iter().filter(|posting| !posting.position.is_empty()).cloned().collect(),
+            people: people(&staff, postings),
             absences: absence::all(tx)?,
             staff,
             patterns: site
@@ -226,6 +230,15 @@ impl Registry {
     /// Somebody with the posts of their own, past and future.
     pub fn person(&self, login: &str) -> Option<&Person> {
         self.people.get(login)
+    }
+
+    /// As what somebody signs for an office on a day, where the pack says so. [LET-05]
+    pub fn position(&self, login: &str, office: &str, day: Date) -> Option<&Posting> {
+        self.positions.iter().find(|posting| {
+            let there = office.split_once('/') == Some((posting.agency.as_str(), posting.office.as_str()));
+            let holds = posting.valid_from <= day && posting.valid_to.is_none_or(|to| day <= to);
+            posting.login == login && there && holds
+        })
     }
 
     pub fn people_by_login(&self) -> &People {

@@ -31,6 +31,10 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/desk/dossiers/{id}/receipt.pdf", Access::Roles(READERS), receipt)
         .get("/desk/dossiers/{id}/refusal.pdf", Access::Roles(READERS), refusal)
         .get("/desk/dossiers/{id}/control-slip.pdf", Access::Roles(READERS), control_slip)
+        .get("/desk/dossiers/{id}/result-receipt.pdf", Access::Roles(READERS), result_receipt)
+        .get("/desk/dossiers/{id}/opinion-slip.pdf", Access::Roles(READERS), opinion_slip)
+        .get("/desk/dossiers/{id}/post-slip.pdf", Access::Roles(READERS), post_slip)
+        .get("/desk/dossiers/{id}/joint-receipt.pdf", Access::Roles(CLERKS), joint_receipt)
         .get("/desk/dossiers/{id}/letters/{seq}", Access::Roles(READERS), letter)
         .get("/desk/transfers/{number}/slip.pdf", Access::Roles(super::acts::ACTORS), slip)
         .get("/desk/register", Access::Roles(CLERKS), register_page)
@@ -102,6 +106,47 @@ async fn control_slip(State(app): State<App>, asked: Req, Path(id): Path<String>
     let (found, events) = read(&app, &asked, id).await?;
     let name = format!("control-slip-{}.pdf", found.dossier.code);
     pdf(&app, &asked, name, move |letters, issue| letters.control_slip(issue, &events)).await
+}
+
+async fn result_receipt(State(app): State<App>, asked: Req, Path(id): Path<String>) -> Answer {
+    let (found, events) = read(&app, &asked, id).await?;
+    let name = format!("result-receipt-{}.pdf", found.dossier.code);
+    pdf(&app, &asked, name, move |letters, issue| letters.result_receipt(issue, &events)).await
+}
+
+async fn opinion_slip(State(app): State<App>, asked: Req, Path(id): Path<String>) -> Answer {
+    let (found, events) = read(&app, &asked, id).await?;
+    let name = format!("opinion-slip-{}.pdf", found.dossier.code);
+    pdf(&app, &asked, name, move |letters, issue| letters.opinion_slip(issue, &events)).await
+}
+
+async fn post_slip(State(app): State<App>, asked: Req, Path(id): Path<String>) -> Answer {
+    let (found, events) = read(&app, &asked, id).await?;
+    let name = format!("post-slip-{}.pdf", found.dossier.code);
+    pdf(&app, &asked, name, move |letters, issue| letters.post_slip(issue, &events)).await
+}
+
+/// One receipt for everything that the same person handed in at that agency on the day of this dossier.
+async fn joint_receipt(State(app): State<App>, asked: Req, Path(id): Path<String>) -> Answer {
+    let (officer, registry) = (asked.officer()?.clone(), asked.registry.clone());
+    let agency = officer.agency.clone();
+    let (first, that_day) = app
+        .db
+        .read(move |tx| {
+            let first = dossier::visible(tx, &officer, &id)?.dossier;
+            let day = registry.local(first.received_at).date();
+            let (from, until) = (registry.day_start(day)?, registry.day_end(day)?);
+            let all = list::of_period(tx, &first.agency, from, until)?;
+            let that_day = all.into_iter().map(|found| found.dossier).collect::<Vec<_>>();
+            Ok((first, that_day))
+        })
+        .await?;
+    // The book of a day is the receiving agency's own.
+    if first.promise.is_none() || first.agency != agency {
+        return Err(Failure::NotFound);
+    }
+    let name = format!("joint-receipt-{}.pdf", first.code);
+    pdf(&app, &asked, name, move |letters, issue| letters.joint_receipt(issue, &first, &that_day)).await
 }
 
 /// A numbered letter by the event that issued it, as it was then.

@@ -208,6 +208,7 @@ fn every_field_of_an_act_that_does_not_fit_is_named(app: TestApp) {
     let many = vec![json!({ "name": "Đơn" }); 41];
     let fields: Vec<(Value, &str)> = vec![
         (json!({ "act": "ask_supplement", "items": [], "reason": "x" }), "items"),
+        (json!({ "act": "ask_supplement", "items": [{ "name": "a" }], "reason": "x" }), "items.0.originals"),
         (json!({ "act": "ask_supplement", "items": many, "reason": "x" }), "items"),
         (json!({ "act": "ask_supplement", "items": [{ "name": " " }], "reason": "x" }), "items.0.name"),
         (json!({ "act": "ask_supplement", "items": [{ "name": "x".repeat(1_001) }], "reason": "x" }), "items.0.name"),
@@ -238,8 +239,14 @@ fn every_field_of_an_act_that_does_not_fit_is_named(app: TestApp) {
         );
     }
     let refused: Vec<(Value, &str)> = vec![
-        (json!({ "act": "ask_supplement", "items": [{ "name": "Đơn" }], "reason": " " }), "refusal.reason_missing"),
-        (json!({ "act": "ask_supplement", "items": [{ "name": "Đơn" }], "reason": long }), "refusal.reason_too_long"),
+        (
+            json!({ "act": "ask_supplement", "items": [{ "name": "Đơn", "originals": 1 }], "reason": " " }),
+            "refusal.reason_missing",
+        ),
+        (
+            json!({ "act": "ask_supplement", "items": [{ "name": "Đơn", "originals": 1 }], "reason": long }),
+            "refusal.reason_too_long",
+        ),
         (json!({ "act": "receive_supplement" }), "refusal.not_waiting"),
         (json!({ "act": "ask_payment", "amount": 0, "reason": "x" }), "refusal.amount_missing"),
         (json!({ "act": "receive_payment", "reference": "x" }), "refusal.not_waiting"),

@@ -29,6 +29,7 @@ mod ledger;
 mod letters;
 mod life;
 mod mail;
+mod notices;
 mod numbers;
 mod outage;
 mod outside;

@@ -329,7 +329,7 @@ fn a_link_ends_with_the_dossier_and_with_an_answer_on_paper(app: TestApp) {
     assert_eq!(app.dossier(&id).dossier.step, 1);
     let again = app.link(&id, 0);
     app.browser().get(&again).expect(200);
-    app.as_counter(&id, 0, Command::Withdraw { reason: "Không cần nữa".into() });
+    app.as_counter(&id, 0, Command::Withdraw { reason: "Không cần nữa".into(), fee: String::new() });
     app.browser().get(&again).expect(410);
     assert_eq!(app.dossier(&id).dossier.status, Status::Withdrawn);
 }

@@ -37,7 +37,7 @@ fn each_numbered_letter_is_printed_as_it_was_then(app: TestApp) {
     act(&app, COUNTER, &id, Command::ReceiveSupplement { papers: vec![], note: String::new() });
     let to = jiff::civil::date(2018, 5, 15);
     act(&app, LEADER, &id, Command::Extend { to, reason: "Chờ xác minh tại xã".into() });
-    act(&app, COUNTER, &id, Command::Withdraw { reason: "Không còn nhu cầu".into() });
+    act(&app, COUNTER, &id, Command::Withdraw { reason: "Không còn nhu cầu".into(), fee: String::new() });
     let letters = app.dossier(&id).dossier.letters;
     let print = |at: usize| {
         let path = format!("/desk/dossiers/{id}/letters/{}", letters[at].seq);
@@ -56,7 +56,7 @@ fn each_numbered_letter_is_printed_as_it_was_then(app: TestApp) {
     assert!(receipt.contains("thay thế phiếu số 1"), "{receipt}");
     // The next of a kind has the next number.
     let other = app.received().id;
-    act(&app, COUNTER, &other, Command::Withdraw { reason: "Rút".into() });
+    act(&app, COUNTER, &other, Command::Withdraw { reason: "Rút".into(), fee: String::new() });
     assert_eq!(app.dossier(&other).dossier.letters[0].number, 2);
     app.as_officer(COUNTER).get(&format!("/desk/dossiers/{id}/letters/1")).expect(404);
 }

@@ -146,12 +146,18 @@ pub enum Event {
     /// The applicant takes the dossier back. [DOS-18]
     Withdrawn {
         reason: String,
+        /// What becomes of a fee that was paid, as printed on the notice. [LET-17]
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        fee: String,
     },
     /// The office stops working on it. [DOS-18]
     Stopped {
         reason: String,
         #[serde(default, skip_serializing_if = "String::is_empty")]
         ground: String,
+        /// As in `Withdrawn`.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        fee: String,
     },
     /// Another office is asked; the clock goes on. [RTE-09]
     ConsultationAsked {

@@ -44,6 +44,8 @@ pub enum Refusal {
     NotWaiting,
     #[error("nothing is asked for [DOS-14]")]
     NothingAsked,
+    #[error("of a paper at least one original or copy is asked for [DOS-14]")]
+    CopiesMissing,
     #[error("papers were asked for already; a second time needs its reason [DOS-15]")]
     SupplementAgain,
     #[error("a date is put off once only [DOS-17]")]
@@ -95,6 +97,7 @@ impl Refusal {
             Self::ClockStands => "refusal.clock_stands",
             Self::NotWaiting => "refusal.not_waiting",
             Self::NothingAsked => "refusal.nothing_asked",
+            Self::CopiesMissing => "refusal.copies_missing",
             Self::SupplementAgain => "refusal.supplement_again",
             Self::ExtendedAlready => "refusal.extended_already",
             Self::NotLater => "refusal.not_later",

@@ -335,7 +335,7 @@ impl Dossier {
                 self.extensions.push(ExtensionGranted { at, by: recorded.by.clone(), extension });
             }
             Event::DueRecomputed { due, .. } => self.new_due = Some(due.clone()),
-            Event::Withdrawn { reason } => self.end(Status::Withdrawn, reason, at),
+            Event::Withdrawn { reason, .. } => self.end(Status::Withdrawn, reason, at),
             Event::Stopped { reason, .. } => self.end(Status::Stopped, reason, at),
             Event::ConsultationAsked { number, task, office, question, answer_by } => {
                 self.consultations.push(Consultation {
@@ -418,6 +418,24 @@ impl Dossier {
     /// The one-stop that received it, as `agency/key`.
     pub fn one_stop(&self) -> &str {
         self.step_at(0).map_or("", |step| step.office.as_str())
+    }
+
+    /// The office that leads the matter (chủ trì): of the first step after intake; where that is walked in legs, of the lead.
+    pub fn solving_office(&self) -> &str {
+        let first = self.step_at(1).map(|step| match step.legs.iter().find(|leg| leg.lead) {
+            Some(lead) => lead.steps.first().unwrap_or(step),
+            None => step,
+        });
+        first.map_or("", |step| step.office.as_str())
+    }
+
+    /// Offices that work on it beside the one that leads (phối hợp): they examine, answer as agencies outside, or are asked.
+    pub fn joining_offices(&self) -> Vec<&str> {
+        let works = |step: &&Step| matches!(step.kind, StepKind::Work | StepKind::Outside);
+        let route = crate::routing::all_steps(&self.subject.route).filter(works).map(|step| step.office.as_str());
+        let asked = self.consultations.iter().map(|consultation| consultation.office.as_str());
+        let mut named = std::collections::BTreeSet::from([self.solving_office(), self.one_stop()]);
+        route.chain(asked).filter(|office| named.insert(office)).collect()
     }
 
     /// Offices that may see the dossier: every office of its route, and those that were asked. [DOS-09]

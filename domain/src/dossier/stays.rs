@@ -24,11 +24,12 @@ pub struct Stay {
     pub to: Option<Timestamp>,
     /// Until when the office had time.
     pub due_at: Option<Timestamp>,
-    /// Account that brought it here, and the office it came from.
-    pub given_by: String,
-    pub given_from: String,
-    /// Who first acted on it here: claimed it, confirmed the slip, acknowledged.
+    /// Account that ended the stay: handed on, answered, took the dossier back; and on whose post. [SUB-01]
+    pub ended_by: Option<String>,
+    pub ended_for: Option<String>,
+    /// Who first acted on it here: claimed it, confirmed the slip, acknowledged; and on whose post.
     pub taken_by: Option<String>,
+    pub taken_for: Option<String>,
     pub taken_at: Option<Timestamp>,
     /// Name of who acknowledged or answered for an agency outside.
     pub person: String,
@@ -47,6 +48,40 @@ impl Stay {
         let day = |at| zone.to_datetime(at).date();
         calendar.working_days_between(day(self.from), day(self.to.unwrap_or(now)))
     }
+}
+
+/// One hand-over: the stay that ended, and the one that began with it; `None` while other legs are still walked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HandOver<'a> {
+    pub from: &'a Stay,
+    pub to: Option<&'a Stay>,
+}
+
+/// Who gave to whom, in order. Where legs meet, each of them gives. [LET-03]
+pub fn hand_overs(stays: &[Stay]) -> Vec<HandOver<'_>> {
+    let mut given = Vec::new();
+    // What may still hand on: the last stay of the main route, and since it the last of each leg.
+    let mut open: Vec<&Stay> = Vec::new();
+    for stay in stays {
+        let own = open.iter().rposition(|before| before.task == stay.task && stay.task > 0);
+        let legs = open.iter().any(|before| before.task > 0);
+        match own {
+            Some(at) => given.push(HandOver { from: open.remove(at), to: Some(stay) }),
+            None if stay.task == 0 => {
+                let givers = open.iter().copied().filter(|before| before.task > 0 || !legs);
+                given.extend(givers.map(|from| HandOver { from, to: Some(stay) }));
+                open.clear();
+            }
+            None => {
+                let main = open.iter().copied().find(|before| before.task == 0);
+                given.extend(main.map(|from| HandOver { from, to: Some(stay) }));
+            }
+        }
+        open.push(stay);
+    }
+    let waiting = open.into_iter().filter(|stay| stay.task > 0 && stay.to.is_some());
+    given.extend(waiting.map(|from| HandOver { from, to: None }));
+    given
 }
 
 /// All stays in the order in which they began.
@@ -73,6 +108,8 @@ fn settle(stays: &mut Vec<Stay>, dossier: &Dossier, recorded: &Recorded) {
     for stay in stays.iter_mut().filter(|stay| stay.to.is_none()) {
         if !steps.iter().any(|task| same(stay, task)) {
             stay.to = Some(recorded.at);
+            stay.ended_by = Some(recorded.by.clone());
+            stay.ended_for.clone_from(&recorded.acting_for);
         }
     }
     for task in steps {
@@ -91,9 +128,10 @@ fn settle(stays: &mut Vec<Stay>, dossier: &Dossier, recorded: &Recorded) {
             from: task.since,
             to: None,
             due_at: task.due_at,
-            given_by: recorded.by.clone(),
-            given_from: recorded.office.clone(),
+            ended_by: None,
+            ended_for: None,
             taken_by: None,
+            taken_for: None,
             taken_at: None,
             person: String::new(),
             slip: task.slip.map(str::to_owned),
@@ -116,6 +154,7 @@ fn note_taken(stays: &mut [Stay], recorded: &Recorded) {
     let Some(stay) = stays.iter_mut().rfind(|stay| stay.to.is_none() && stay.task == task) else { return };
     if stay.taken_by.is_none() {
         stay.taken_by = Some(recorded.by.clone());
+        stay.taken_for.clone_from(&recorded.acting_for);
         stay.taken_at = Some(recorded.at);
     }
     if !person.is_empty() {

@@ -1,27 +1,30 @@
 //! The numbered letters to the applicant: what is missing, no, later, and not any more. Each comes out of one event; its facts
 //! are the dossier as it stood then.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use motcua_domain::deadline::AfterSupplement;
-use motcua_domain::dossier::{Dossier, Event, IntakeRefusal, PaperAsked, Recorded, StandstillKind};
+use motcua_domain::dossier::{Dossier, Event, FeeWay, IntakeRefusal, PaperAsked, Recorded, Standstill, Task, TaskKind};
 use motcua_print::{
     Apology, ApologyTiming, ClockThen, Contact, Moment, Paper, Refusal, Stage, Stop, StopCause, Supplement,
     SupplementItem,
 };
 
 use super::Issue;
-use super::facts::{head_of, issuer, moment, person, procedure, say, signed_by, tracking_url};
+use super::facts::{issuer, moment, person, procedure, say, signer, tracking_url};
 use crate::platform::failure::Failure;
+use crate::platform::i18n::Locale;
 
 /// The dossier after the events, and the last of them that fits.
-fn last(events: &[Recorded], fits: impl Fn(&Event) -> bool) -> Result<(Dossier, &Recorded), Failure> {
+pub(super) fn last(events: &[Recorded], fits: impl Fn(&Event) -> bool) -> Result<(Dossier, &Recorded), Failure> {
     let at = events.iter().rposition(|recorded| fits(&recorded.event)).ok_or(Failure::NotFound)?;
     let dossier = Dossier::fold(events.get(..=at).unwrap_or_default()).ok_or(Failure::NotFound)?;
     Ok((dossier, events.get(at).ok_or(Failure::NotFound)?))
 }
 
 /// Who stood at the counter.
-fn submitter(dossier: &Dossier) -> motcua_print::Person {
+pub(super) fn submitter(dossier: &Dossier) -> motcua_print::Person {
     let acting = dossier.particulars.acting.as_ref().map(|acting| &acting.person);
     let submitter = acting.unwrap_or(dossier.applicant());
     motcua_print::Person {
@@ -58,8 +61,8 @@ pub(super) fn supplement(issue: &Issue, events: &[Recorded], number: Option<u32>
         legal_ground: text(ground),
     };
     let law = dossier.promise.as_ref().map(|promise| promise.after_supplement);
+    let issuer = issuer(issue, &dossier.agency)?;
     let facts = Supplement {
-        issuer: issuer(issue, &dossier.agency)?,
         made_on: on(issue, asked.at),
         number,
         code: Some(dossier.code.clone()),
@@ -73,9 +76,13 @@ pub(super) fn supplement(issue: &Issue, events: &[Recorded], number: Option<u32>
             AfterSupplement::Pause => ClockThen::Resume,
         }),
         again_because: None,
-        helper: Some(Contact { name: issue.registry.account_name(&asked.by).to_owned(), phone: None }),
+        helper: Some(Contact {
+            name: issue.registry.account_name(&asked.by).to_owned(),
+            phone: issuer.hotline.clone(),
+        }),
+        issuer,
         tracking_url: tracking(issue, &dossier),
-        signer: head_of(issue, &asked.office, asked.at, &asked.by),
+        signer: signer(issue, asked),
     };
     Ok(match &asked.event {
         Event::SupplementAsked { request, .. } => Supplement {
@@ -88,7 +95,6 @@ pub(super) fn supplement(issue: &Issue, events: &[Recorded], number: Option<u32>
             stage: Stage::Intake,
             items: refusal.missing.iter().map(|paper| item(paper, &refusal.reason, "")).collect(),
             then: None,
-            signer: signed_by(issue, &asked.by),
             ..facts
         },
         _ => facts,
@@ -118,7 +124,7 @@ pub(super) fn refusal(issue: &Issue, events: &[Recorded], number: Option<u32>) -
         reasons: reason.lines().map(str::to_owned).filter(|line| !line.trim().is_empty()).collect(),
         legal_ground: None,
         tracking_url: tracking(issue, &dossier),
-        signer: if intake { signed_by(issue, &said.by) } else { head_of(issue, &said.office, said.at, &said.by) },
+        signer: signer(issue, said),
     })
 }
 
@@ -126,7 +132,7 @@ pub(super) fn apology(issue: &Issue, events: &[Recorded], number: Option<u32>) -
     let (dossier, said) = last(events, |event| matches!(event, Event::Extended(_)))?;
     let Event::Extended(extension) = &said.event else { return Err(Failure::NotFound) };
     let registry = issue.registry;
-    let late_office = dossier.tasks().first().map_or(said.office.clone(), |task| task.office.to_owned());
+    let late_office = late_offices(&dossier, said).into_iter().map(|office| registry.office_name(office));
     Ok(Apology {
         issuer: issuer(issue, &dossier.agency)?,
         made_on: on(issue, said.at),
@@ -137,7 +143,7 @@ pub(super) fn apology(issue: &Issue, events: &[Recorded], number: Option<u32>) -
         received_at: on(issue, dossier.received_at),
         due_at: on(issue, extension.before),
         new_due_at: on(issue, extension.due.due_at),
-        late_office: registry.office_name(&late_office).to_owned(),
+        late_office: late_office.collect::<Vec<_>>().join(", "),
         reason: extension.reason.clone(),
         timing: match (extension.late, said.at > extension.before) {
             (_, true) => ApologyTiming::Overdue,
@@ -145,24 +151,69 @@ pub(super) fn apology(issue: &Issue, events: &[Recorded], number: Option<u32>) -
             _ => ApologyTiming::InTime,
         },
         return_place: registry.office_name(dossier.one_stop()).to_owned(),
-        recipients: recipients(issue),
+        recipients: Vec::new(),
         tracking_url: tracking(issue, &dossier),
-        signer: signed_by(issue, &said.by),
+        signer: signer(issue, said),
     })
+}
+
+/// The offices whose time is over and who still have the dossier; while none is over, all who have it.
+fn late_offices<'a>(dossier: &'a Dossier, said: &'a Recorded) -> Vec<&'a str> {
+    let tasks = dossier.tasks();
+    let overdue = |task: &&Task| task.due_at.is_some_and(|due| due < said.at);
+    let mut late: Vec<&str> = tasks.iter().filter(overdue).map(|task| task.office).collect();
+    if late.is_empty() {
+        late = tasks.iter().filter(|task| task.kind != TaskKind::Consultation).map(|task| task.office).collect();
+    }
+    if late.is_empty() {
+        late.push(&said.office);
+    }
+    let mut named = BTreeSet::new();
+    late.retain(|office| named.insert(*office));
+    late
+}
+
+/// What was paid, with what becomes of it; nothing where the matter costs nothing. [LET-17]
+fn fees(issue: &Issue, events: &[Recorded], dossier: &Dossier, refund: &str) -> Option<String> {
+    let fee = dossier.particulars.fee;
+    let at_intake = if fee.way == FeeWay::Before { fee.amount } else { 0 };
+    let paid = at_intake + received_payments(events);
+    let amount = || say(issue.texts, "money.dong", &[("amount", Locale::Vi.number(paid))]);
+    match (paid > 0, fee.way) {
+        (true, _) if refund.is_empty() => Some(amount()),
+        (true, _) => Some(format!("{}; {}", amount(), refund.trim_end_matches('.'))),
+        (false, FeeWay::After) if fee.amount > 0 => Some(say(issue.texts, "letters.fee_not_taken", &[])),
+        _ => None,
+    }
+}
+
+/// What was paid in the course of the matter.
+fn received_payments(events: &[Recorded]) -> i64 {
+    let (mut asked, mut received) = (0, 0);
+    for recorded in events {
+        match &recorded.event {
+            Event::PaymentAsked { amount, .. } => asked = *amount,
+            Event::PaymentReceived { .. } => received += asked,
+            _ => {}
+        }
+    }
+    received
 }
 
 pub(super) fn stop(issue: &Issue, events: &[Recorded], number: Option<u32>) -> Result<Stop, Failure> {
     let fits = |event: &Event| matches!(event, Event::Withdrawn { .. } | Event::Stopped { .. });
     let (dossier, said) = last(events, fits)?;
-    let awaited = |stand: &motcua_domain::dossier::Standstill| {
-        stand.kind == StandstillKind::Supplement && stand.to == Some(said.at)
+    // Only once the applicant's time was over is it their silence that ends the matter.
+    let silent = |stand: &Standstill| {
+        let answer_by = stand.request.as_ref().and_then(|request| request.answer_by);
+        stand.to == Some(said.at) && answer_by.is_some_and(|by| by <= said.at)
     };
-    let (cause, reason, ground) = match &said.event {
-        Event::Stopped { reason, ground } if dossier.standstills.iter().any(awaited) => {
-            (StopCause::NoSupplement, reason, ground.as_str())
+    let (cause, reason, ground, refund) = match &said.event {
+        Event::Stopped { reason, ground, fee } if dossier.standstills.iter().any(silent) => {
+            (StopCause::NoSupplement, reason, ground.as_str(), fee)
         }
-        Event::Stopped { reason, ground } => (StopCause::Agency, reason, ground.as_str()),
-        Event::Withdrawn { reason } => (StopCause::Withdrawal, reason, ""),
+        Event::Stopped { reason, ground, fee } => (StopCause::Agency, reason, ground.as_str(), fee),
+        Event::Withdrawn { reason, fee } => (StopCause::Withdrawal, reason, "", fee),
         _ => return Err(Failure::NotFound),
     };
     let papers = dossier.particulars.papers.iter().filter(|paper| paper.originals > 0);
@@ -179,17 +230,13 @@ pub(super) fn stop(issue: &Issue, events: &[Recorded], number: Option<u32>) -> R
         stopped_at: on(issue, said.at),
         reason: reason.clone(),
         legal_ground: text(ground),
-        fees: None,
+        fees: fees(issue, events, &dossier, refund),
         // Originals go back to whoever brought them. NĐ 61/2018 Art. 20.2
         returned: papers
             .map(|paper| Paper { name: paper.name.clone(), originals: paper.originals, certified: 0, copies: 0 })
             .collect(),
-        recipients: recipients(issue),
+        recipients: Vec::new(),
         tracking_url: tracking(issue, &dossier),
-        signer: signed_by(issue, &said.by),
+        signer: signer(issue, said),
     })
-}
-
-fn recipients(issue: &Issue) -> Vec<String> {
-    ["letters.to_the_above", "letters.to_the_files"].map(|key| say(issue.texts, key, &[])).to_vec()
 }

@@ -1,7 +1,7 @@
 //! Facts that many letters have: who issues them, whom they are about, moments, addresses.
 
 use jiff::Timestamp;
-use motcua_domain::dossier::{Dossier, Person};
+use motcua_domain::dossier::{Dossier, Person, Recorded};
 use motcua_domain::identity::Role;
 use motcua_print::{Issuer, MadeAt, Moment, Procedure, Signer};
 
@@ -9,6 +9,7 @@ use super::Issue;
 use crate::platform::failure::Failure;
 use crate::platform::i18n::{Locale, Texts};
 use crate::registry::Registry;
+use crate::registry::pack::OfficeKind;
 
 /// The head of a letter of an agency.
 pub(super) fn issuer(issue: &Issue, agency: &str) -> Result<Issuer, Failure> {
@@ -20,7 +21,7 @@ pub(super) fn issuer(issue: &Issue, agency: &str) -> Result<Issuer, Failure> {
     Ok(Issuer {
         agency: known.name.clone(),
         unit: unit.to_owned(),
-        symbol: None,
+        symbol: Some(known.symbol.clone()).filter(|symbol| !symbol.is_empty()),
         place: place.map_or_else(String::new, |place| place.name.clone()),
         hotline: hotline.or_else(|| Some(registry.site.tracking.hotline.clone()).filter(|text| !text.is_empty())),
         website: Some(website(issue)),
@@ -78,17 +79,44 @@ pub(super) fn made_at(registry: &Registry, at: Timestamp) -> MadeAt {
     MadeAt { year, month, day, hour, minute, utc_offset_minutes }
 }
 
-/// Who signs for an office on a day: its head, else whoever acted.
-pub(super) fn head_of(issue: &Issue, office: &str, at: Timestamp, acted: &str) -> Signer {
-    let registry = issue.registry;
-    let heads = registry.people(office, Role::OfficeHead, registry.local(at).date());
-    let account = heads.first().map_or(acted, |head| head.account.as_str());
-    signed_by(issue, account)
+/// Who signs what was done: whoever did it, as what they are at the office they did it for. Nobody is named who did not
+/// agree. Only a head or leader signs for the agency, with its seal. [LET-05]
+pub(super) fn signer(issue: &Issue, done: &Recorded) -> Signer {
+    signs(issue, &done.by, done.acting_for.as_deref(), &done.office, done.at)
 }
 
-/// Whoever acted signs. An agency outside has no account here: its office stands for it.
-pub(super) fn signed_by(issue: &Issue, account: &str) -> Signer {
-    let name = issue.registry.account_name(account);
-    let name = if name.contains('/') { issue.registry.office_name(account) } else { name };
-    Signer { name: name.to_owned(), position: None, authority: None }
+pub(super) fn signs(issue: &Issue, by: &str, acting_for: Option<&str>, office: &str, at: Timestamp) -> Signer {
+    let registry = issue.registry;
+    // An agency outside has no account here: its office stands for it.
+    let outside = registry.offices.get(office).is_some_and(|office| office.kind == OfficeKind::Outside);
+    if outside || by.contains('/') {
+        let name = registry.office_name(if outside { office } else { by }).to_owned();
+        return Signer { name, position: None, authority: None, sealed: true };
+    }
+    let day = registry.local(at).date();
+    let holder = acting_for.unwrap_or(by);
+    let roles: Vec<Role> = registry
+        .person(holder)
+        .into_iter()
+        .flat_map(|person| person.posts(day))
+        .filter(|post| post.office == office)
+        .map(|post| post.role)
+        .collect();
+    let sealed = roles.iter().any(|role| matches!(role, Role::OfficeHead | Role::Leader));
+    let role = || roles.first().map(|role| say(issue.texts, &format!("role.{}", role.as_str()), &[]));
+    let position = |login: &str| registry.position(login, office, day).map(|posting| posting.position.clone());
+    let name = registry.account_name(by).to_owned();
+    if acting_for.is_some() {
+        let of = position(holder).or_else(role).unwrap_or_default();
+        let authority = Some(say(issue.texts, "letters.signs_for", &[("position", of)]));
+        let own = position(by).unwrap_or_else(|| say(issue.texts, "letters.stands_in", &[]));
+        return Signer { name, position: Some(own), authority, sealed };
+    }
+    let authority = registry.position(by, office, day).map(|posting| posting.authority.clone());
+    Signer {
+        name,
+        position: position(by).or_else(|| role().filter(|_| !sealed)),
+        authority: authority.filter(|authority| !authority.is_empty()),
+        sealed,
+    }
 }

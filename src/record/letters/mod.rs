@@ -4,6 +4,7 @@
 //! An office may put its own over them, see [`Letters::adapted`]. [LET-15]
 
 mod answers;
+mod counter;
 mod facts;
 mod receipt;
 mod slips;
@@ -14,7 +15,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use jiff::Timestamp;
-use motcua_domain::dossier::Recorded;
+use motcua_domain::dossier::{Dossier, Recorded};
 use motcua_domain::letters::LetterKind;
 use motcua_print::{Letter, Order, Press, Run, Standard, Template};
 use rust_embed::RustEmbed;
@@ -136,9 +137,28 @@ impl Letters {
         self.set(issue, received(events)?, &slips::control(issue, events)?, Standing::Issued)
     }
 
+    /// What was handed over, for both to sign; there is none before. [LET-17]
+    pub fn result_receipt(&self, issue: &Issue, events: &[Recorded]) -> Result<Vec<u8>, Failure> {
+        self.set(issue, received(events)?, &counter::result_receipt(issue, events)?, Standing::Issued)
+    }
+
+    pub fn opinion_slip(&self, issue: &Issue, events: &[Recorded]) -> Result<Vec<u8>, Failure> {
+        self.set(issue, received(events)?, &counter::opinion_slip(issue, events)?, Standing::Issued)
+    }
+
+    /// For the post; there is none for a dossier that neither comes nor goes by it.
+    pub fn post_slip(&self, issue: &Issue, events: &[Recorded]) -> Result<Vec<u8>, Failure> {
+        self.set(issue, received(events)?, &counter::post_slip(issue, events)?, Standing::Issued)
+    }
+
+    /// One receipt for all that the same person handed in on that day.
+    pub fn joint_receipt(&self, issue: &Issue, first: &Dossier, that_day: &[Dossier]) -> Result<Vec<u8>, Failure> {
+        self.set(issue, first.received_at, &counter::joint_receipt(issue, first, that_day)?, Standing::Issued)
+    }
+
     /// The slip with which dossiers go to another office. [RTE-07]
     pub fn hand_over_slip(&self, issue: &Issue, slip: &HandedOn) -> Result<Vec<u8>, Failure> {
-        self.set(issue, issue.now, &slips::hand_over(issue, slip)?, Standing::Issued)
+        self.set(issue, slip.made_at, &slips::hand_over(issue, slip)?, Standing::Issued)
     }
 
     /// The slip with which a dossier goes to an agency that has no account, with the link by which it answers. [LNK-01]

@@ -1,15 +1,18 @@
 //! Papers between offices, made from events: the control slip, the hand-over slip, the register.
 
 use jiff::Timestamp;
-use motcua_domain::dossier::{Dossier, PaperIn, Recorded, Stay, TaskKind, stays};
+use motcua_domain::dossier::{
+    Dossier, HandOver, PaperIn, Recorded, StandstillKind, Status, TaskKind, hand_overs, stays,
+};
 use motcua_domain::procedure::StepKind;
 use motcua_print::{
     Contact, ControlSlip, ControlStep, HandOverSlip, HandedDossier, Pace, Paper, Referral, Register, RegisterRow,
 };
 
 use super::Issue;
-use super::facts::{head_of, issuer, moment, procedure, say};
+use super::facts::{issuer, moment, procedure, say, signs};
 use crate::platform::failure::Failure;
+use crate::platform::i18n::Locale;
 use crate::record::dossier::Found;
 
 /// A slip of dossiers for one office.
@@ -51,18 +54,15 @@ pub struct RegisterOf<'a> {
     pub officer: &'a str,
 }
 
-/// One line for each stay: from whom to whom, when, and how it stood to its time.
+/// One line for each hand-over: from whom to whom, when, and how the giver kept its time.
 pub(super) fn control(issue: &Issue, events: &[Recorded]) -> Result<ControlSlip, Failure> {
     let dossier = Dossier::fold(events).ok_or(Failure::NotFound)?;
     let stays = stays(events);
     let registry = issue.registry;
     let office = |office: &str| registry.office_name(office).to_owned();
-    let works = |stay: &&Stay| matches!(stay.kind, TaskKind::Step(StepKind::Work | StepKind::Outside));
-    let mut joining: Vec<String> = stays.iter().filter(|stay| stay.task > 0).map(|stay| office(&stay.office)).collect();
-    joining.dedup();
-    let solving = stays.iter().find(works).map_or_else(String::new, |stay| office(&stay.office));
-    joining.retain(|office| *office != solving);
-    let steps = stays.iter().skip(1).map(|stay| step(issue, stay)).collect();
+    let all = hand_overs(&stays);
+    // A leg that a withdrawal or a stop ended gave nothing to anybody.
+    let given = all.iter().filter(|given| given.to.is_some() || dossier.closed_at.is_none());
     Ok(ControlSlip {
         issuer: issuer(issue, &dossier.agency)?,
         made_on: moment(registry, issue.now),
@@ -71,42 +71,79 @@ pub(super) fn control(issue: &Issue, events: &[Recorded]) -> Result<ControlSlip,
         procedure: procedure(&dossier),
         received_at: moment(registry, dossier.received_at),
         due_at: dossier.last_due_at().map(|due| moment(registry, due)),
-        solving,
-        joining,
-        steps,
+        solving: office(dossier.solving_office()),
+        joining: dossier.joining_offices().into_iter().map(office).collect(),
+        steps: given.map(|given| step(issue, &dossier, given)).collect(),
+        notes: notes(issue, &dossier),
     })
 }
 
-fn step(issue: &Issue, stay: &Stay) -> ControlStep {
-    let registry = issue.registry;
-    let name = |account: &str| match registry.account_name(account) {
-        name if name.contains('/') => registry.office_name(account).to_owned(),
-        name => name.to_owned(),
-    };
-    let receiver = stay.taken_by.as_deref().map(|account| match stay.person.as_str() {
-        "" => name(account),
-        person => person.to_owned(),
+/// What befell the clock, and how it ended without a result.
+fn notes(issue: &Issue, dossier: &Dossier) -> Vec<String> {
+    let at = |at: Timestamp| Locale::Vi.date_time(issue.registry.local(at));
+    let stands = dossier.standstills.iter().map(|stand| {
+        let key = match stand.kind {
+            StandstillKind::Supplement => "letters.stood_supplement",
+            StandstillKind::Payment => "letters.stood_payment",
+            StandstillKind::Outage => "letters.stood_outage",
+        };
+        let until = stand.to.map_or_else(|| "…".to_owned(), at);
+        (stand.from, say(issue.texts, key, &[("from", at(stand.from)), ("until", until)]))
     });
-    let pace = stay.to.zip(stay.due_at).map(|(to, due)| match (to > due, registry.local(to).date()) {
+    let extensions = dossier.extensions.iter().map(|granted| {
+        let moments = [("at", at(granted.at)), ("due", at(granted.extension.due.due_at))];
+        (granted.at, say(issue.texts, "letters.put_off", &moments))
+    });
+    let ended = ended(issue, dossier).zip(dossier.closed_at).map(|(words, on)| (on, format!("{}: {words}", at(on))));
+    let mut notes: Vec<_> = stands.chain(extensions).chain(ended).collect();
+    notes.sort();
+    notes.into_iter().map(|(_, words)| words).collect()
+}
+
+fn step(issue: &Issue, dossier: &Dossier, given: &HandOver) -> ControlStep {
+    let registry = issue.registry;
+    let (from, to) = (given.from, given.to);
+    // Where the other legs are waited for, it goes to the step after them.
+    let next = || dossier.step_at(dossier.step + 1).map_or("", |step| step.office.as_str());
+    let pace = from.to.zip(from.due_at).map(|(to, due)| match (to > due, registry.local(to).date()) {
         (true, _) => Pace::Late,
         (false, day) if day < registry.local(due).date() => Pace::Early,
         _ => Pace::OnTime,
     });
-    let silent = stay.kind == TaskKind::Step(StepKind::Outside) && stay.taken_by.is_none();
+    let silent = to.is_some_and(|to| to.kind == TaskKind::Step(StepKind::Outside) && to.taken_by.is_none());
+    let leg = to.map_or(from.leg.as_str(), |to| to.leg.as_str());
+    let by = |who: Option<&String>, acting_for: Option<&String>| {
+        who.map(|who| acted(issue, who, acting_for.map(String::as_str)))
+    };
     ControlStep {
-        from: registry.office_name(&stay.given_from).to_owned(),
-        to: registry.office_name(&stay.office).to_owned(),
-        given_at: moment(registry, stay.from),
-        giver: name(&stay.given_by),
-        received_at: stay.taken_at.map(|at| moment(registry, at)),
-        receiver,
+        from: registry.office_name(&from.office).to_owned(),
+        to: registry.office_name(to.map_or_else(next, |to| &to.office)).to_owned(),
+        given_at: moment(registry, from.to.unwrap_or(from.from)),
+        giver: by(from.ended_by.as_ref(), from.ended_for.as_ref()).unwrap_or_default(),
+        received_at: to.and_then(|to| to.taken_at).map(|at| moment(registry, at)),
+        receiver: to.and_then(|to| match to.person.as_str() {
+            "" => by(to.taken_by.as_ref(), to.taken_for.as_ref()),
+            person => Some(person.to_owned()),
+        }),
         pace,
-        note: match (silent, stay.leg.as_str()) {
+        note: match (silent, leg) {
             // Silence is shown as silence. [RTE-08]
             (true, _) => Some(say(issue.texts, "letters.silence", &[])),
             (false, "") => None,
             (false, leg) => Some(leg.to_owned()),
         },
+    }
+}
+
+/// Who acted; whoever stood in is named with whom they stood in for. [SUB-01]
+fn acted(issue: &Issue, who: &str, acting_for: Option<&str>) -> String {
+    let name = issue.registry.who(who).to_owned();
+    match acting_for {
+        Some(other) => {
+            let other = issue.registry.account_name(other).to_owned();
+            say(issue.texts, "letters.in_place_of", &[("name", name), ("other", other)])
+        }
+        None => name,
     }
 }
 
@@ -162,13 +199,23 @@ pub(super) fn referral(issue: &Issue, referred: &Referred) -> Result<Referral, F
         link: Some(referred.link.to_owned()),
         link_until: Some(moment(registry, referred.link_until)),
         contact: Some(contact),
-        signer: head_of(issue, dossier.one_stop(), referred.made_at, referred.made_by),
+        signer: signs(issue, referred.made_by, None, dossier.one_stop(), referred.made_at),
         issuer,
     })
 }
 
-fn paper(paper: &PaperIn) -> Paper {
+pub(super) fn paper(paper: &PaperIn) -> Paper {
     Paper { name: paper.name.clone(), originals: paper.originals, certified: paper.certified, copies: paper.copies }
+}
+
+/// How it ended where no result was handed over, and why.
+fn ended(issue: &Issue, dossier: &Dossier) -> Option<String> {
+    let key = match dossier.status {
+        Status::Withdrawn => "letters.withdrawn",
+        Status::Stopped => "letters.stopped",
+        _ => return None,
+    };
+    Some(say(issue.texts, key, &[("reason", dossier.ended_because.clone()?)]))
 }
 
 pub(super) fn register(issue: &Issue, register: &RegisterOf) -> Result<Register, Failure> {
@@ -183,12 +230,15 @@ pub(super) fn register(issue: &Issue, register: &RegisterOf) -> Result<Register,
             person: person.name.clone(),
             address: person.address.clone(),
             phone: person.phone.clone(),
-            agency: registry.agency_name(&dossier.agency).to_owned(),
+            agency: registry.agency_name(registry.agency_of(dossier.solving_office())).to_owned(),
             received_at: moment(registry, dossier.received_at),
             due_at: dossier.last_due_at().map(|due| moment(registry, due)),
-            returned_at: dossier.closed_at.map(|at| moment(registry, at)),
+            returned_at: dossier
+                .closed_at
+                .filter(|_| dossier.status == Status::Returned)
+                .map(|at| moment(registry, at)),
             return_via: super::receipt::via(dossier.particulars.return_via),
-            note: dossier.ended_because.clone().or_else(|| dossier.refusal.clone()),
+            note: ended(issue, dossier).or_else(|| dossier.refusal.clone()),
         }
     });
     Ok(Register {

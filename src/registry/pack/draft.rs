@@ -224,7 +224,7 @@ fn place(row: &Row<'_>) -> Place {
     }
 }
 
-const AGENCIES: [&str; 14] = [
+const AGENCIES: [&str; 15] = [
     "id",
     "name",
     "short_name",
@@ -239,6 +239,7 @@ const AGENCIES: [&str; 14] = [
     "valid_from",
     "valid_to",
     "source",
+    "symbol?",
 ];
 
 fn agency(row: &Row<'_>) -> Agency {
@@ -260,6 +261,7 @@ fn agency(row: &Row<'_>) -> Agency {
         address: row.text("address"),
         phone: row.text("phone"),
         website: row.text("website"),
+        symbol: row.text("symbol"),
         valid_from,
         valid_to,
         source: row.required("source"),
@@ -340,7 +342,7 @@ fn staff(row: &Row<'_>) -> Staff {
     Staff { login, name: row.required("name"), agency: row.required("agency"), demo: row.yes_no("demo") }
 }
 
-const POSTINGS: [&str; 6] = ["login", "agency", "office", "role", "valid_from", "valid_to"];
+const POSTINGS: [&str; 8] = ["login", "agency", "office", "role", "valid_from", "valid_to", "position?", "authority?"];
 
 fn posting(row: &Row<'_>) -> Posting {
     let (valid_from, valid_to) = row.validity();
@@ -351,6 +353,8 @@ fn posting(row: &Row<'_>) -> Posting {
         role: row.required("role"),
         valid_from,
         valid_to,
+        position: row.text("position"),
+        authority: row.text("authority"),
     }
 }
 

@@ -196,6 +196,9 @@ pub struct Agency {
     pub address: String,
     pub phone: String,
     pub website: String,
+    /// Letters that stand for it in the numbers of its letters: "UBND". May be empty. [LET-02]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub symbol: String,
     pub valid_from: Date,
     pub valid_to: Option<Date>,
     pub source: String,
@@ -268,6 +271,12 @@ pub struct Posting {
     pub role: String,
     pub valid_from: Date,
     pub valid_to: Option<Date>,
+    /// As printed under a letter: "Trưởng phòng". May be empty. [LET-05]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub position: String,
+    /// For whom or in whose place, printed over the position: "TM. Ủy ban nhân dân / KT. Chủ tịch"; each part is a line.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub authority: String,
 }
 
 /// What people may be here.
@@ -346,6 +355,16 @@ pub struct ProcedureExample {
     pub tier: Tier,
     #[serde(flatten)]
     pub example: Example,
+}
+
+impl Pack {
+    /// Committees whose letters name no telephone: they have none, and neither has the site.
+    pub fn without_telephone(&self) -> impl Iterator<Item = &Agency> {
+        let hotline = !self.site.tracking.hotline.is_empty();
+        self.agencies
+            .iter()
+            .filter(move |agency| !hotline && agency.kind == AgencyKind::Committee && agency.phone.is_empty())
+    }
 }
 
 /// Everything a site needs before anybody comes. Made by [`super::read`] alone, which checks all of it.

@@ -60,22 +60,24 @@ pub(super) struct Table<'a> {
 }
 
 impl<'a> Table<'a> {
-    /// Reads the header: every column must be there once, and no other.
+    /// Reads the header: every column must be there once, and no other. One that ends in `?` may be left out.
     pub fn read(file: &'a str, text: &str, columns: &'a [&'static str], faults: &'a Faults) -> Table<'a> {
         let mut records = records(file, text, true, faults).into_iter();
         let header = records.next().unwrap_or(Record { line: 0, cells: Vec::new() });
         let mut seen = BTreeSet::new();
         for name in &header.cells {
-            if !columns.contains(&name.as_str()) {
+            if !columns.iter().any(|column| column.trim_end_matches('?') == name) {
                 faults.add(Fault::new(file, header.line, "pack.unknown_column", [("column", name)]));
             } else if !seen.insert(name) {
                 faults.add(Fault::new(file, header.line, "pack.column_twice", [("column", name)]));
             }
         }
-        for name in columns.iter().filter(|name| !header.cells.iter().any(|cell| cell == *name)) {
+        let missing = |name: &&&str| !name.ends_with('?') && !header.cells.iter().any(|cell| cell == **name);
+        for name in columns.iter().filter(missing) {
             faults.add(Fault::new(file, header.line, "pack.missing_column", [("column", name)]));
         }
-        let places = columns.iter().map(|name| header.cells.iter().position(|cell| cell == name)).collect();
+        let place = |name: &&str| header.cells.iter().position(|cell| cell == name.trim_end_matches('?'));
+        let places = columns.iter().map(place).collect();
         let width = header.cells.len();
         let records = records.filter(|record| {
             let fits = record.cells.len() == width;
@@ -106,7 +108,7 @@ impl Row<'_> {
     }
 
     fn raw(&self, column: &str) -> &str {
-        let place = self.table.columns.iter().position(|name| *name == column);
+        let place = self.table.columns.iter().position(|name| name.trim_end_matches('?') == column);
         let at = place.and_then(|place| self.table.places.get(place).copied().flatten());
         at.and_then(|at| self.record.cells.get(at)).map(String::as_str).unwrap_or_default()
     }

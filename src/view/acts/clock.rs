@@ -116,7 +116,8 @@ pub(super) async fn recompute(State(app): State<App>, asked: Req, Path(id): Path
 pub(super) async fn withdraw(State(app): State<App>, asked: Req, Path(id): Path<String>, form: Form) -> Answer {
     let mut reader = Reader::new(&form);
     let reason = reader.needed("withdraw_reason", "refusal.reason_missing");
-    let read = reader.done(Command::Withdraw { reason });
+    let fee = reader.words("withdraw_fee");
+    let read = reader.done(Command::Withdraw { reason, fee });
     run(&app, &asked, &id, &form, read).await
 }
 
@@ -124,6 +125,7 @@ pub(super) async fn stop(State(app): State<App>, asked: Req, Path(id): Path<Stri
     let mut reader = Reader::new(&form);
     let reason = reader.needed("stop_reason", "refusal.reason_missing");
     let ground = reader.words("stop_ground");
-    let read = reader.done(Command::Stop { reason, ground });
+    let fee = reader.words("stop_fee");
+    let read = reader.done(Command::Stop { reason, ground, fee });
     run(&app, &asked, &id, &form, read).await
 }

@@ -67,10 +67,12 @@ fn is_of_clock(registry: &Registry, command: &Command, event: &Event) -> bool {
         (Command::Extend { to, reason }, Event::Extended(done)) => {
             reason.trim() == done.reason && registry.local(done.due.due_at).date() == *to
         }
-        (Command::Recompute { reason }, Event::DueRecomputed { reason: done, .. })
-        | (Command::Withdraw { reason }, Event::Withdrawn { reason: done }) => reason.trim() == done,
-        (Command::Stop { reason, ground }, Event::Stopped { reason: done, ground: on }) => {
-            reason.trim() == done && ground.trim() == on
+        (Command::Recompute { reason }, Event::DueRecomputed { reason: done, .. }) => reason.trim() == done,
+        (Command::Withdraw { reason, fee }, Event::Withdrawn { reason: done, fee: of }) => {
+            reason.trim() == done && fee.trim() == of
+        }
+        (Command::Stop { reason, ground, fee }, Event::Stopped { reason: done, ground: on, fee: of }) => {
+            reason.trim() == done && ground.trim() == on && fee.trim() == of
         }
         _ => false,
     }

@@ -52,7 +52,7 @@ fn told(registry: &Registry, locale: Locale, dossier: &Dossier, event: &Event) -
         Event::RefusedAtIntake(refusal) => (refusal.reason.clone(), nothing()),
         Event::Corrected { reason, .. }
         | Event::OutageBegan { reason }
-        | Event::Withdrawn { reason }
+        | Event::Withdrawn { reason, .. }
         | Event::Stopped { reason, .. } => (reason.clone(), nothing()),
         Event::Claimed { account, .. } | Event::Assigned { account, .. } => {
             (nothing(), registry.account_name(account).to_owned())

@@ -44,6 +44,10 @@ pub fn read(form: &Form, base: &str) -> (Vec<PaperAsked>, Vec<FieldError>) {
         if name.is_empty() && originals + copies > 0 {
             wrong("name", Sentence::new("intake.paper_name_missing"));
         }
+        let counted = counts.iter().all(|(_, count)| count.is_some());
+        if !name.is_empty() && counted && originals + copies == 0 {
+            wrong("originals", Sentence::new("refusal.copies_missing"));
+        }
         if !name.is_empty() {
             papers.push(PaperAsked { name, originals, copies });
         }
@@ -58,13 +62,13 @@ mod tests {
     #[test]
     fn rows_are_read_with_their_mistakes() {
         let form = Form::read(
-            "p.0.name=+T%E1%BB%9D+khai&p.0.originals=1&p.1.name=&p.2.copies=2&p.3.name=x&p.3.copies=hai&q.9.name=y",
+            "p.0.name=+T%E1%BB%9D+khai&p.0.originals=1&p.1.name=&p.2.copies=2&p.3.name=x&p.3.copies=hai&p.4.name=y&q.9.name=y",
         );
         let (papers, errors) = read(&form, "p");
         let names: Vec<&str> = papers.iter().map(|paper| paper.name.as_str()).collect();
-        assert_eq!(names, ["Tờ khai", "x"]);
+        assert_eq!(names, ["Tờ khai", "x", "y"]);
         let wrong: Vec<&str> = errors.iter().map(|error| error.field.as_str()).collect();
-        assert_eq!(wrong, ["p.2.name", "p.3.copies"]);
+        assert_eq!(wrong, ["p.2.name", "p.3.copies", "p.4.originals"]);
         assert_eq!((rows(&form, "p", 5), rows(&form, "q", 5)), (5, 10));
     }
 

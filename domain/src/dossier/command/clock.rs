@@ -44,7 +44,11 @@ pub(super) fn ask_supplement(
 
 fn named(paper: PaperAsked) -> Result<PaperAsked, Refusal> {
     let name = optional(paper.name)?;
-    if name.is_empty() { Err(Refusal::NothingAsked) } else { Ok(PaperAsked { name, ..paper }) }
+    match (name.is_empty(), paper.originals + paper.copies) {
+        (true, _) => Err(Refusal::NothingAsked),
+        (false, 0) => Err(Refusal::CopiesMissing),
+        _ => Ok(PaperAsked { name, ..paper }),
+    }
 }
 
 /// What was asked for is complete: the limit runs anew or goes on, by the dossier's law. [CLK-16] [CLK-17]
@@ -134,15 +138,15 @@ pub(super) fn recompute(dossier: &Dossier, setting: &Setting, reason: String) ->
 }
 
 /// The applicant takes the dossier back before it is settled. [DOS-18]
-pub(super) fn withdraw(dossier: &Dossier, reason: String) -> Result<Vec<Event>, Refusal> {
+pub(super) fn withdraw(dossier: &Dossier, reason: String, fee: String) -> Result<Vec<Event>, Refusal> {
     not_settled(dossier)?;
-    Ok(vec![Event::Withdrawn { reason: needed(reason)? }])
+    Ok(vec![Event::Withdrawn { reason: needed(reason)?, fee: optional(fee)? }])
 }
 
 /// The office stops working on it, with reason and ground. [DOS-18]
-pub(super) fn stop(dossier: &Dossier, reason: String, ground: String) -> Result<Vec<Event>, Refusal> {
+pub(super) fn stop(dossier: &Dossier, reason: String, ground: String, fee: String) -> Result<Vec<Event>, Refusal> {
     not_settled(dossier)?;
-    Ok(vec![Event::Stopped { reason: needed(reason)?, ground: optional(ground)? }])
+    Ok(vec![Event::Stopped { reason: needed(reason)?, ground: optional(ground)?, fee: optional(fee)? }])
 }
 
 /// The due moment when the standstill of a kind ends now. Where the clock stands for something else too, what is promised

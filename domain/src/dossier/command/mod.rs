@@ -96,11 +96,14 @@ pub enum Command {
     /// The applicant takes the dossier back.
     Withdraw {
         reason: String,
+        /// What becomes of a fee that was paid.
+        fee: String,
     },
     /// The office stops working on it.
     Stop {
         reason: String,
         ground: String,
+        fee: String,
     },
     /// Ask another office; the clock goes on.
     Consult {
@@ -221,11 +224,13 @@ pub fn decide(
         Command::ReceivePayment { reference } => {
             at_one_stop(dossier, by, clock::receive_payment(dossier, setting, reference))
         }
-        Command::Withdraw { reason } => at_one_stop(dossier, by, clock::withdraw(dossier, reason)),
+        Command::Withdraw { reason, fee } => at_one_stop(dossier, by, clock::withdraw(dossier, reason, fee)),
         Command::Reply { answer } => at_one_stop(dossier, by, outside::reply(dossier, task, answer)),
         // Acts of those who answer for an office or agency.
         Command::Extend { to, reason } => at_the_top(dossier, by, task, clock::extend(dossier, setting, to, reason)),
-        Command::Stop { reason, ground } => at_the_top(dossier, by, task, clock::stop(dossier, reason, ground)),
+        Command::Stop { reason, ground, fee } => {
+            at_the_top(dossier, by, task, clock::stop(dossier, reason, ground, fee))
+        }
         Command::Recompute { reason } => at_the_top(dossier, by, task, clock::recompute(dossier, setting, reason)),
         Command::BeginOutage { reason } => at_the_top(dossier, by, task, clock::begin_outage(dossier, reason)),
         Command::EndOutage => at_the_top(dossier, by, task, clock::end_outage(dossier, setting)),

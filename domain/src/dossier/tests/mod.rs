@@ -369,9 +369,9 @@ fn extend(to: &str) -> Command {
 }
 
 fn withdraw() -> Command {
-    Command::Withdraw { reason: "Không còn nhu cầu".into() }
+    Command::Withdraw { reason: "Không còn nhu cầu".into(), fee: String::new() }
 }
 
 fn stop() -> Command {
-    Command::Stop { reason: "Không bổ sung".into(), ground: "NĐ 301/2026".into() }
+    Command::Stop { reason: "Không bổ sung".into(), ground: "NĐ 301/2026".into(), fee: String::new() }
 }

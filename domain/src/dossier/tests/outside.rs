@@ -147,21 +147,21 @@ fn the_control_slip_has_a_line_for_each_stay_with_who_gave_and_who_took() {
         .into_iter()
         .map(|stay| {
             let (from, to) = (wall(stay.from), wall(stay.to.unwrap()));
-            (stay.step, from, to, stay.given_by, stay.taken_by, stay.slip)
+            (stay.step, from, to, stay.ended_by.unwrap(), stay.taken_by, stay.slip)
         })
         .collect();
-    let line = |step, from: &str, to: &str, given: &str, taken: Option<&str>, slip: Option<&str>| {
+    let line = |step, from: &str, to: &str, ended: &str, taken: Option<&str>, slip: Option<&str>| {
         let at = |hour: &str| format!("2018-11-0{hour}:00");
-        (step, at(from), at(to), given.to_owned(), taken.map(str::to_owned), slip.map(str::to_owned))
+        (step, at(from), at(to), ended.to_owned(), taken.map(str::to_owned), slip.map(str::to_owned))
     };
     assert_eq!(
         lines,
         [
             line(0, "5 08", "5 09", "motcua1", Some("motcua1"), None),
-            line(1, "5 09", "5 11", "motcua1", Some("tuphap2"), Some("BG-7")),
-            line(0, "5 11", "6 08", "tuphap2", Some("motcua2"), None),
-            line(1, "6 08", "6 09", "motcua2", Some("tuphap1"), None),
-            line(2, "6 09", "6 10", "tuphap1", None, None),
+            line(1, "5 09", "5 11", "tuphap2", Some("tuphap2"), Some("BG-7")),
+            line(0, "5 11", "6 08", "motcua2", Some("motcua2"), None),
+            line(1, "6 08", "6 09", "tuphap1", Some("tuphap1"), None),
+            line(2, "6 09", "6 10", "motcua1", None, None),
         ]
     );
 }
@@ -185,6 +185,32 @@ fn legs_stay_each_at_its_own_office_and_a_reopened_lead_stays_there_again() {
             format!("2 {JUSTICE} 2018-11-06 10:00"),
             format!("0 {LEADERS} 2018-11-06 14:00"),
             format!("2 {JUSTICE} …"),
+        ]
+    );
+}
+
+#[test]
+fn where_legs_meet_each_of_them_gives() {
+    // [LET-03] [RTE-06]
+    let mut life = routes::joined(Outcome::Refuse);
+    life.at("2018-11-06 14:00", "chutich", 0, back("Xem lại")).unwrap();
+    let stays = stays(&life.events);
+    let told: Vec<_> = hand_overs(&stays)
+        .into_iter()
+        .map(|given| format!("{} {}", given.from.office, given.to.map_or("…", |to| to.office.as_str())))
+        .collect();
+    let line = |from: &str, to: &str| format!("{from} {to}");
+    assert_eq!(
+        told,
+        [
+            line(ONE_STOP, "huyen/finance"),
+            line(ONE_STOP, JUSTICE),
+            line(ONE_STOP, POLICE),
+            line(JUSTICE, JUSTICE),
+            line("huyen/finance", LEADERS),
+            line(POLICE, LEADERS),
+            line(JUSTICE, LEADERS),
+            line(LEADERS, JUSTICE),
         ]
     );
 }

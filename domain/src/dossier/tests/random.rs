@@ -127,8 +127,8 @@ fn any_command() -> impl Strategy<Value = Command> {
         (outcome(), words(), words()).prop_map(|(outcome, note, person)| Command::Answer { outcome, note, person }),
     ];
     let ends = prop_oneof![
-        words().prop_map(|reason| Command::Withdraw { reason }),
-        words().prop_map(|reason| Command::Stop { reason, ground: String::new() }),
+        words().prop_map(|reason| Command::Withdraw { reason, fee: String::new() }),
+        words().prop_map(|reason| Command::Stop { reason, ground: String::new(), fee: String::new() }),
     ];
     prop_oneof![8 => walk, 4 => clock, 4 => others, 1 => ends]
 }

@@ -296,3 +296,10 @@ fn three_interconnected_routes_have_one_lead_and_an_agency_outside() {
     assert!(above("pac-nam-2018") >= 3);
     assert_eq!(above("thai-nguyen-2025"), 1);
 }
+
+#[test]
+fn nobody_can_be_posted_to_an_office_before_it_exists() {
+    let broken = Broken::new("early").append("postings.csv", "quantri,bangthanh,economy,specialist,2025-06-30,,,");
+    let line = broken.line("postings.csv", "2025-06-30");
+    assert_eq!(broken.faults(), [format!("postings.csv:{line}: pack.unknown_office value=bangthanh/economy")]);
+}

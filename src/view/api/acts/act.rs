@@ -162,6 +162,10 @@ acts! {
     Withdraw {
         #[schema(min_length = 1, max_length = 2000)]
         reason: String,
+        /// What becomes of a fee that was paid, as printed on the notice.
+        #[serde(default)]
+        #[schema(max_length = 2000)]
+        fee: String,
     }
     /// The office stops working on it. Only a head or leader.
     Stop {
@@ -171,6 +175,10 @@ acts! {
         #[serde(default)]
         #[schema(max_length = 2000)]
         ground: String,
+        /// What becomes of a fee that was paid, as printed on the notice.
+        #[serde(default)]
+        #[schema(max_length = 2000)]
+        fee: String,
     }
     /// Ask another office; the clock goes on.
     Consult {

@@ -45,8 +45,8 @@ pub fn command(registry: &Registry, now: Timestamp, act: Act) -> Result<Command,
         Act::ReceivePayment { reference, .. } => Command::ReceivePayment { reference },
         Act::Extend { to, reason, .. } => Command::Extend { to, reason },
         Act::Recompute { reason, .. } => Command::Recompute { reason },
-        Act::Withdraw { reason, .. } => Command::Withdraw { reason },
-        Act::Stop { reason, ground, .. } => Command::Stop { reason, ground },
+        Act::Withdraw { reason, fee, .. } => Command::Withdraw { reason, fee },
+        Act::Stop { reason, ground, fee, .. } => Command::Stop { reason, ground, fee },
         Act::Consult { office, question, answer_by, .. } => match registry.offices.contains_key(&office) {
             true => Command::Consult { office, question, answer_by },
             false => return Err(invalid("office", "form.choose")),
@@ -96,6 +96,9 @@ fn check_items(input: Vec<ItemInput>) -> Result<Vec<PaperAsked>, Vec<FieldError>
             if count > COUNT_MAX {
                 errors.push(FieldError::new(&field(kind), "intake.copies_range"));
             }
+        }
+        if !name.is_empty() && item.originals == 0 && item.copies == 0 {
+            errors.push(FieldError::new(&field("originals"), "refusal.copies_missing"));
         }
         items.push(PaperAsked { name, originals: item.originals, copies: item.copies });
     }
