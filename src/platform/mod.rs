@@ -9,4 +9,5 @@ pub mod idempotency;
 pub mod ids;
 pub mod ledger;
 pub mod tls;
+pub mod watch;
 pub mod web;

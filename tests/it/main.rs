@@ -40,3 +40,4 @@ mod simulate;
 mod sql;
 mod tidy;
 mod transfer;
+mod watch;

@@ -12,6 +12,7 @@ mod listen;
 mod pages;
 mod request;
 pub mod upload;
+mod watched;
 
 use std::sync::Arc;
 
