@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use clap::Args;
 
+use super::say::say;
 use super::store::StoreArgs;
 use crate::bench::{self, Order, Place};
 use crate::platform::failure::Failure;
@@ -53,6 +54,6 @@ pub fn run(args: BenchArgs) -> Result<ExitCode, Failure> {
             written.map_err(Failure::Fault)?;
         }
     }
-    print!("{found}");
+    say!("{}", found.to_string().trim_end());
     Ok(ExitCode::SUCCESS)
 }

@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use motcua_domain::catalogue::{Issue, RowOutcome};
 
+use super::say::say;
 use super::store::StoreArgs;
 use crate::app;
 use crate::platform::failure::Failure;
@@ -98,20 +99,24 @@ fn import(args: ImportArgs) -> Result<ExitCode, Failure> {
         write_refused(&refused_file, &file).map_err(Failure::Fault)?;
     }
     if args.json {
-        println!("{}", serde_json::to_string(&report)?);
+        say!("{}", serde_json::to_string(&report)?);
         return Ok(ExitCode::SUCCESS);
     }
     let texts = Texts::embedded().map_err(Failure::Fault)?;
     let locale = Locale::from_tag(&args.lang).unwrap_or(Locale::En);
     for issue in file.rows.iter().flat_map(|row| issues(&row.outcome)) {
-        println!("{}", say(&texts, locale, issue));
+        say!("{}", say(&texts, locale, issue));
     }
-    println!(
+    say!(
         "{} rows: {} whole, {} with warnings, {} refused; {} procedures changed",
-        report.rows, report.whole, report.with_warnings, report.refused, report.changed
+        report.rows,
+        report.whole,
+        report.with_warnings,
+        report.refused,
+        report.changed
     );
     if report.refused > 0 && !args.dry_run {
-        println!("refused rows: {}", refused_file.display());
+        say!("refused rows: {}", refused_file.display());
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 use serde::Serialize;
 
+use super::say::say;
 use super::store::StoreArgs;
 use crate::app;
 use crate::platform::failure::Failure;
@@ -36,8 +37,8 @@ pub fn replay(args: &ReplayArgs) -> Result<ExitCode, Failure> {
     let opened = args.store.open()?;
     let found = opened.db.query(replay::check)?;
     report(args.json, &found, found.differing.is_empty(), || {
-        println!("{} dossiers rebuilt from {} events", found.dossiers, found.events);
-        found.differing.iter().for_each(|id| println!("differs from its events: {id}"));
+        say!("{} dossiers rebuilt from {} events", found.dossiers, found.events);
+        found.differing.iter().for_each(|id| say!("differs from its events: {id}"));
     })
 }
 
@@ -46,17 +47,17 @@ pub fn verify(args: &VerifyArgs) -> Result<ExitCode, Failure> {
     app::seal_all(&opened.db, &app::command_ctx())?;
     let verdict = opened.db.query(ledger::verify)?;
     report(args.json, &verdict, verdict.broken.is_empty(), || {
-        println!("{} events under {} seals, the last is {}", verdict.sealed_events, verdict.seals, verdict.head);
-        verdict.broken.iter().for_each(|found| println!("broken ({}): {}", found.kind, found.at));
+        say!("{} events under {} seals, the last is {}", verdict.sealed_events, verdict.seals, verdict.head);
+        verdict.broken.iter().for_each(|found| say!("broken ({}): {}", found.kind, found.at));
     })
 }
 
 fn report(json: bool, found: &impl Serialize, holds: bool, text: impl Fn()) -> Result<ExitCode, Failure> {
     if json {
-        println!("{}", serde_json::to_string(found)?);
+        say!("{}", serde_json::to_string(found)?);
     } else {
         text();
-        println!("{}", if holds { "holds" } else { "DOES NOT HOLD" });
+        say!("{}", if holds { "holds" } else { "DOES NOT HOLD" });
     }
     Ok(if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

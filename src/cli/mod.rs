@@ -6,6 +6,7 @@ mod clock;
 mod ledger;
 mod mail;
 mod report;
+mod say;
 mod serve;
 mod simulate;
 mod store;

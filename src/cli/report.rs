@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use motcua_domain::report::{Figures, Summary};
 use serde_json::json;
 
+use super::say::say;
 use super::store::StoreArgs;
 use crate::app;
 use crate::platform::failure::Failure;
@@ -47,7 +48,7 @@ pub fn run(command: ReportCommand) -> Result<ExitCode, Failure> {
     let now = app::command_ctx().now;
     let summary = opened.db.query(|tx| reports::summary(tx, &registry, args.from, args.to, None, now))?;
     if args.json {
-        println!("{}", to_json(&args, &summary));
+        say!("{}", to_json(&args, &summary));
     } else {
         print_table(&args, &summary)?;
     }
@@ -89,12 +90,12 @@ fn print_table(args: &SummaryArgs, summary: &Summary) -> Result<(), Failure> {
         "open_in_time",
         "open_late",
     ];
-    println!("{}: {} – {}", say("reports.title"), locale.date(args.from), locale.date(args.to));
+    say!("{}: {} – {}", say("reports.title"), locale.date(args.from), locale.date(args.to));
     for (number, column) in columns.iter().enumerate() {
-        println!("  ({}) {}", number + 1, say(&format!("reports.{column}")));
+        say!("  ({}) {}", number + 1, say(&format!("reports.{column}")));
     }
     let heads: String = (1..=columns.len()).map(|number| format!("{:>8}", format!("({number})"))).collect();
-    println!("{:<60}{heads}", say("reports.what"));
+    say!("{:<60}{heads}", say("reports.what"));
     print_line(&say("reports.total"), &summary.total);
     for (tier, figures) in &summary.tiers {
         print_line(&say(&format!("tier.{tier}")), figures);
@@ -102,8 +103,8 @@ fn print_table(args: &SummaryArgs, summary: &Summary) -> Result<(), Failure> {
             print_line(&format!("  {field}"), figures);
         }
     }
-    println!("(1) = (3) + (7): {}", if summary.adds_up() { "✓" } else { "✗" });
-    println!("hash {}", summary.hash());
+    say!("(1) = (3) + (7): {}", if summary.adds_up() { "✓" } else { "✗" });
+    say!("hash {}", summary.hash());
     Ok(())
 }
 
@@ -122,5 +123,5 @@ fn print_line(name: &str, figures: &Figures) {
         figures.open_late,
     ];
     let numbers: String = numbers.iter().map(|number| format!("{number:>8}")).collect();
-    println!("{name:<60}{numbers}");
+    say!("{name:<60}{numbers}");
 }

@@ -1,22 +1,27 @@
 //! `motcua demo`, `motcua serve` and keys for machines.
 
-use std::net::SocketAddr;
+use std::fmt::Write as _;
+use std::net::{IpAddr, SocketAddr, TcpListener};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
-use tokio::net::TcpListener;
 
 use super::mail::{self, MailArgs};
+use super::say::{say, tell};
 use super::store::{Opened, StoreArgs};
 use crate::app;
 use crate::platform::failure::Failure;
 use crate::platform::ids::Ids;
-use crate::platform::web::{App, Clock, Pages, Parts};
+use crate::platform::tls::{self, Certificate, Tls};
+use crate::platform::watch::{self, Format, Metrics};
+use crate::platform::web::{App, Clock, Front, Pages, Parts, listen};
 use crate::record::letters::Letters;
 use crate::record::mail::Mailer;
 use crate::registry::{Registry, identity};
+use crate::view;
 
 #[derive(Args)]
 pub struct DemoArgs {
@@ -38,7 +43,48 @@ pub struct ServeArgs {
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
     #[command(flatten)]
+    front: FrontArgs,
+    #[command(flatten)]
+    watch: WatchArgs,
+    #[command(flatten)]
     mail: MailArgs,
+}
+
+/// What those who run the program see of it.
+#[derive(Args, Default)]
+struct WatchArgs {
+    /// How the log looks; MOTCUA_LOG=info says more, a line for each request
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    log_format: Format,
+    /// Address and port of its own where /metrics answers; whoever reaches it may read it
+    #[arg(long, value_name = "ADDR:PORT")]
+    metrics: Option<SocketAddr>,
+    /// Collector that traces are sent to (OTLP over HTTP): http://127.0.0.1:4318
+    #[arg(long, value_name = "URL")]
+    otlp: Option<String>,
+}
+
+/// What stands between the program and whoever asks.
+#[derive(Args, Default)]
+struct FrontArgs {
+    /// Certificate with its chain (PEM): the program speaks TLS itself. A renewed one is taken into use within a minute
+    #[arg(long, value_name = "FILE", requires = "tls_key", conflicts_with = "behind_proxy")]
+    tls_cert: Option<PathBuf>,
+    /// Key of the certificate (PEM)
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+    /// Address of a proxy whose X-Forwarded-For, X-Forwarded-Proto and X-Request-Id are believed; may be given more than once
+    #[arg(long, value_name = "ADDRESS", value_delimiter = ',')]
+    behind_proxy: Vec<IpAddr>,
+}
+
+impl FrontArgs {
+    fn open(self) -> Result<(Front, Option<Tls>), Failure> {
+        let certificate = self.tls_cert.zip(self.tls_key).map(|(chain, key)| Certificate { chain, key });
+        let tls = certificate.map(Tls::open).transpose().map_err(Failure::Fault)?;
+        let proxies = self.behind_proxy.iter().map(IpAddr::to_canonical).collect();
+        Ok((Front { tls: tls.is_some(), proxies }, tls))
+    }
 }
 
 #[derive(Subcommand)]
@@ -71,8 +117,8 @@ pub fn demo(args: DemoArgs) -> Result<ExitCode, Failure> {
         )));
     }
     let mailer = Some(mail::of_demonstration(&args.store.folder()).map_err(Failure::Fault)?);
-    run(opened, mailer, args.listen, None, true, |address| {
-        println!("http://{address}");
+    run(opened, mailer, args.listen, None, FrontArgs::default(), WatchArgs::default(), true, |url| {
+        tell(url);
         print_sign_ins(&registry);
     })
 }
@@ -80,37 +126,45 @@ pub fn demo(args: DemoArgs) -> Result<ExitCode, Failure> {
 pub fn serve(args: ServeArgs) -> Result<ExitCode, Failure> {
     let opened = args.store.open()?;
     let mailer = args.mail.mailer(&args.store.folder()).map_err(Failure::Fault)?;
-    run(opened, mailer, args.listen, args.base_url, false, |address| println!("http://{address}"))
+    run(opened, mailer, args.listen, args.base_url, args.front, args.watch, false, tell)
 }
 
 /// One sign-in for each role, so that a newcomer can walk a dossier through the offices.
 fn print_sign_ins(registry: &Registry) {
     let password = registry.site.demo_password.as_deref().unwrap_or_default();
     let day = registry.local(Clock::System.now()).date();
-    println!("\nSign in at /desk with the password {password} as:");
+    let mut told = format!("\nSign in at /desk with the password {password} as:");
     for staff in registry.staff.values().filter(|staff| staff.demo) {
         let roles = registry.officer(&staff.login, day).map_or_else(Vec::new, |officer| officer.posts);
         let roles: Vec<&str> = roles.iter().map(|post| post.role.as_str()).collect();
-        println!("  {:<20} {:<40} {}", staff.login, staff.name, roles.join(", "));
+        let _ = write!(told, "\n  {:<20} {:<40} {}", staff.login, staff.name, roles.join(", "));
     }
+    tell(&told);
 }
 
+#[allow(clippy::too_many_arguments)]
 fn run(
     opened: Opened,
     mailer: Option<Arc<dyn Mailer>>,
-    listen: SocketAddr,
+    address: SocketAddr,
     base_url: Option<String>,
+    front: FrontArgs,
+    watch: WatchArgs,
     simulated_time: bool,
-    announce: impl FnOnce(SocketAddr),
+    announce: impl FnOnce(&str),
 ) -> Result<ExitCode, Failure> {
-    init_logs();
+    tls::install_provider();
+    let _watching = watch::start(watch.log_format, watch.otlp.as_deref()).map_err(Failure::Fault)?;
+    let metrics = watch.metrics.map(|_| Metrics::start()).transpose().map_err(Failure::Fault)?;
+    let (front, tls) = front.open()?;
+    let scheme = if front.tls { "https" } else { "http" };
     let pages = Pages::new(opened.shelf.get().timezone.clone()).map_err(Failure::Fault)?;
     let letters = Letters::adapted(&opened.folder.join("letters")).map_err(Failure::Fault)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::fault)?;
     runtime
         .block_on(async {
-            let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
-            let address = listener.local_addr()?;
+            let listener = TcpListener::bind(address).with_context(|| format!("cannot listen on {address}"))?;
+            let url = format!("{scheme}://{}", listener.local_addr()?);
             let app = App::new(Parts {
                 db: opened.db,
                 shelf: opened.shelf,
@@ -121,14 +175,18 @@ fn run(
                 clock: Clock::System,
                 ids: Ids::system(),
                 decoy_hash: identity::hash_password(&Ids::system().secret::<16>()?)?,
-                base_url: base_url.unwrap_or_else(|| format!("http://{address}")),
+                base_url: base_url.unwrap_or_else(|| url.clone()),
+                front,
                 simulated_time,
             });
-            announce(address);
+            if let Some((address, metrics)) = watch.metrics.zip(metrics) {
+                let listener = TcpListener::bind(address).with_context(|| format!("cannot listen on {address}"))?;
+                tokio::spawn(view::metrics::serve(app.clone(), metrics, listener));
+            }
+            announce(&url);
             let jobs = tokio::spawn(app::work_in_background(app.clone()));
             let post = tokio::spawn(app::send_mail_in_background(app.clone()));
-            let service = app::router(app).into_make_service_with_connect_info::<SocketAddr>();
-            axum::serve(listener, service).with_graceful_shutdown(asked_to_stop()).await?;
+            listen(listener, app::router(app), tls, asked_to_stop()).await?;
             jobs.abort();
             post.abort();
             Ok(ExitCode::SUCCESS)
@@ -150,14 +208,6 @@ async fn asked_to_stop() {
     tokio::select! { _ = interrupt => {}, _ = terminate.recv() => {} }
 }
 
-/// Logs go to standard error, so that the first line of standard output is the address. `MOTCUA_LOG` sets the level.
-fn init_logs() {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("MOTCUA_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
-    // A second call, as in tests, changes nothing.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
-}
-
 pub fn key(command: KeyCommand) -> Result<ExitCode, Failure> {
     match command {
         KeyCommand::Issue(args) => {
@@ -166,7 +216,7 @@ pub fn key(command: KeyCommand) -> Result<ExitCode, Failure> {
             let key = opened
                 .db
                 .transact("identity.issue_key", move |tx| identity::issue_key(tx, &ctx, &args.login, &args.label))?;
-            println!("{key}");
+            say!("{key}");
             Ok(ExitCode::SUCCESS)
         }
         KeyCommand::Revoke(args) => {
@@ -175,7 +225,7 @@ pub fn key(command: KeyCommand) -> Result<ExitCode, Failure> {
             let revoked = opened
                 .db
                 .transact("identity.revoke_keys", move |tx| identity::revoke_keys(tx, &args.login, &args.label, now))?;
-            println!("{revoked} keys revoked");
+            say!("{revoked} keys revoked");
             Ok(ExitCode::SUCCESS)
         }
     }

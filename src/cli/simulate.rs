@@ -6,6 +6,7 @@ use std::sync::Arc;
 use clap::Args;
 use jiff::civil::Date;
 
+use super::say::say;
 use super::store::StoreArgs;
 use crate::app;
 use crate::platform::failure::Failure;
@@ -66,7 +67,7 @@ pub fn run(args: SimulateArgs) -> Result<ExitCode, Failure> {
         let registry = store.open()?.shelf.get();
         let plan = plan(&registry, &order)?;
         let acts = remote::play(url, &password, &registry, &plan)?;
-        println!("{}, {acts} acts through {url}", people(&plan));
+        say!("{}, {acts} acts through {url}", people(&plan));
         return Ok(ExitCode::SUCCESS);
     }
     let opened = args.store.open()?;
@@ -80,7 +81,7 @@ pub fn run(args: SimulateArgs) -> Result<ExitCode, Failure> {
     let plan = Arc::new(plan(&registry, &order)?);
     let acts = play::play(&opened.db, &registry, &plan, args.seed)?;
     app::seal_all(&opened.db, &app::command_ctx())?;
-    println!("{}, {acts} acts", people(&plan));
+    say!("{}, {acts} acts", people(&plan));
     Ok(ExitCode::SUCCESS)
 }
 

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use clap::Args;
 
+use super::say::say;
 use crate::app;
 use crate::platform::blobs::Blobs;
 use crate::platform::db::Db;
@@ -145,7 +146,7 @@ pub struct CheckArgs {
 
 pub fn check(args: &CheckArgs) -> Result<ExitCode, Failure> {
     let pack = read_pack(&args.site)?;
-    println!(
+    say!(
         "{}: {} agencies, {} offices, {} people, {} procedures, no fault",
         pack.site.id,
         pack.agencies.len(),

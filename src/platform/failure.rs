@@ -68,6 +68,18 @@ impl Failure {
         Self::Refused(Sentence::new(key))
     }
 
+    /// One word for figures.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::NotFound => "not_found",
+            Self::Forbidden => "forbidden",
+            Self::Conflict => "conflict",
+            Self::Refused(_) => "refused",
+            Self::Invalid(_) => "invalid",
+            Self::Fault(_) => "fault",
+        }
+    }
+
     /// The database error underneath, if there is one.
     pub fn db(&self) -> Option<&DbError> {
         match self {

@@ -47,6 +47,14 @@ impl Ids {
         Ok((0..LENGTH).rev().filter_map(|place| DIGITS.get((bits >> (place * 5) & 31) as usize)).collect())
     }
 
+    /// Ten random digits in two groups, for reading out over the telephone.
+    pub fn spoken(&self) -> Result<String, Failure> {
+        let random = self.random::<10>()?;
+        let digits: String = random.iter().filter_map(|byte| DIGITS.get(usize::from(byte % 32))).collect();
+        let (first, second) = digits.split_at(digits.len() / 2);
+        Ok(format!("{first}-{second}"))
+    }
+
     /// Random text nobody can guess, in hexadecimal: salts and session tokens.
     pub fn secret<const BYTES: usize>(&self) -> Result<String, Failure> {
         Ok(motcua_domain::ledger::hex(&self.random::<BYTES>()?))

@@ -5,6 +5,7 @@ mod api;
 mod desk;
 mod dossier;
 mod editor;
+pub mod metrics;
 pub mod papers;
 mod public;
 mod referrals;

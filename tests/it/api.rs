@@ -373,7 +373,7 @@ fn a_key_acts_with_the_roles_of_its_account_until_it_is_revoked(app: TestApp) {
     assert_eq!(text(&machine.get("/api/v1/session").expect(200).json(), "/account/id"), COUNTER);
     machine.post("/api/v1/dossiers", &dossier("Nguyễn Văn A")).expect(201);
     let closed =
-        app.browser().call("DELETE", "/api/v1/session", &[("authorization", &machine.bearer)], b"").expect(422);
+        app.browser().call("DELETE", "/api/v1/session", &[("authorization", &machine.bearer)], b"").expect(403);
     assert_eq!(text(&closed.json(), "/key"), "api.not_a_session");
     app.write(move |tx| identity::revoke_keys(tx, COUNTER, "quầy 1", now)).unwrap();
     machine.get("/api/v1/session").expect(401);

@@ -11,7 +11,8 @@ use motcua::platform::db::{Engine, Tx};
 use motcua::platform::failure::Failure;
 use motcua::platform::ids::Ids;
 use motcua::platform::ledger;
-use motcua::platform::web::{App, Clock, Pages, Parts};
+use motcua::platform::watch::Metrics;
+use motcua::platform::web::{App, Clock, Front, Pages, Parts};
 use motcua::record::dossier::replay;
 use motcua::record::letters::Letters;
 use motcua::record::mail::{self, Folder, Mailer, Sent};
@@ -37,6 +38,11 @@ pub struct TestApp {
 
 impl TestApp {
     pub fn new(engine: Engine) -> Self {
+        Self::behind(engine, Front::default())
+    }
+
+    /// One that is reached in another way.
+    pub fn behind(engine: Engine, front: Front) -> Self {
         let store = Store::new(engine);
         let shelf = Shelf::load(&store.db, OPENING.parse().unwrap()).unwrap();
         let app = App::new(Parts {
@@ -49,6 +55,7 @@ impl TestApp {
             ids: Ids::seeded(2018),
             decoy_hash: String::new(),
             base_url: "https://motcua.example".into(),
+            front,
             simulated_time: false,
             shelf,
         });
@@ -120,6 +127,14 @@ impl TestApp {
     /// Sends the mail that is due; with the mailer of the program, or another one.
     pub fn send_mail(&self, mailer: Option<&dyn Mailer>) -> Sent {
         mail::send_due(&self.app.db, mailer.unwrap_or(&**self.app.mailer.as_ref().unwrap()), self.now()).unwrap()
+    }
+
+    /// The page of figures.
+    pub fn figures(&self, metrics: Metrics) -> String {
+        let asked = axum::extract::State((self.app.clone(), metrics));
+        let answer = self.runtime.block_on(motcua::view::metrics::page(asked));
+        let bytes = self.runtime.block_on(axum::body::to_bytes(answer.into_body(), usize::MAX)).unwrap();
+        String::from_utf8(bytes.to_vec()).unwrap()
     }
 
     pub fn seal(&self) -> i64 {

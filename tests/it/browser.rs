@@ -2,9 +2,11 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt as _;
 use motcua::platform::web::SESSION_COOKIE;
@@ -16,6 +18,7 @@ pub struct Browser<'a> {
     app: &'a TestApp,
     router: Router,
     cookies: RefCell<BTreeMap<String, String>>,
+    from: Option<SocketAddr>,
 }
 
 /// What came back.
@@ -29,12 +32,17 @@ pub struct Page {
 
 impl<'a> Browser<'a> {
     pub fn new(app: &'a TestApp, router: Router) -> Self {
-        Self { app, router, cookies: RefCell::default() }
+        Self { app, router, cookies: RefCell::default(), from: None }
     }
 
     pub fn with_session(self, token: &str) -> Self {
         self.cookies.borrow_mut().insert(SESSION_COOKIE.into(), token.into());
         self
+    }
+
+    /// Sits at this address.
+    pub fn from(self, address: &str) -> Self {
+        Self { from: Some(SocketAddr::new(address.parse().unwrap(), 4711)), ..self }
     }
 
     /// The session, as a machine would show it.
@@ -94,7 +102,10 @@ impl<'a> Browser<'a> {
         if cookies.is_empty() { request } else { request.header(header::COOKIE, cookies.join("; ")) }
     }
 
-    fn send(&self, request: Request<Body>) -> Page {
+    fn send(&self, mut request: Request<Body>) -> Page {
+        if let Some(from) = self.from {
+            request.extensions_mut().insert(ConnectInfo(from));
+        }
         let answer = self.app.runtime.block_on(async {
             let answer = self.router.clone().oneshot(request).await.unwrap();
             let (head, body) = answer.into_parts();

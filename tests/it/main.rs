@@ -41,3 +41,4 @@ mod simulate;
 mod sql;
 mod tidy;
 mod transfer;
+mod watch;

@@ -15,6 +15,7 @@ use motcua_domain::calendar::Calendar;
 use motcua_domain::deadline::{self, Answer, Due, PromiseTime};
 use serde_json::{Value, json};
 
+use super::say::say;
 use super::store::read_pack;
 use crate::platform::failure::{Failure, Sentence};
 use crate::platform::i18n::{Locale, Texts};
@@ -108,16 +109,16 @@ impl Terminal {
 
     fn print(&self, answer: &Answer) -> Result<ExitCode, Failure> {
         if self.json {
-            println!("{}", self.shown(answer)?);
+            say!("{}", self.shown(answer)?);
             return Ok(ExitCode::SUCCESS);
         }
         match answer.due {
-            Due::At(due) => println!("{}", minute(due)),
+            Due::At(due) => say!("{}", minute(due)),
             Due::PausedSince(since) => {
-                println!("{}", self.say(&Sentence::new("clock.paused").with("since", minute(since))));
+                say!("{}", self.say(&Sentence::new("clock.paused").with("since", minute(since))));
             }
         }
-        self.sentences(answer)?.iter().for_each(|sentence| println!("- {sentence}"));
+        self.sentences(answer)?.iter().for_each(|sentence| say!("- {sentence}"));
         Ok(ExitCode::SUCCESS)
     }
 
@@ -141,7 +142,7 @@ impl Terminal {
 
     fn refuse(&self, sentence: &Sentence) -> ExitCode {
         match self.json {
-            true => println!("{}", json!({ "error": self.say(sentence) })),
+            true => say!("{}", json!({ "error": self.say(sentence) })),
             false => eprintln!("motcua: {}", self.say(sentence)),
         }
         ExitCode::FAILURE

@@ -7,8 +7,11 @@ mod sqlite;
 mod value;
 
 use std::path::Path;
+use std::time::Instant;
 
 use rusqlite::ffi::{SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE};
+
+use tracing::Instrument as _;
 
 pub use migrate::{MIGRATIONS, Migration};
 pub use value::{FromValue, Row, Value};
@@ -95,10 +98,12 @@ impl Db {
         T: Send + 'static,
         F: FnMut(&mut Tx) -> Result<T, Failure> + Send + 'static,
     {
-        match &self.0 {
-            Inner::Sqlite(sqlite) => sqlite.submit(work).blocking_recv().map_err(|_| lost(name))?,
+        let began = Instant::now();
+        let done = match &self.0 {
+            Inner::Sqlite(sqlite) => sqlite.submit(work).blocking_recv().unwrap_or_else(|_| Err(lost(name))),
             Inner::Postgres(pool) => retrying(name, || pool.transact(&mut work)),
-        }
+        };
+        counted(name, began, done)
     }
 
     /// The same from async code: the web edge.
@@ -107,15 +112,17 @@ impl Db {
         T: Send + 'static,
         F: FnMut(&mut Tx) -> Result<T, Failure> + Send + 'static,
     {
-        match &self.0 {
-            Inner::Sqlite(sqlite) => sqlite.submit(work).await.map_err(|_| lost(name))?,
+        let span = tracing::info_span!("transaction", otel.name = name);
+        let began = Instant::now();
+        let done = match &self.0 {
+            Inner::Sqlite(sqlite) => sqlite.submit(work).instrument(span).await.unwrap_or_else(|_| Err(lost(name))),
             Inner::Postgres(pool) => {
                 let pool = pool.clone();
-                tokio::task::spawn_blocking(move || retrying(name, || pool.transact(&mut work)))
-                    .await
-                    .map_err(|_| lost(name))?
+                let work = move || span.in_scope(|| retrying(name, || pool.transact(&mut work)));
+                tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(lost(name)))
             }
-        }
+        };
+        counted(name, began, done)
     }
 
     /// Runs queries that change nothing; readers never wait for the writer.
@@ -132,9 +139,24 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&mut Tx) -> Result<T, Failure> + Send + 'static,
     {
-        let db = self.clone();
-        tokio::task::spawn_blocking(move || db.query(work)).await.map_err(|_| lost("read"))?
+        let (db, span) = (self.clone(), tracing::info_span!("read"));
+        tokio::task::spawn_blocking(move || span.in_scope(|| db.query(work))).await.map_err(|_| lost("read"))?
     }
+
+    /// Connections by what they do; of SQLite only the readers that wait are known.
+    pub fn connections(&self) -> Vec<(&'static str, usize)> {
+        match &self.0 {
+            Inner::Sqlite(sqlite) => vec![("idle", sqlite.idle())],
+            Inner::Postgres(pool) => pool.connections(),
+        }
+    }
+}
+
+/// Writes down how long a transaction took and how it ended.
+fn counted<T>(name: &'static str, began: Instant, done: Result<T, Failure>) -> Result<T, Failure> {
+    let outcome = done.as_ref().map_or_else(Failure::kind, |_| "done");
+    metrics::histogram!("motcua_transaction_seconds", "name" => name, "outcome" => outcome).record(began.elapsed());
+    done
 }
 
 /// A transaction panicked; it was rolled back.
@@ -146,6 +168,7 @@ fn retrying<T>(name: &'static str, mut attempt: impl FnMut() -> Result<T, Failur
     for _ in 0..RETRIES {
         match attempt() {
             Err(failure) if failure.db().is_some_and(DbError::may_retry) => {
+                metrics::counter!("motcua_transactions_run_again_total", "name" => name).increment(1);
                 tracing::debug!(name, "transaction lost against another one and runs again");
             }
             done => return done,

@@ -62,6 +62,12 @@ impl Pool {
         self.with(|conn| work(&mut Tx::new(On::PostgresRead(conn))))
     }
 
+    /// Open connections, those that wait and those in use.
+    pub fn connections(&self) -> Vec<(&'static str, usize)> {
+        let idle = self.0.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        vec![("idle", idle.connections.len()), ("in_use", idle.open.saturating_sub(idle.connections.len()))]
+    }
+
     fn with<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T, Failure>) -> Result<T, Failure> {
         let mut lease = Lease { pool: self, conn: Some(self.take()?) };
         match &mut lease.conn {

@@ -6,6 +6,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::time::Instant;
 
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags};
@@ -67,6 +68,11 @@ impl Sqlite {
         answer
     }
 
+    /// Readers that wait for the next read.
+    pub fn idle(&self) -> usize {
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
     pub fn read<T>(&self, work: impl FnOnce(&mut Tx) -> Result<T, Failure>) -> Result<T, Failure> {
         let idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let connection = match idle {
@@ -107,11 +113,14 @@ fn write(connection: &Connection, queue: &mpsc::Receiver<Job>) {
                 Err(_) => break,
             }
         }
+        metrics::histogram!("motcua_sqlite_group_size").record(answers.len() as f64);
+        let began = Instant::now();
         let committed = connection.execute_batch("COMMIT").map_err(|error| {
             // After a failed commit (disk full) SQLite may still be inside the transaction.
             let _ = connection.execute_batch("ROLLBACK");
             error.to_string()
         });
+        metrics::histogram!("motcua_sqlite_commit_seconds").record(began.elapsed());
         answers.into_iter().for_each(|answer| answer(committed.clone()));
     }
 }

@@ -68,6 +68,11 @@ pub fn version(tx: &mut Tx, stream: &str) -> Result<i64, Failure> {
     store::version(tx, stream)
 }
 
+/// How many events no seal covers yet.
+pub fn unsealed(tx: &mut Tx) -> Result<i64, Failure> {
+    store::count_unsealed(tx)
+}
+
 /// Seals one batch of what is not sealed yet; returns how many events. Safe to run twice and on two nodes: the number of a
 /// seal is unique, so the slower one fails and finds nothing left. [LED-04]
 pub fn seal_batch(tx: &mut Tx, ctx: &Ctx) -> Result<i64, Failure> {

@@ -11,6 +11,7 @@ use axum::{Extension, Router};
 use motcua_domain::identity::Role;
 
 use super::api::{Document, Endpoint};
+use super::watched::watched;
 use super::{App, error, limits, request};
 
 /// Who may use a route.
@@ -119,10 +120,11 @@ impl Routes {
 
 /// Runs before and after every request: signs in, refuses foreign sites, turns failures into pages or problems.
 async fn edge(State(app): State<App>, request: Request, next: Next) -> Response {
-    match request::identify(&app, request).await {
+    watched(&app, request, async |request, id| match request::identify(&app, request, id).await {
         Ok((asked, request)) => error::finish(&app, &asked, next.run(request).await).await,
         Err((asked, failure)) => error::answer(&app, &asked, failure),
-    }
+    })
+    .await
 }
 
 async fn guard(access: Access, mut request: Request, next: Next) -> Response {

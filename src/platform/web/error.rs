@@ -124,12 +124,18 @@ pub(super) async fn finish(app: &App, asked: &Req, response: Response) -> Respon
     for (name, value) in HEADERS {
         headers.entry(name).or_insert(value);
     }
+    if asked.secure {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
+    }
     // What somebody may see is kept by no cache on the way.
     if shown || asked.api {
         headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     }
     response
 }
+
+/// Browsers that came over TLS once come over nothing else for a year. [OBS-02]
+const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
 /// Pages load nothing from elsewhere, run no inline script, and are not framed.
 const HEADERS: [(HeaderName, HeaderValue); 4] = [
@@ -158,7 +164,7 @@ fn respond(app: &App, asked: &Req, problem: Problem) -> Response {
         return problem.into_response();
     }
     let page = serde_json::json!({ "status": problem.status, "title": problem.title, "detail": problem.detail,
-        "reference": problem.reference, "signed_in": asked.ctx.officer.is_some() });
+        "reference": asked.id, "signed_in": asked.ctx.officer.is_some() });
     match app.pages.render("error.html", page, &asked.frame()) {
         Ok(html) => (status, axum::response::Html(html)).into_response(),
         Err(error) => {
@@ -199,7 +205,7 @@ pub struct Problem {
     /// One sentence for each wrong field.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<ProblemField>,
-    /// For faults: what to tell whoever repairs it.
+    /// For faults: what to tell whoever repairs it; every answer says it in `X-Request-Id`.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub reference: String,
 }
@@ -257,7 +263,9 @@ fn problem(app: &App, asked: &Req, failure: &Failure) -> Problem {
         Failure::Forbidden => make(403, "forbidden"),
         Failure::Conflict => make(409, "conflict"),
         Failure::Refused(sentence) => {
-            let status = if sentence.key == "access.foreign_site" { 403 } else { 422 };
+            // Right in itself, and not for this caller.
+            let foreign = matches!(sentence.key.as_str(), "access.foreign_site" | "api.not_a_session");
+            let status = if foreign { 403 } else { 422 };
             Problem { detail: say(sentence), key: sentence.key.clone(), ..make(status, "refused") }
         }
         Failure::Invalid(fields) => Problem {
@@ -272,11 +280,9 @@ fn problem(app: &App, asked: &Req, failure: &Failure) -> Problem {
             ..make(422, "invalid")
         },
         Failure::Fault(error) => {
-            let reference = app.ids.next(asked.ctx.now).unwrap_or_default();
-            // The path names no person; form bodies and queries are never logged.
-            let path = asked.path.split('?').next().unwrap_or_default();
-            tracing::error!(reference, method = %asked.method, path, "{error:#}");
-            Problem { reference, ..make(500, "fault") }
+            // The span says which request and route: paths name dossiers, queries and forms hold what people typed.
+            tracing::error!("{error:#}");
+            Problem { reference: asked.id.clone(), ..make(500, "fault") }
         }
     }
 }

@@ -1,15 +1,15 @@
 //! Who asks, in which language, and when: read once for each request.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
 use std::sync::{Mutex, PoisonError};
 
-use axum::extract::{ConnectInfo, FromRequestParts, Request};
+use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
 use jiff::Timestamp;
 use motcua_domain::identity::{Officer, Role};
 
+use super::watched::peer;
 use super::{App, Flash, Frame, FrameOfficer, NavItem};
 use crate::platform::ctx::Ctx;
 use crate::platform::failure::{Failure, Sentence};
@@ -53,8 +53,12 @@ pub struct Req {
     /// Path and query.
     pub path: String,
     pub method: Method,
+    /// Name of the request in the log and in the answer. [OBS-03]
+    pub id: String,
     /// Address of the client, for slowing down guesses.
     pub client: String,
+    /// Whether the answer goes over TLS all the way to the browser.
+    pub secure: bool,
     /// The session or key that was shown, unhashed.
     pub token: Option<String>,
     flash: Option<Flash>,
@@ -174,7 +178,7 @@ impl<S: Sync> FromRequestParts<S> for Req {
 }
 
 /// Reads who asks, and refuses writes that a foreign site sent with our cookie. [ACC-05]
-pub(super) async fn identify(app: &App, mut request: Request) -> Result<(Req, Request), (Req, Failure)> {
+pub(super) async fn identify(app: &App, mut request: Request, id: String) -> Result<(Req, Request), (Req, Failure)> {
     let headers = request.headers();
     let uri = request.uri();
     let api = uri.path().starts_with("/api/");
@@ -185,6 +189,7 @@ pub(super) async fn identify(app: &App, mut request: Request) -> Result<(Req, Re
         .and_then(|value| value.strip_prefix("Bearer "))
         .map(|token| token.trim().to_owned());
     let registry = app.shelf.get();
+    let peer = peer(&request);
     let mut asked = Req {
         ctx: Ctx::nobody(now(app, headers), app.ids.clone()),
         locale: language(uri.query(), &cookies, headers, api, &registry),
@@ -192,10 +197,9 @@ pub(super) async fn identify(app: &App, mut request: Request) -> Result<(Req, Re
         api,
         path: uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
         method: request.method().clone(),
-        client: request
-            .extensions()
-            .get::<ConnectInfo<SocketAddr>>()
-            .map_or_else(|| "local".to_owned(), |ConnectInfo(address)| address.ip().to_string()),
+        id,
+        client: app.front.client(peer, headers).map_or_else(|| "local".to_owned(), |address| address.to_string()),
+        secure: app.front.secure(peer, headers),
         token: bearer.clone().or_else(|| cookies.get(SESSION_COOKIE).cloned()),
         flash: cookies.get(FLASH_COOKIE).and_then(|text| read_flash(text)),
     };

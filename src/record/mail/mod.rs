@@ -55,6 +55,15 @@ pub struct Posted {
     pub failed_because: Option<String>,
 }
 
+/// What waits in the outbox.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Backlog {
+    pub waiting: i64,
+    /// When the oldest of them was written.
+    pub oldest: Option<Timestamp>,
+    pub given_up: i64,
+}
+
 /// What one run of [`send_due`] did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Sent {
@@ -80,6 +89,11 @@ pub fn queue(tx: &mut Tx, ctx: &Ctx, mail: &NewMail) -> Result<String, Failure> 
 /// Mails about a dossier, newest first.
 pub fn about(tx: &mut Tx, dossier: &str) -> Result<Vec<Posted>, Failure> {
     store::about(tx, dossier)
+}
+
+/// What waits, and what was given up.
+pub fn backlog(tx: &mut Tx) -> Result<Backlog, Failure> {
+    store::backlog(tx)
 }
 
 /// Sends what is due, one mail after another. Safe on several nodes: each try is taken by exactly one of them. When the way

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Claimed, Mail, NewMail, Posted};
+use super::{Backlog, Claimed, Mail, NewMail, Posted};
 use crate::params;
 use crate::platform::db::Tx;
 use crate::platform::failure::Failure;
@@ -50,6 +50,13 @@ pub(super) fn give_up(tx: &mut Tx, id: &str, because: &str) -> Result<(), Failur
         "UPDATE mail_outbox SET failed_because = $1, next_at = NULL, body = '' WHERE id = $2 AND sent_at IS NULL",
         params![because, id],
     )
+}
+
+pub(super) fn backlog(tx: &mut Tx) -> Result<Backlog, Failure> {
+    let waiting = tx.row("SELECT COUNT(*), MIN(made_at) FROM mail_outbox WHERE next_at IS NOT NULL", params![])?;
+    let given_up = tx.row("SELECT COUNT(*) FROM mail_outbox WHERE failed_because IS NOT NULL", params![])?;
+    let (waiting, oldest) = waiting.map_or(Ok((0, None)), |row| Ok::<_, Failure>((row.get(0)?, row.get(1)?)))?;
+    Ok(Backlog { waiting, oldest, given_up: given_up.map_or(Ok(0), |row| row.get(0))? })
 }
 
 pub(super) fn about(tx: &mut Tx, about: &str) -> Result<Vec<Posted>, Failure> {

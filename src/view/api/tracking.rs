@@ -34,7 +34,7 @@ struct TrackInput {
     #[schema(min_length = 1)]
     code: String,
     /// The last four digits of the telephone or identity number given at intake.
-    #[schema(min_length = 4, max_length = 20)]
+    #[schema(pattern = "^[0-9]{4}$")]
     last_four: String,
 }
 
