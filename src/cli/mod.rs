@@ -50,7 +50,8 @@ enum Command {
     /// Play a period: people arrive, officers work
     Simulate(simulate::SimulateArgs),
     /// Measure the running program and the engine under it
-    Bench(bench::BenchArgs),
+    #[command(subcommand)]
+    Bench(bench::BenchCommand),
     /// Issue and revoke keys for machines
     #[command(subcommand)]
     Key(serve::KeyCommand),
@@ -69,7 +70,7 @@ pub fn main() -> ExitCode {
         Command::Replay(args) => ledger::replay(&args),
         Command::Verify(args) => ledger::verify(&args),
         Command::Simulate(args) => simulate::run(args),
-        Command::Bench(args) => bench::run(args),
+        Command::Bench(command) => bench::run(command),
         Command::Key(command) => serve::key(command),
     };
     match done {
