@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
+use super::visits::Limit;
+
 /// What came out. Times are whole microseconds.
 #[derive(Debug, Clone, Serialize)]
 pub struct Measure {
@@ -16,12 +18,27 @@ pub struct Measure {
     pub p50_us: u64,
     pub p95_us: u64,
     pub p99_us: u64,
+    /// What it is compared with.
+    #[serde(skip)]
+    pub limit: Limit,
+    /// Done a second out of a hundred that the limit does with as many clients.
+    pub of_limit: Option<u64>,
+}
+
+impl Measure {
+    /// Looks for its limit among those measured with as many clients.
+    pub(super) fn compare(&mut self, limits: &[Measure]) {
+        let same = |limit: &&Measure| limit.limit == self.limit && limit.clients == self.clients;
+        let limit = limits.iter().find(same).filter(|limit| limit.per_second > 0);
+        self.of_limit = limit.map(|limit| self.per_second * 100 / limit.per_second);
+    }
 }
 
 /// Lets clients work at once; `work` is given the number of the client and a turn that no other client has, and says whether
 /// it went well. The first turn of each client opens its connection and is not counted.
 pub(super) fn measure(
     what: &'static str,
+    limit: Limit,
     clients: usize,
     time: Duration,
     work: impl Fn(usize, usize) -> bool + Sync,
@@ -53,6 +70,8 @@ pub(super) fn measure(
         p50_us: at_share(&times, 50),
         p95_us: at_share(&times, 95),
         p99_us: at_share(&times, 99),
+        limit,
+        of_limit: None,
     }
 }
 
@@ -71,12 +90,16 @@ fn run(time: Duration, mut work: impl FnMut(usize) -> bool) -> (Vec<u64>, usize,
     (times, errors, started.elapsed())
 }
 
-fn micros(time: Duration) -> u64 {
+pub(super) fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
+pub(super) fn micros(time: Duration) -> u64 {
     u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
 }
 
 /// The smallest time that at least so many of a hundred did not exceed; 0 where nothing was done.
-fn at_share(sorted: &[u64], share: usize) -> u64 {
+pub(super) fn at_share(sorted: &[u64], share: usize) -> u64 {
     let place = (sorted.len() * share).div_ceil(100).max(1) - 1;
     sorted.get(place).copied().unwrap_or(0)
 }
@@ -96,7 +119,7 @@ mod tests {
     #[test]
     fn every_turn_is_taken_by_one_client_only() {
         let seen = std::sync::Mutex::new(std::collections::BTreeSet::new());
-        let measured = measure("turns", 3, Duration::from_millis(20), |_, turn| {
+        let measured = measure("turns", Limit::Http, 3, Duration::from_millis(20), |_, turn| {
             seen.lock().is_ok_and(|mut seen| seen.insert(turn))
         });
         assert_eq!(measured.errors, 0);

@@ -19,14 +19,22 @@ impl fmt::Display for Bench {
         )?;
         writeln!(f, "- Durability: {}.", self.durability)?;
         writeln!(f, "- {} dossiers in the database at the end; {} s a run.", self.dossiers, self.seconds_a_run)?;
+        if let Some(load) = &self.load_before {
+            writeln!(f, "- Load of the machine when it began: {load}.")?;
+        }
         if let Some(ms) = self.filled_in_ms {
-            writeln!(f, "- Filled in {} s by the commands themselves, sealed.", ms / 1_000)?;
+            writeln!(f, "- Filled in {} s by `simulate --fast`, sealed.", ms / 1_000)?;
         }
-        if let (Some(idle), Some(peak)) = (self.idle_kib, self.peak_kib) {
-            writeln!(f, "- Memory of the server: {} MiB when idle, {} MiB at its peak.", idle / 1_024, peak / 1_024)?;
+        writeln!(f, "- From the start of the process to its first answer: {} ms.", self.start_ms)?;
+        if let Some(idle) = self.idle_kib {
+            write!(f, "- Memory of the server: {} MiB when idle", idle / 1_024)?;
+            for (part, peak) in &self.peak_kib {
+                write!(f, "; {} MiB at most until the end of {part:?}", peak.unwrap_or(0) / 1_024)?;
+            }
+            writeln!(f, ".")?;
         }
-        writeln!(f, "\n| what | clients | per second | p50 ms | p95 ms | p99 ms | errors |")?;
-        writeln!(f, "|---|--:|--:|--:|--:|--:|--:|")?;
+        writeln!(f, "\n| what | clients | per second | p50 ms | p95 ms | p99 ms | errors | of the raw limit |")?;
+        writeln!(f, "|---|--:|--:|--:|--:|--:|--:|--:|")?;
         self.measures.iter().try_for_each(|measure| line(f, measure))
     }
 }
@@ -34,11 +42,12 @@ impl fmt::Display for Bench {
 fn line(f: &mut fmt::Formatter<'_>, measure: &Measure) -> fmt::Result {
     let Measure { what, clients, per_second, errors, .. } = measure;
     let (p50, p95, p99) = (millis(measure.p50_us), millis(measure.p95_us), millis(measure.p99_us));
-    writeln!(f, "| {what} | {clients} | {per_second} | {p50} | {p95} | {p99} | {errors} |")
+    let ratio = measure.of_limit.map_or_else(String::new, |ratio| format!("{ratio} %"));
+    writeln!(f, "| {what} | {clients} | {per_second} | {p50} | {p95} | {p99} | {errors} | {ratio} |")
 }
 
 /// Microseconds as milliseconds with two places.
-fn millis(us: u64) -> String {
+pub(super) fn millis(us: u64) -> String {
     let hundredths = us.div_ceil(10);
     format!("{}.{:02}", hundredths / 100, hundredths % 100)
 }

@@ -1,5 +1,5 @@
-//! The engine alone: the rows of an intake written through the same connections with the same durability, without the
-//! program's rules, HTTP and JSON. What the program could reach at the very best.
+//! What the program could reach at the very best: the rows of an intake written through the same connections with the same
+//! durability, without its rules, HTTP and JSON; and an HTTP answer of the same size with nothing behind it.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -7,16 +7,33 @@ use std::time::Duration;
 use super::load::{self, Measure};
 use super::server::Place;
 use super::store::{self, Create, Rows};
+use super::visits::Limit;
 use crate::platform::db::{Db, Engine};
 use crate::platform::failure::Failure;
 
 const NAME: &str = "bench_raw";
 
-pub(super) fn measure(db: &Db, place: &Place, clients: usize, time: Duration) -> Result<Measure, Failure> {
+/// Bare answers of a size, by the same HTTP library, asked for by the same clients.
+pub(super) fn answers(size: usize, clients: &[usize], time: Duration) -> anyhow::Result<Vec<Measure>> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))?;
+    let url = format!("http://{}/", listener.local_addr()?);
+    let answer = axum::body::Bytes::from(vec![b' '; size]);
+    let router = axum::Router::new().route("/", axum::routing::get(move || async move { answer.clone() }));
+    runtime.spawn(async move { axum::serve(listener, router).await });
+    let agent = super::visits::agent();
+    let ask = || Some(agent.get(&url).call().ok()?.body_mut().read_to_vec().ok()?.len() == size);
+    let measure = |clients: &usize| {
+        load::measure("bare HTTP answer of a dossier's size", Limit::Http, *clients, time, |_, _| ask() == Some(true))
+    };
+    Ok(clients.iter().map(measure).collect())
+}
+
+pub(super) fn rows(db: &Db, place: &Place, clients: usize, time: Duration) -> Result<Measure, Failure> {
     let rows = db.query(Rows::read)?.ok_or_else(|| Failure::refused("bench.nothing_to_copy"))?;
     let scratch = Scratch::new(db, place)?;
     let next = AtomicU64::new(0);
-    let measured = load::measure("rows of an intake, engine alone", clients, time, |_, _| {
+    let measured = load::measure("rows of an intake, engine alone", Limit::Engine, clients, time, |_, _| {
         let (rows, id) = (rows.clone(), format!("{:026}", next.fetch_add(1, Ordering::Relaxed)));
         scratch.db.transact("bench.raw", move |tx| rows.clone().write(tx, &id)).is_ok()
     });

@@ -3,6 +3,7 @@
 use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::time::Instant;
 
 use anyhow::{Context as _, bail};
 
@@ -18,10 +19,12 @@ pub struct Place {
 pub(super) struct Server {
     child: Child,
     pub url: String,
+    /// From the start of the process to its first answer.
+    pub start_ms: u64,
 }
 
 impl Server {
-    /// Starts it on a free port and waits for the address it prints.
+    /// Starts it on a free port and waits for its first answer.
     pub fn start(place: &Place) -> anyhow::Result<Self> {
         let program = std::env::current_exe().context("find this program")?;
         let mut command = Command::new(program);
@@ -29,14 +32,17 @@ impl Server {
         if let Some(database) = &place.database {
             command.args(["--database", database]);
         }
+        let started = Instant::now();
         let mut child = command.stdout(Stdio::piped()).spawn().context("start the server")?;
         let mut url = String::new();
         let stdout = child.stdout.take().context("the server's output")?;
         BufReader::new(stdout).read_line(&mut url).context("read the server's address")?;
-        let server = Self { child, url: url.trim().to_owned() };
+        let mut server = Self { child, url: url.trim().to_owned(), start_ms: 0 };
         if !server.url.starts_with("http://") {
             bail!("the server did not start");
         }
+        ureq::get(format!("{}/", server.url)).call().context("the first answer")?;
+        server.start_ms = super::load::millis(started.elapsed());
         Ok(server)
     }
 

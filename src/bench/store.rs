@@ -14,6 +14,9 @@ pub(super) fn dossiers(db: &Db) -> Result<u64, Failure> {
 pub(super) struct Rows {
     event: Vec<Value>,
     dossier: Vec<Value>,
+    state: Vec<Value>,
+    offices: Vec<Vec<Value>>,
+    task: Vec<Value>,
     serial: Vec<Value>,
 }
 
@@ -22,7 +25,7 @@ impl Rows {
     pub fn read(tx: &mut Tx) -> Result<Option<Self>, Failure> {
         let Some(event) = tx.row(
             "SELECT stream, seq, id, at, by_account, office, kind, body, salt FROM event
-             WHERE kind = 'accepted' ORDER BY id LIMIT 1",
+             WHERE kind = 'accepted' ORDER BY id DESC LIMIT 1",
             &[],
         )?
         else {
@@ -31,14 +34,37 @@ impl Rows {
         let stream = event.values().first().cloned().unwrap_or(Value::Null);
         let dossier = tx.row(
             "SELECT code, version, agency, status, procedure, tier, field, channel, online_level, applicant_folded,
-                 id_number, received_at, due_at, promised_at, national_due_at, settled_at, closed_at, state, id
+                 id_number, received_at, due_at, promised_at, national_due_at, settled_at, closed_at, line, id
              FROM dossier WHERE id = $1",
-            &[stream],
+            std::slice::from_ref(&stream),
+        )?;
+        let state =
+            tx.row("SELECT dossier, state FROM dossier_state WHERE dossier = $1", std::slice::from_ref(&stream))?;
+        let mut offices = Vec::new();
+        if let Some(received_at) = dossier.as_ref().and_then(|dossier| dossier.values().get(11)) {
+            let of = &[received_at.clone(), stream.clone()];
+            let rows = tx.rows(
+                "SELECT office, received_at, dossier FROM dossier_office WHERE received_at = $1 AND dossier = $2",
+                of,
+            )?;
+            offices.extend(rows.iter().map(|row| row.values().to_vec()));
+        }
+        // That of any dossier will do: of one that is closed nothing is left.
+        let task = tx.row(
+            "SELECT id, dossier, number, kind, office, role, holder, since, step_due_at, due_at, procedure, slip, late_at,
+                 waiting FROM task ORDER BY id DESC LIMIT 1",
+            &[],
         )?;
         let serial = tx.row("SELECT agency, day FROM dossier_serial ORDER BY agency, day LIMIT 1", &[])?;
-        Ok(dossier.zip(serial).map(|(dossier, serial)| Self {
+        let (Some(dossier), Some(state), Some(task), Some(serial)) = (dossier, state, task, serial) else {
+            return Ok(None);
+        };
+        Ok(Some(Self {
             event: event.values().to_vec(),
             dossier: dossier.values().to_vec(),
+            state: state.values().to_vec(),
+            offices,
+            task: task.values().to_vec(),
             serial: serial.values().to_vec(),
         }))
     }
@@ -49,6 +75,9 @@ impl Rows {
         set(&mut self.event, 2, id);
         set(&mut self.dossier, 0, id);
         set(&mut self.dossier, 18, id);
+        set(&mut self.state, 0, id);
+        set(&mut self.task, 0, id);
+        set(&mut self.task, 1, id);
         tx.rows(
             "INSERT INTO dossier_serial (agency, day, last) VALUES ($1, $2, 1)
              ON CONFLICT (agency, day) DO UPDATE SET last = dossier_serial.last + 1 RETURNING last",
@@ -61,9 +90,27 @@ impl Rows {
         )?;
         tx.execute_one(
             "INSERT INTO dossier (code, version, agency, status, procedure, tier, field, channel, online_level, applicant_folded,
-                 id_number, received_at, due_at, promised_at, national_due_at, settled_at, closed_at, state, id)
+                 id_number, received_at, due_at, promised_at, national_due_at, settled_at, closed_at, line, id)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
             &self.dossier,
+        )?;
+        tx.execute_one("INSERT INTO dossier_state (dossier, state) VALUES ($1, $2)", &self.state)?;
+        for some in self.offices.chunks(4) {
+            let offices = some.iter().filter_map(|row| row.first()).cycle().take(4);
+            let received_at = some.first().and_then(|row| row.get(1)).cloned().unwrap_or(Value::Null);
+            let values: Vec<Value> = offices.cloned().chain([received_at, id.into()]).collect();
+            tx.execute(
+                "INSERT INTO dossier_office (office, received_at, dossier)
+                 VALUES ($1, $5, $6), ($2, $5, $6), ($3, $5, $6), ($4, $5, $6)
+                 ON CONFLICT (office, received_at, dossier) DO NOTHING",
+                &values,
+            )?;
+        }
+        tx.execute_one(
+            "INSERT INTO task (id, dossier, number, kind, office, role, holder, since, step_due_at, due_at, procedure, slip,
+                 late_at, waiting)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+            &self.task,
         )
     }
 }

@@ -36,9 +36,12 @@ pub struct VerifyArgs {
 pub fn replay(args: &ReplayArgs) -> Result<ExitCode, Failure> {
     let opened = args.store.open()?;
     let found = opened.db.query(replay::check)?;
-    report(args.json, &found, found.differing.is_empty(), || {
+    report(args.json, &found, found.holds(), || {
         say!("{} dossiers rebuilt from {} events", found.dossiers, found.events);
         found.differing.iter().for_each(|id| say!("differs from its events: {id}"));
+        if found.stray_offices > 0 {
+            say!("offices that would find a dossier not their own: {}", found.stray_offices);
+        }
     })
 }
 

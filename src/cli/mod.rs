@@ -52,7 +52,8 @@ enum Command {
     /// Play a period: people arrive, officers work
     Simulate(simulate::SimulateArgs),
     /// Measure the running program and the engine under it
-    Bench(bench::BenchArgs),
+    #[command(subcommand)]
+    Bench(bench::BenchCommand),
     /// Break an installation on purpose and check that nothing is lost
     #[command(subcommand)]
     Drill(drill::DrillCommand),
@@ -74,8 +75,8 @@ pub fn main() -> ExitCode {
         Command::Replay(args) => ledger::replay(&args),
         Command::Verify(args) => ledger::verify(&args),
         Command::Simulate(args) => simulate::run(args),
-        Command::Bench(args) => bench::run(args),
         Command::Drill(command) => drill::run(command),
+        Command::Bench(command) => bench::run(command),
         Command::Key(command) => serve::key(command),
     };
     match done {

@@ -66,6 +66,7 @@ impl StoreArgs {
         let blobs = Blobs::open(&folder.join("blobs"))?;
         let created = self.install_if_empty(&db)?;
         db.transact("dossier.fill_tasks", crate::record::dossier::fill_tasks)?;
+        while db.transact("dossier.fill_lines", crate::record::dossier::fill_lines)? {}
         let shelf = Shelf::load(&db, app::command_ctx().now)?;
         Ok(Opened { db, shelf, blobs, folder, created })
     }

@@ -4,6 +4,7 @@
 //! plan is then played in process ([`play`]) or through the HTTP interface ([`remote`]); both give the same figures.
 //! Lateness is not drawn: it comes out of how many people work, how long a step takes them, and what waits before it.
 
+pub mod fast;
 pub mod plan;
 pub mod play;
 pub mod remote;

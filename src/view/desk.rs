@@ -2,13 +2,14 @@
 
 use axum::extract::{Query, State};
 use jiff::Timestamp;
-use motcua_domain::dossier::{Dossier, can_act};
+use motcua_domain::dossier::can_act;
 use motcua_domain::identity::{Officer, Role};
 use motcua_domain::text::fold;
 use serde::{Deserialize, Serialize};
 
 use super::shown::{self, Row};
 use super::tracking::tidy_code;
+use crate::platform::db::Tx;
 use crate::platform::failure::Failure;
 use crate::platform::web::form::percent;
 use crate::platform::web::{Access, Answer, App, Req, Routes, page};
@@ -96,6 +97,10 @@ async fn work(State(app): State<App>, asked: Req, Query(query): Query<WorkQuery>
             let after = list::Cursor::read(&query.after);
             let only = filter(&registry, office.as_deref(), &officer, Only::parse(&query.only), now);
             let found = list::work_only(tx, of, &only, after.as_ref(), list::PAGE)?;
+            let mut rows = found.rows;
+            if person.is_some() {
+                rows = stood_in_for(tx, rows, &officer)?;
+            }
             let mut lists = vec![ListLink {
                 href: address(MINE, Only::All),
                 name: String::new(),
@@ -142,12 +147,9 @@ async fn work(State(app): State<App>, asked: Req, Query(query): Query<WorkQuery>
                         current: way == only.only,
                     })
                     .collect(),
-                rows: found
-                    .rows
+                rows: rows
                     .iter()
-                    // Of somebody else's work only what one stands in for.
-                    .filter(|waiting| person.is_none() || held_for(&waiting.found.dossier, waiting.task, &officer))
-                    .map(|waiting| shown::row(&registry, locale, now, &waiting.found, Some(waiting.task)))
+                    .map(|listed| shown::row(&registry, locale, now, &listed.entry, Some(listed.task)))
                     .collect(),
                 next: found.next.map(|next| format!("{here}&after={}", next.print())),
                 first: after.map(|_| here),
@@ -165,9 +167,18 @@ fn absent(officer: &Officer) -> Vec<String> {
     absent
 }
 
-/// Whether a task of somebody else's is one that the officer may act on in their place.
-fn held_for(dossier: &Dossier, task: u32, officer: &Officer) -> bool {
-    dossier.tasks().iter().any(|open| open.number == task && can_act(dossier, open, officer))
+/// Of somebody else's work only the tasks that the officer may act on in their place; that is decided by the whole dossier.
+fn stood_in_for(tx: &mut Tx, rows: Vec<list::Listed>, officer: &Officer) -> Result<Vec<list::Listed>, Failure> {
+    let mut kept = Vec::new();
+    for row in rows {
+        let found = dossier::by_id(tx, &row.entry.id)?;
+        let dossier = found.as_ref().map(|found| &found.dossier);
+        let task = dossier.and_then(|dossier| Some((dossier, dossier.task(row.task)?)));
+        if task.is_some_and(|(dossier, task)| can_act(dossier, &task, officer)) {
+            kept.push(row);
+        }
+    }
+    Ok(kept)
 }
 
 /// The address of a list (`office=…` or `person=…`), looked at in one way.
@@ -220,23 +231,21 @@ async fn all(State(app): State<App>, asked: Req, Query(query): Query<AllQuery>) 
     let shown = app
         .db
         .read(move |tx| {
-            let auditor = officer.has(Role::Auditor);
             let q = query.q.trim().to_owned();
             let before = list::Cursor::read(&query.before);
             let (rows, next) = if q.is_empty() {
-                let agency = (!auditor).then_some(officer.agency.as_str());
-                let found = list::received(tx, agency, before.as_ref(), list::PAGE)?;
+                let found = list::received(tx, &officer, before.as_ref(), list::PAGE)?;
                 (found.rows, found.next)
             } else {
-                let mut rows: Vec<_> = dossier::by_code(tx, &tidy_code(&q))?.into_iter().collect();
+                let mut rows: Vec<_> = list::by_code(tx, &tidy_code(&q))?.into_iter().collect();
                 if rows.is_empty() {
                     rows = list::by_name(tx, &officer.agency, &fold(&q), list::PAGE)?;
                 }
                 (rows, None)
             };
-            let seen = rows.iter().filter(|found| dossier::can_read(&found.dossier, &officer));
+            let seen = rows.iter().filter(|entry| entry.line.can_be_read(&officer));
             Ok(AllPage {
-                rows: seen.map(|found| shown::row(&registry, locale, now, found, None)).collect(),
+                rows: seen.map(|entry| shown::row(&registry, locale, now, entry, None)).collect(),
                 next: next.map(|next| format!("/desk/dossiers?before={}", next.print())),
                 first: before.is_none(),
                 q,

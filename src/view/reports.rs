@@ -33,10 +33,9 @@ pub fn summary(
     now: Timestamp,
 ) -> Result<Summary, Failure> {
     let end = registry.day_end(to)?;
-    let rows = list::figures(tx, registry.day_start(from)?, end)?;
+    let rows = list::figures(tx, agency, registry.day_start(from)?, end)?;
     let counted: Vec<Counted> = rows
         .into_iter()
-        .filter(|row| agency.is_none_or(|agency| row.agency == agency))
         .map(|row| Counted {
             online: row.online && row.online_level == Some(ONLINE_LEVEL),
             due_on: registry.local(row.due_at).date(),

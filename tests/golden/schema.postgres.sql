@@ -32,21 +32,30 @@ dossier
     field text NOT NULL
     id text NOT NULL KEY 1
     id_number text
+    line json
     national_due_at timestamp with time zone
     online_level bigint
     procedure text NOT NULL
     promised_at timestamp with time zone
     received_at timestamp with time zone NOT NULL
     settled_at timestamp with time zone
-    state json NOT NULL
     status text NOT NULL
     tier text NOT NULL
     version bigint NOT NULL
+
+dossier_office
+    dossier text NOT NULL KEY 3
+    office text NOT NULL KEY 1
+    received_at timestamp with time zone NOT NULL KEY 2
 
 dossier_serial
     agency text NOT NULL KEY 1
     day date NOT NULL KEY 2
     last bigint NOT NULL
+
+dossier_state
+    dossier text NOT NULL KEY 1
+    state json NOT NULL
 
 event
     at timestamp with time zone NOT NULL
@@ -230,6 +239,7 @@ task
     holder text
     id text NOT NULL KEY 1
     kind text NOT NULL
+    late_at timestamp with time zone NOT NULL
     number bigint NOT NULL
     office text NOT NULL
     procedure text NOT NULL
@@ -237,12 +247,15 @@ task
     since timestamp with time zone NOT NULL
     slip text
     step_due_at timestamp with time zone NOT NULL
+    waiting boolean NOT NULL
 
 create index absence_to_on on absence (to_on, id)
 create index dossier_agency_received on dossier (agency, received_at, id)
 create index dossier_name on dossier (agency, applicant_folded, id)
+create index dossier_open on dossier (agency, id) where closed_at is null
 create index dossier_person on dossier (id_number, procedure) where closed_at is null
 create index dossier_received on dossier (received_at, id)
+create index dossier_without_line on dossier (id) where line is null
 create index event_batch on event (batch, id)
 create index event_unsealed on event (id) where batch is null
 create index mail_outbox_about on mail_outbox (about, id)
@@ -259,5 +272,9 @@ create index stay_since on stay (since, id)
 create index task_dossier on task (dossier)
 create index task_due on task (due_at, id)
 create index task_holder_due on task (holder, due_at, id)
+create index task_holder_late on task (holder, late_at, id) where holder is not null
 create index task_office_due on task (office, due_at, id)
+create index task_office_late on task (office, late_at, id)
+create index task_office_slip on task (office, due_at, id) where slip is not null
+create index task_office_waiting on task (office, due_at, id) where waiting
 create index task_step_due on task (step_due_at, id)

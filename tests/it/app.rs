@@ -160,6 +160,8 @@ impl Drop for TestApp {
         self.seal();
         let verdict = self.read(ledger::verify);
         assert_eq!((verdict.broken, verdict.unsealed_events), (vec![], 0), "the ledger must verify");
-        assert_eq!(self.read(replay::check).differing, Vec::<String>::new(), "every row must equal its replay");
+        let replay = self.read(replay::check);
+        assert_eq!(replay.differing, Vec::<String>::new(), "every row must equal its replay");
+        assert!(replay.holds(), "no office may find what is not its own: {}", replay.stray_offices);
     }
 }

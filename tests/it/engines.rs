@@ -57,6 +57,14 @@ impl Store {
         }
     }
 
+    /// The same database opened anew, as after a restart: what migrations are missing run.
+    pub fn reopened(&self) -> Db {
+        match &self.scratch {
+            Some(name) => Db::open_postgres(&database_url(name)).unwrap(),
+            None => Db::open_sqlite(&self.folder.join("motcua.sqlite")).unwrap(),
+        }
+    }
+
     /// A connection that goes around the program, for tests that tamper.
     pub fn behind_its_back(&self, sql: &str) {
         match &self.scratch {

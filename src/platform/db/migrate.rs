@@ -37,6 +37,7 @@ migrations! {
     10 "0010_reminder",
     11 "0011_outage",
     12 "0012_task_slip",
+    13 "0013_lists",
 }
 
 /// Type tokens: native types in PostgreSQL, STRICT types in SQLite.

@@ -1,6 +1,7 @@
 //! One SQL text for two engines. Everything above this folder writes `$1…` placeholders and native types and does not
 //! know which engine runs it. Rules: `docs/rules/sql.md`; why it is our own: `docs/adr/0001-two-databases.md`.
 
+mod bulk;
 mod migrate;
 mod pg;
 mod sqlite;

@@ -164,6 +164,13 @@ impl Open<'_> {
         Ok(self.transaction.batch_execute(sql)?)
     }
 
+    pub fn copy(&mut self, sql: &str, rows: &[u8]) -> Result<(), DbError> {
+        let mut copy = self.transaction.copy_in(sql)?;
+        std::io::Write::write_all(&mut copy, rows).map_err(|error| DbError::Other(format!("copy: {error}")))?;
+        copy.finish()?;
+        Ok(())
+    }
+
     pub fn prepare_only(&mut self, sql: &str) -> Result<(), DbError> {
         Ok(self.transaction.prepare(sql).map(|_| ())?)
     }

@@ -6,10 +6,11 @@ mod store;
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use motcua_domain::ledger::{Entry, GENESIS, seal};
 
 use super::ctx::Ctx;
-use super::db::Tx;
+use super::db::{Tx, Value};
 use super::failure::Failure;
 
 /// Events sealed in one batch at the most.
@@ -31,8 +32,9 @@ pub fn append(
     office: &str,
     events: Vec<NewEvent>,
 ) -> Result<(), Failure> {
+    let mut entries = Vec::with_capacity(events.len());
     for (seq, event) in (version + 1..).zip(events) {
-        let entry = Entry {
+        entries.push(Entry {
             stream: stream.to_owned(),
             seq,
             id: ctx.new_id()?,
@@ -42,10 +44,9 @@ pub fn append(
             kind: event.kind.to_owned(),
             body: event.body,
             salt: ctx.ids.secret::<16>()?,
-        };
-        store::insert(tx, &entry)?;
+        });
     }
-    Ok(())
+    store::insert(tx, &entries)
 }
 
 /// The events of one stream, in order.
@@ -88,6 +89,22 @@ pub fn seal_batch(tx: &mut Tx, ctx: &Ctx) -> Result<i64, Failure> {
         return Err(Failure::Conflict);
     }
     Ok(count)
+}
+
+/// Appends entries that were made elsewhere under one seal, for generated data: the same rows as [`append`] and
+/// [`seal_batch`] would make. `leaves` are those of the entries, in order of their ids.
+pub fn append_sealed(tx: &mut Tx, now: Timestamp, entries: &[Vec<Value>], leaves: &[String]) -> Result<(), Failure> {
+    let (number, previous) = store::last_seal(tx)?.map_or((1, GENESIS.to_owned()), |last| (last.number + 1, last.hash));
+    let hash = seal(&previous, number, leaves.iter().map(String::as_str));
+    store::insert_seal(tx, &store::Seal { number, previous, hash, events: leaves.len() as i64 }, now)?;
+    let sealed: Vec<Vec<Value>> =
+        entries.iter().map(|row| row.iter().cloned().chain([number.into()]).collect()).collect();
+    store::insert_all(tx, &sealed)
+}
+
+/// The columns of an entry, in the order of the statement that writes them.
+pub fn columns(entry: &Entry) -> Vec<Value> {
+    store::columns(entry)
 }
 
 /// What [`verify`] found.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use motcua_domain::ledger::Entry;
 
 use crate::params;
-use crate::platform::db::{Row, Tx};
+use crate::platform::db::{Row, Tx, Value};
 use crate::platform::failure::Failure;
 
 pub(super) struct Seal {
@@ -14,26 +14,52 @@ pub(super) struct Seal {
     pub events: i64,
 }
 
-pub(super) fn insert(tx: &mut Tx, entry: &Entry) -> Result<(), Failure> {
-    let done = tx.execute(
-        "INSERT INTO event (stream, seq, id, at, by_account, office, kind, body, salt)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        params![
-            &entry.stream,
-            entry.seq,
-            &entry.id,
-            entry.at,
-            &entry.by,
-            &entry.office,
-            &entry.kind,
-            &entry.body,
-            &entry.salt
-        ],
-    );
-    match done {
-        Err(error) if error.is_duplicate() => Err(Failure::Conflict),
-        done => Ok(done.map(|_| ())?),
+/// Two at once where there are two: an act with its letter is one round trip.
+pub(super) fn insert(tx: &mut Tx, entries: &[Entry]) -> Result<(), Failure> {
+    for some in entries.chunks(2) {
+        let values: Vec<Value> = some.iter().flat_map(columns).collect();
+        let done = match some {
+            [_, _] => tx.execute(
+                "INSERT INTO event (stream, seq, id, at, by_account, office, kind, body, salt)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9), ($10, $11, $12, $13, $14, $15, $16, $17, $18)",
+                &values,
+            ),
+            _ => tx.execute(
+                "INSERT INTO event (stream, seq, id, at, by_account, office, kind, body, salt)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                &values,
+            ),
+        };
+        match done {
+            Err(error) if error.is_duplicate() => return Err(Failure::Conflict),
+            done => done.map(|_| ())?,
+        }
     }
+    Ok(())
+}
+
+pub(super) fn columns(entry: &Entry) -> Vec<Value> {
+    params![
+        &entry.stream,
+        entry.seq,
+        &entry.id,
+        entry.at,
+        &entry.by,
+        &entry.office,
+        &entry.kind,
+        &entry.body,
+        &entry.salt
+    ]
+    .to_vec()
+}
+
+/// Entries with the number of their seal behind their columns.
+pub(super) fn insert_all(tx: &mut Tx, rows: &[Vec<Value>]) -> Result<(), Failure> {
+    Ok(tx.insert_all(
+        "INSERT INTO event (stream, seq, id, at, by_account, office, kind, body, salt, batch)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        rows,
+    )?)
 }
 
 fn entry(row: &Row) -> Result<Entry, Failure> {

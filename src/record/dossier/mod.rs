@@ -1,19 +1,21 @@
 //! The dossier (hồ sơ): its number, its state, its timeline, and finding it again.
 //!
-//! Owns the tables `dossier`, `task`, `dossier_serial` and `letter_serial`. State is never written by itself: [`begin`] and [`act`] append events to
+//! Owns the tables `dossier`, `dossier_state`, `dossier_office`, `task`, `dossier_serial` and `letter_serial`. State is never written by itself: [`begin`] and [`act`] append events to
 //! the ledger and project them in the same transaction; [`replay`] proves that nothing else did.
 
+pub mod bulk;
 pub mod list;
 pub mod replay;
 pub mod stay;
 mod store;
 
+use std::collections::BTreeSet;
 use std::iter::once;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use motcua_domain::dossier::{
-    Command, Decided, Dossier, Event, IntakeRefusal, Recorded, Task, decide, letter_of, may_see,
+    Command, Decided, Dossier, Event, IntakeRefusal, Recorded, Status, Task, decide, letter_of, may_see,
 };
 use motcua_domain::identity::{Officer, Role};
 use motcua_domain::ledger::Entry;
@@ -182,12 +184,16 @@ struct Body {
     acting_for: Option<String>,
 }
 
+fn body_of(recorded: &Recorded) -> Result<String, Failure> {
+    let body = Body { event: recorded.event.clone(), acting_for: recorded.acting_for.clone() };
+    Ok(serde_json::to_string(&body)?)
+}
+
 fn append(tx: &mut Tx, ctx: &Ctx, before: i64, events: &[Recorded]) -> Result<(), Failure> {
     let Some(first) = events.first() else { return Ok(()) };
-    let body = |recorded: &Recorded| Body { event: recorded.event.clone(), acting_for: recorded.acting_for.clone() };
     let new = events
         .iter()
-        .map(|recorded| Ok(NewEvent { kind: recorded.event.kind(), body: serde_json::to_string(&body(recorded))? }))
+        .map(|recorded| Ok(NewEvent { kind: recorded.event.kind(), body: body_of(recorded)? }))
         .collect::<Result<_, Failure>>()?;
     ledger::append(tx, ctx, &first.stream, before, &first.by, &first.office, new)
 }
@@ -235,7 +241,7 @@ fn recorded(entry: Entry) -> Result<Recorded, Failure> {
 /// Stands for "no date" in columns that lists are ordered by.
 const NEVER: Timestamp = Timestamp::constant(253_370_764_800, 0);
 
-/// The columns of a dossier's row, in the order of the statements that write them.
+/// The columns of a dossier's row, in the order of the statements that write them; the last is what lists show of it.
 fn columns(dossier: &Dossier) -> Result<Vec<Value>, Failure> {
     let applicant = dossier.applicant();
     Ok(vec![
@@ -256,15 +262,23 @@ fn columns(dossier: &Dossier) -> Result<Vec<Value>, Failure> {
         dossier.national_due_at().into(),
         dossier.settled_at.into(),
         dossier.closed_at.into(),
-        serde_json::to_string(dossier)?.into(),
+        serde_json::to_string(&list::Line::of(dossier))?.into(),
     ])
+}
+
+/// One row for each office that may see it. [DOS-09]
+fn office_rows(id: &str, dossier: &Dossier) -> Vec<Vec<Value>> {
+    let offices: BTreeSet<&str> = dossier.offices().collect();
+    offices.into_iter().map(|office| vec![office.into(), dossier.received_at.into(), id.into()]).collect()
 }
 
 /// The rows of its open tasks, each in the order of the statement that writes it. What is settled is not late any more: it
 /// waits behind everything that is due.
 fn task_rows(id: &str, dossier: &Dossier) -> Vec<Vec<Value>> {
     let due_at = dossier.due_at().filter(|_| dossier.settled_at.is_none()).unwrap_or(NEVER);
+    let waiting = matches!(dossier.status, Status::SupplementAsked | Status::PaymentDue);
     let row = |task: Task<'_>| {
+        let step_due_at = task.due_at.unwrap_or(NEVER);
         vec![
             format!("{id}/{}", task.number).into(),
             id.into(),
@@ -274,10 +288,13 @@ fn task_rows(id: &str, dossier: &Dossier) -> Vec<Vec<Value>> {
             task.role.as_str().into(),
             task.holder.map(str::to_owned).into(),
             task.since.into(),
-            task.due_at.unwrap_or(NEVER).into(),
+            step_due_at.into(),
             due_at.into(),
             dossier.subject.procedure.as_str().into(),
             task.slip.map(str::to_owned).into(),
+            // Nothing is late while the dossier has no date.
+            (if due_at == NEVER { NEVER } else { step_due_at.min(due_at) }).into(),
+            waiting.into(),
         ]
     };
     dossier.tasks().into_iter().map(row).collect()
@@ -301,7 +318,15 @@ pub fn fill_tasks(tx: &mut Tx) -> Result<(), Failure> {
     }
 }
 
-/// Dossiers that [`fill_tasks`] looks at together.
+/// Writes the lines of lists for some dossiers that were received under the schema before, which kept none; returns whether
+/// there may be more. What it is made from stands in the folded dossier.
+pub fn fill_lines(tx: &mut Tx) -> Result<bool, Failure> {
+    let found = store::without_line(tx, FILLED_AT_ONCE)?;
+    found.iter().try_for_each(|found| store::set_line(tx, &found.id, &found.dossier))?;
+    Ok(found.len() as i64 == FILLED_AT_ONCE)
+}
+
+/// Dossiers that [`fill_tasks`] and [`fill_lines`] look at together.
 const FILLED_AT_ONCE: i64 = 500;
 
 /// The word serde writes for a variant without fields.

@@ -2,7 +2,7 @@
 
 use motcua_domain::dossier::Dossier;
 
-use super::{columns, stay, store, task_rows, timeline};
+use super::{columns, office_rows, stay, store, task_rows, timeline};
 use crate::platform::db::{FromValue, Tx, Value};
 use crate::platform::failure::Failure;
 use crate::platform::ledger;
@@ -17,12 +17,20 @@ pub struct Replay {
     pub events: u64,
     /// Ids of dossiers whose row differs from their events, is missing, or has no events.
     pub differing: Vec<String>,
+    /// Rows by which an office would find a dossier that is not its own.
+    pub stray_offices: u64,
+}
+
+impl Replay {
+    pub fn holds(&self) -> bool {
+        self.differing.is_empty() && self.stray_offices == 0
+    }
 }
 
 /// Folds every stream and compares column by column, inside one consistent read.
 pub fn check(tx: &mut Tx) -> Result<Replay, Failure> {
     let mut replay = Replay::default();
-    let mut after = String::new();
+    let (mut after, mut offices) = (String::new(), 0);
     loop {
         let streams = ledger::streams_after(tx, &after, PAGE)?;
         let Some(last) = streams.last().cloned() else { break };
@@ -31,21 +39,35 @@ pub fn check(tx: &mut Tx) -> Result<Replay, Failure> {
             replay.dossiers += 1;
             replay.events += events.len() as u64;
             let dossier = Dossier::fold(&events);
-            let expected = dossier.as_ref().map(columns).transpose()?;
+            let expected = dossier.as_ref().map(all_columns).transpose()?;
             let found = store::projected(tx, id)?;
+            let mut same_offices = true;
+            for row in dossier.iter().flat_map(|dossier| office_rows(id, dossier)) {
+                offices += 1;
+                same_offices &= store::has_office(tx, &row)?;
+            }
             let tasks = dossier.map_or_else(Vec::new, |dossier| task_rows(id, &dossier));
             let found_tasks = store::projected_tasks(tx, id)?;
             let same_tasks = tasks.len() == found_tasks.len()
                 && tasks.iter().zip(&found_tasks).all(|(expected, found)| same(Some(expected), Some(found)));
             let same_stays = stay::holds(tx, id, &events)?;
-            if !same_tasks || !same_stays || !same(expected.as_deref(), found.as_deref()) {
+            if !same_tasks || !same_stays || !same_offices || !same(expected.as_deref(), found.as_deref()) {
                 replay.differing.push(id.clone());
             }
         }
         after = last;
     }
     without_events(tx, &mut replay)?;
+    // Those that should be there are; what is more than they shows a dossier to an office that has nothing to do with it.
+    replay.stray_offices = store::count_offices(tx)?.saturating_sub(offices);
     Ok(replay)
+}
+
+/// The dossier's row, and the whole of it beside the row.
+fn all_columns(dossier: &Dossier) -> Result<Vec<Value>, Failure> {
+    let mut all = columns(dossier)?;
+    all.push(serde_json::to_string(dossier)?.into());
+    Ok(all)
 }
 
 /// A row that no event made.
@@ -69,12 +91,13 @@ fn without_events(tx: &mut Tx, replay: &mut Replay) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Engines spell instants differently, so each value is compared as the type that was written.
+/// Engines spell instants and yes and no differently, so each value is compared as the type that was written.
 fn same(expected: Option<&[Value]>, found: Option<&[Value]>) -> bool {
     let (Some(expected), Some(found)) = (expected, found) else { return expected.is_none() && found.is_none() };
     expected.len() == found.len()
         && expected.iter().zip(found).all(|(expected, found)| match expected {
             Value::Time(at) => jiff::Timestamp::from_value(found).is_some_and(|found| found == *at),
+            Value::Bool(expected) => bool::from_value(found).is_some_and(|found| found == *expected),
             other => other == found,
         })
 }

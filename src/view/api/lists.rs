@@ -2,7 +2,6 @@
 
 use axum::extract::State;
 use axum::response::IntoResponse;
-use motcua_domain::identity::Role;
 use motcua_domain::text::fold;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -13,7 +12,7 @@ use super::{seal, short, size, unseal};
 use crate::platform::failure::{Failure, FieldError};
 use crate::platform::web::api::{Endpoint, Query};
 use crate::platform::web::{ApiAnswer, App, Req, Routes};
-use crate::record::dossier::{self, Found, list};
+use crate::record::dossier::list::{self, Entry};
 use crate::view::desk::offices;
 
 pub fn routes(routes: Routes) -> Routes {
@@ -56,7 +55,7 @@ async fn dossiers(State(app): State<App>, asked: Req, Query(query): Query<AllQue
         (Some(_), Some(_)) => return Err(Failure::Invalid(vec![FieldError::new("name", "api.one_question")])),
         (Some(code), None) => {
             let code = code.trim().to_owned();
-            (app.db.read(move |tx| Ok(dossier::by_code(tx, &code)?.into_iter().collect())).await?, None)
+            (app.db.read(move |tx| Ok(list::by_code(tx, &code)?.into_iter().collect())).await?, None)
         }
         (None, Some(name)) => {
             let after = unseal(query.after.as_deref(), list::NamePlace::read)?;
@@ -66,17 +65,17 @@ async fn dossiers(State(app): State<App>, asked: Req, Query(query): Query<AllQue
         }
         (None, None) => {
             let after = unseal(query.after.as_deref(), list::Cursor::read)?;
-            let agency = (!officer.has(Role::Auditor)).then(|| officer.agency.clone());
-            let page = app.db.read(move |tx| list::received(tx, agency.as_deref(), after.as_ref(), size)).await?;
+            let of = officer.clone();
+            let page = app.db.read(move |tx| list::received(tx, &of, after.as_ref(), size)).await?;
             (page.rows, page.next.map(|next| seal(&next.print())))
         }
     };
-    let seen: Vec<Found> = rows.into_iter().filter(|found| dossier::can_read(&found.dossier, &officer)).collect();
+    let seen: Vec<Entry> = rows.into_iter().filter(|entry: &Entry| entry.line.can_be_read(&officer)).collect();
     Ok(axum::Json(Rows { items: shown(&asked, &seen), next }).into_response())
 }
 
-fn shown(asked: &Req, rows: &[Found]) -> Vec<Row> {
-    rows.iter().map(|found| Row::of(&asked.registry, asked.ctx.now, found, None)).collect()
+fn shown(asked: &Req, rows: &[Entry]) -> Vec<Row> {
+    rows.iter().map(|entry| Row::of(&asked.registry, asked.ctx.now, entry, None)).collect()
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -131,7 +130,7 @@ async fn worklist(State(app): State<App>, asked: Req, Query(query): Query<WorkQu
         office: office.map(|office| Named::office(&asked.registry, &office)),
         open: count.map(|(open, _)| open),
         late: count.map(|(_, late)| late),
-        items: page.rows.iter().map(|w| Row::of(&asked.registry, asked.ctx.now, &w.found, Some(w.task))).collect(),
+        items: page.rows.iter().map(|w| Row::of(&asked.registry, asked.ctx.now, &w.entry, Some(w.task))).collect(),
         next: page.next.map(|next| seal(&next.print())),
     };
     Ok(axum::Json(listed).into_response())

@@ -9,7 +9,7 @@ use motcua_domain::dossier::{Dossier, Status, Task};
 use serde::Serialize;
 
 use crate::platform::i18n::Locale;
-use crate::record::dossier::Found;
+use crate::record::dossier::list::{Entry, Line, LineTask};
 pub use crate::record::explain::{limit_words, reasons};
 use crate::registry::Registry;
 
@@ -48,7 +48,7 @@ pub struct Row {
     /// Title of the leg the task is on; empty on the main route.
     pub leg: String,
     /// Kind of the task, as [`motcua_domain::dossier::TaskKind`] writes it; empty when nothing is open.
-    pub kind: &'static str,
+    pub kind: String,
     pub office: String,
     pub holder: Option<String>,
     pub received_at: String,
@@ -62,31 +62,30 @@ pub struct Row {
 }
 
 /// A dossier in a list; `task` is the open task the list is about, else its first.
-pub fn row(registry: &Registry, locale: Locale, now: Timestamp, found: &Found, task: Option<u32>) -> Row {
-    let dossier = &found.dossier;
+pub fn row(registry: &Registry, locale: Locale, now: Timestamp, entry: &Entry, task: Option<u32>) -> Row {
+    let line = &entry.line;
     let local = |at: Timestamp| locale.date_time(registry.local(at));
-    let tasks = dossier.tasks();
-    let task = tasks.iter().find(|open| Some(open.number) == task).or(tasks.first());
+    let task = line.task(task);
     Row {
-        id: found.id.clone(),
-        code: dossier.code.clone(),
-        version: dossier.version,
+        id: entry.id.clone(),
+        code: line.code.clone(),
+        version: line.version,
         task: task.map_or(0, |task| task.number),
-        applicant: dossier.applicant().name.clone(),
-        procedure: dossier.subject.name.clone(),
-        field: dossier.subject.field.clone(),
-        status: dossier.status,
-        step: task.map_or_else(String::new, |task| task.title.to_owned()),
-        leg: task.map_or_else(String::new, |task| task.leg.to_owned()),
-        kind: task.map_or("", |task| task.kind.as_str()),
-        office: task.map_or_else(String::new, |task| registry.office_name(task.office).to_owned()),
-        holder: task.and_then(|task| task.holder).map(|login| registry.account_name(login).to_owned()),
-        received_at: local(dossier.received_at),
-        due_at: dossier.last_due_at().map(local),
-        timing: timing(registry, now, dossier),
+        applicant: line.applicant.clone(),
+        procedure: line.title.clone(),
+        field: line.field.clone(),
+        status: line.status,
+        step: task.map_or_else(String::new, |task| task.title.clone()),
+        leg: task.map_or_else(String::new, |task| task.leg.clone()),
+        kind: task.map_or_else(String::new, |task| task.kind.clone()),
+        office: task.map_or_else(String::new, |task| registry.office_name(&task.office).to_owned()),
+        holder: task.and_then(|task| task.holder.as_ref()).map(|login| registry.account_name(login).to_owned()),
+        received_at: local(line.received_at),
+        due_at: line.last_due_at.map(local),
+        timing: timing_of_line(registry, now, line),
         step_due_at: task.and_then(|task| task.due_at).map(local),
-        step_timing: task.map_or(Timing::None, |task| step_timing(registry, now, dossier, task)),
-        slip: task.and_then(|task| task.slip).map(str::to_owned),
+        step_timing: task.map_or(Timing::None, |task| step_timing_of_line(registry, now, line, task)),
+        slip: task.and_then(|task| task.slip.clone()),
     }
 }
 
@@ -95,10 +94,28 @@ pub fn timing(registry: &Registry, now: Timestamp, dossier: &Dossier) -> Timing 
     if dossier.promise.is_none() {
         return Timing::None;
     }
-    match (dossier.settled_at, dossier.due_at()) {
+    promised(registry, now, &dossier.agency, dossier.settled_at, dossier.due_at())
+}
+
+/// The same of a line.
+pub fn timing_of_line(registry: &Registry, now: Timestamp, line: &Line) -> Timing {
+    if !line.promised {
+        return Timing::None;
+    }
+    promised(registry, now, &line.agency, line.settled_at, line.due_at)
+}
+
+fn promised(
+    registry: &Registry,
+    now: Timestamp,
+    agency: &str,
+    settled_at: Option<Timestamp>,
+    due_at: Option<Timestamp>,
+) -> Timing {
+    match (settled_at, due_at) {
         (Some(settled), Some(due)) if settled > due => Timing::Late,
         (Some(_), _) => Timing::InTime,
-        (None, Some(due)) => towards(registry, &dossier.agency, now, due, registry.site.thresholds.due_soon_hours),
+        (None, Some(due)) => towards(registry, agency, now, due, registry.site.thresholds.due_soon_hours),
         (None, None) => Timing::Paused,
     }
 }
@@ -106,10 +123,19 @@ pub fn timing(registry: &Registry, now: Timestamp, dossier: &Dossier) -> Timing 
 /// How a task stands to the time its office has; while the applicant is waited for, whoever waits is not late, and nobody once
 /// all is settled: the result waits to be fetched.
 pub fn step_timing(registry: &Registry, now: Timestamp, dossier: &Dossier, task: &Task) -> Timing {
+    step(registry, now, dossier.settled_at, &LineTask::of(dossier, task))
+}
+
+/// The same of a line.
+pub fn step_timing_of_line(registry: &Registry, now: Timestamp, line: &Line, task: &LineTask) -> Timing {
+    step(registry, now, line.settled_at, task)
+}
+
+fn step(registry: &Registry, now: Timestamp, settled_at: Option<Timestamp>, task: &LineTask) -> Timing {
     let agency = task.office.split('/').next().unwrap_or_default();
     match task.due_at {
-        _ if dossier.settled_at.is_some() => Timing::None,
-        _ if dossier.stands(task.number) => Timing::Paused,
+        _ if settled_at.is_some() => Timing::None,
+        _ if task.stands => Timing::Paused,
         Some(due) => towards(registry, agency, now, due, registry.site.thresholds.step_soon_hours),
         None => Timing::None,
     }

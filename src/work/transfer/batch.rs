@@ -133,6 +133,6 @@ pub(super) async fn answer(
 
 /// Tasks of an office to which the act can be done by the officer, in order of due time.
 pub(super) fn fitting(tx: &mut Tx, officer: &Officer, office: &str, act: Act) -> Result<Vec<list::Waiting>, Failure> {
-    let page = list::work(tx, list::Work::Office(office), None, LIST_MAX)?;
-    Ok(page.rows.into_iter().filter(|row| act.fits(&row.found.dossier, officer, row.task)).collect())
+    let rows = list::whole(tx, office, LIST_MAX)?;
+    Ok(rows.into_iter().filter(|row| act.fits(&row.found.dossier, officer, row.task)).collect())
 }

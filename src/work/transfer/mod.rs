@@ -50,8 +50,8 @@ pub struct Ready {
 
 /// What can be handed on from an office now, in order of due time.
 pub fn ready(tx: &mut Tx, officer: &Officer, office: &str) -> Result<Vec<Ready>, Failure> {
-    let page = list::work(tx, list::Work::Office(office), None, LIST_MAX)?;
-    let ready = page.rows.into_iter().filter_map(|waiting| {
+    let rows = list::whole(tx, office, LIST_MAX)?;
+    let ready = rows.into_iter().filter_map(|waiting| {
         let to_office = next_office(&waiting.found.dossier, officer, waiting.task)?;
         Some(Ready { found: waiting.found, task: waiting.task, to_office })
     });

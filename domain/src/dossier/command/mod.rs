@@ -20,7 +20,7 @@ use crate::identity::Officer;
 use crate::letters::LetterKind;
 use crate::procedure::{Step, StepKind};
 use rights::{assign, at_one_stop, at_the_top, may_act, on_paper, stands_for};
-pub use rights::{can_act, may_see};
+pub use rights::{can_act, may_see, sees};
 
 /// Longest reason or note, in characters.
 pub const REASON_MAX: usize = 2_000;

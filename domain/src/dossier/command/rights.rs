@@ -128,7 +128,13 @@ pub(super) fn at_the_top(
 /// Who may see a dossier: offices of its route and those that were asked, and the receiving agency's leaders. Who stands in
 /// for one procedure sees dossiers of that procedure. Others are told that there is none. [DOS-09] [SUB-02]
 pub fn may_see(dossier: &Dossier, by: &Officer) -> bool {
-    let leads = |post: &Post| by.agency == dossier.agency && post.role == Role::Leader;
-    let sits = |post: &Post| dossier.offices().any(|office| office == post.office);
-    by.posts.iter().any(|post| is_for(dossier, post) && (leads(post) || sits(post)))
+    let sits = |office: &str| dossier.offices().any(|of_route| of_route == office);
+    sees(by, &dossier.agency, &dossier.subject.procedure, sits)
+}
+
+/// The same where only so much is known of a dossier; `is_of_it` says whether an office is one of its own.
+pub fn sees(by: &Officer, agency: &str, procedure: &str, is_of_it: impl Fn(&str) -> bool) -> bool {
+    let is_for = |post: &Post| post.procedure.as_deref().is_none_or(|only| only == procedure);
+    let leads = |post: &Post| by.agency == agency && post.role == Role::Leader;
+    by.posts.iter().any(|post| is_for(post) && (leads(post) || is_of_it(&post.office)))
 }

@@ -112,11 +112,19 @@ pub(super) fn project(tx: &mut Tx, before: &Dossier, after: &Dossier, events: &[
     changed(before.clone(), events).values().try_for_each(|stay| store::put(tx, stay))
 }
 
+/// The stays that the events of a whole life make.
+pub(super) fn of_events(events: &[Recorded]) -> Vec<Stay> {
+    let begun = events.split_first().and_then(|(first, rest)| Some((Dossier::begin(first)?, rest)));
+    begun.map(|(dossier, rest)| changed(dossier, rest)).unwrap_or_default().into_values().collect()
+}
+
+pub(super) fn insert_all(tx: &mut Tx, stays: &[Stay]) -> Result<(), Failure> {
+    store::insert_all(tx, stays)
+}
+
 /// Whether the rows of a dossier are those its events make. [LED-06]
 pub(super) fn holds(tx: &mut Tx, id: &str, events: &[Recorded]) -> Result<bool, Failure> {
-    let begun = events.split_first().and_then(|(first, rest)| Some((Dossier::begin(first)?, rest)));
-    let expected = begun.map(|(dossier, rest)| changed(dossier, rest)).unwrap_or_default();
-    Ok(store::of_dossier(tx, id)? == expected.into_values().collect::<Vec<_>>())
+    Ok(store::of_dossier(tx, id)? == of_events(events))
 }
 
 /// Stays as events leave them, by id. Event by event: one act may answer a leg and enter the next parallel step.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{Count, Open, Stay, TaskPlace, Where};
 use crate::params;
-use crate::platform::db::{Row, Tx};
+use crate::platform::db::{Row, Tx, Value};
 use crate::platform::failure::Failure;
 use crate::record::dossier::Found;
 
@@ -15,20 +15,34 @@ pub(super) fn put(tx: &mut Tx, stay: &Stay) -> Result<(), Failure> {
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
          ON CONFLICT (id) DO UPDATE SET office = excluded.office, due_at = excluded.due_at,
              acknowledged_at = excluded.acknowledged_at, ended_at = excluded.ended_at, answered = excluded.answered",
-        params![
-            &stay.id,
-            &stay.dossier,
-            &stay.agency,
-            stay.place.task,
-            &stay.kind,
-            &stay.office,
-            stay.since,
-            stay.due_at,
-            stay.acknowledged_at,
-            stay.ended_at,
-            stay.answered
-        ],
+        &columns(stay),
     )
+}
+
+fn columns(stay: &Stay) -> Vec<Value> {
+    params![
+        &stay.id,
+        &stay.dossier,
+        &stay.agency,
+        stay.place.task,
+        &stay.kind,
+        &stay.office,
+        stay.since,
+        stay.due_at,
+        stay.acknowledged_at,
+        stay.ended_at,
+        stay.answered
+    ]
+    .to_vec()
+}
+
+/// Rows of generated dossiers.
+pub(super) fn insert_all(tx: &mut Tx, stays: &[Stay]) -> Result<(), Failure> {
+    Ok(tx.insert_all(
+        "INSERT INTO stay (id, dossier, agency, task, kind, office, since, due_at, acknowledged_at, ended_at, answered)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        &stays.iter().map(columns).collect::<Vec<_>>(),
+    )?)
 }
 
 pub(super) fn of_dossier(tx: &mut Tx, dossier: &str) -> Result<Vec<Stay>, Failure> {
@@ -62,8 +76,8 @@ pub(super) fn of_site(tx: &mut Tx, from: Timestamp, to: Timestamp) -> Result<Vec
 pub(super) fn open(tx: &mut Tx, place: Where, after: (Timestamp, &str), limit: i64) -> Result<Vec<Open>, Failure> {
     let rows = tx.rows(
         "SELECT stay.id, stay.dossier, stay.agency, stay.task, stay.kind, stay.office, stay.since, stay.due_at,
-             stay.acknowledged_at, stay.ended_at, stay.answered, dossier.state
-         FROM stay JOIN dossier ON dossier.id = stay.dossier
+             stay.acknowledged_at, stay.ended_at, stay.answered, dossier_state.state
+         FROM stay JOIN dossier_state ON dossier_state.dossier = stay.dossier
          WHERE stay.ended_at IS NULL AND ($1 = '' OR stay.agency = $1) AND ($2 = '' OR stay.office = $2)
              AND (stay.since, stay.id) > ($3, $4)
          ORDER BY stay.since, stay.id LIMIT $5",

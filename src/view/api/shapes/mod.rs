@@ -16,7 +16,7 @@ pub use dossier::{DossierShown, Look};
 
 use super::words;
 use crate::platform::failure::Failure;
-use crate::record::dossier::Found;
+use crate::record::dossier::list::Entry;
 use crate::registry::Registry;
 use crate::view::shown;
 
@@ -92,7 +92,7 @@ pub struct Row {
     pub task: u32,
     /// What kind of work waits; null when nothing is open.
     #[schema(value_type = Option<words::TaskKind>)]
-    pub kind: Option<&'static str>,
+    pub kind: Option<String>,
     /// Title of the task's step.
     pub step: String,
     pub office: Option<Named>,
@@ -112,27 +112,32 @@ pub struct Row {
 
 impl Row {
     /// `task` is the open task the list is about, else the dossier's first.
-    pub fn of(registry: &Registry, now: Timestamp, found: &Found, task: Option<u32>) -> Self {
-        let dossier = &found.dossier;
-        let tasks = dossier.tasks();
-        let task = tasks.iter().find(|open| Some(open.number) == task).or(tasks.first());
+    pub fn of(registry: &Registry, now: Timestamp, entry: &Entry, task: Option<u32>) -> Self {
+        let line = &entry.line;
+        let task = line.task(task);
         Self {
-            id: found.id.clone(),
-            code: dossier.code.clone(),
-            version: dossier.version,
-            applicant: dossier.applicant().name.clone(),
-            procedure: Subject::of(dossier),
-            status: dossier.status,
+            id: entry.id.clone(),
+            code: line.code.clone(),
+            version: line.version,
+            applicant: line.applicant.clone(),
+            procedure: Subject {
+                tier: line.tier,
+                key: line.procedure.0.clone(),
+                version: line.procedure.1,
+                name: line.title.clone(),
+                field: line.field.clone(),
+            },
+            status: line.status,
             task: task.map_or(0, |task| task.number),
-            kind: task.map(|task| task.kind.as_str()),
-            step: task.map_or_else(String::new, |task| task.title.to_owned()),
-            office: task.map(|task| Named::office(registry, task.office)),
-            holder: task.and_then(|task| task.holder).map(|login| Named::account(registry, login)),
-            received_at: at(registry, dossier.received_at),
-            due_at: dossier.due_at().map(|due| at(registry, due)),
-            timing: shown::timing(registry, now, dossier),
+            kind: task.map(|task| task.kind.clone()),
+            step: task.map_or_else(String::new, |task| task.title.clone()),
+            office: task.map(|task| Named::office(registry, &task.office)),
+            holder: task.and_then(|task| task.holder.as_ref()).map(|login| Named::account(registry, login)),
+            received_at: at(registry, line.received_at),
+            due_at: line.due_at.map(|due| at(registry, due)),
+            timing: shown::timing_of_line(registry, now, line),
             step_due_at: task.and_then(|task| task.due_at).map(|due| at(registry, due)),
-            step_timing: task.map_or(shown::Timing::None, |task| shown::step_timing(registry, now, dossier, task)),
+            step_timing: task.map_or(shown::Timing::None, |task| shown::step_timing_of_line(registry, now, line, task)),
         }
     }
 }

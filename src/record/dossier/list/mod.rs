@@ -1,11 +1,16 @@
 //! Lists of dossiers, by keyset: page 1,000 costs what page 1 costs.
 
+mod line;
+mod store;
+
 use jiff::Timestamp;
 use motcua_domain::dossier::Status;
+use motcua_domain::identity::{Officer, Role};
 
-use super::{Found, NEVER, store};
+use super::{Found, NEVER};
 use crate::platform::db::Tx;
 use crate::platform::failure::Failure;
+pub use line::{Line, LineTask};
 
 /// Rows on a page of a list.
 pub const PAGE: usize = 50;
@@ -14,19 +19,36 @@ pub const PAGE: usize = 50;
 pub const COUNT_MAX: i64 = 1_000;
 
 /// One page, and where the next begins.
-pub struct Page<T = Found> {
+pub struct Page<T = Entry> {
     pub rows: Vec<T>,
     pub next: Option<Cursor>,
 }
 
-/// A task that waits, with its dossier.
+/// A dossier as lists show it.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    pub id: String,
+    pub line: Line,
+}
+
+/// A task in a list.
+pub struct Listed {
+    pub entry: Entry,
+    /// Number of the task.
+    pub task: u32,
+    /// What the list is ordered by.
+    at: Timestamp,
+    key: String,
+}
+
+/// A task that waits, with the whole of its dossier.
 pub struct Waiting {
     pub found: Found,
     /// Number of the task.
     pub task: u32,
     /// What the list is ordered by.
-    pub(super) at: Timestamp,
-    pub(super) key: String,
+    at: Timestamp,
+    key: String,
 }
 
 /// The place after a row: the moment the list is ordered by and the id.
@@ -101,34 +123,54 @@ pub struct Filter {
     pub step_soon: Timestamp,
 }
 
-/// The whole list, for which no moment matters.
-const WHOLE: Filter = Filter {
-    only: Only::All,
-    now: Timestamp::UNIX_EPOCH,
-    soon: Timestamp::UNIX_EPOCH,
-    step_soon: Timestamp::UNIX_EPOCH,
-};
+impl Filter {
+    /// The whole list, for which no moment matters.
+    pub const WHOLE: Self = Self {
+        only: Only::All,
+        now: Timestamp::UNIX_EPOCH,
+        soon: Timestamp::UNIX_EPOCH,
+        step_soon: Timestamp::UNIX_EPOCH,
+    };
 
-/// Open tasks in order of the dossier's due time; those whose clock stands come last.
-pub fn work(tx: &mut Tx, of: Work, after: Option<&Cursor>, size: usize) -> Result<Page<Waiting>, Failure> {
-    work_only(tx, of, &WHOLE, after, size)
+    /// Between which moments a task must become late: before now, or from now until neither is soon.
+    fn lateness(&self) -> (Timestamp, Timestamp) {
+        match self.only {
+            Only::Soon => (self.now, self.soon.max(self.step_soon)),
+            _ => (Timestamp::UNIX_EPOCH, self.now),
+        }
+    }
 }
 
-/// Those open tasks of a list that a filter lets through, in the same order.
+/// Open tasks in order of the dossier's due time; those whose clock stands come last.
+pub fn work(tx: &mut Tx, of: Work, after: Option<&Cursor>, size: usize) -> Result<Page<Listed>, Failure> {
+    work_only(tx, of, &Filter::WHOLE, after, size)
+}
+
+/// The first open tasks of an office with the whole of their dossiers, for acts on many at once.
+pub fn whole(tx: &mut Tx, office: &str, size: usize) -> Result<Vec<Waiting>, Failure> {
+    store::whole_of_office(tx, office, size as i64)
+}
+
+/// Those open tasks of a list that a filter lets through. What is late, or soon will be, comes in order of the moment at which
+/// it becomes late; everything else as in [`work`].
 pub fn work_only(
     tx: &mut Tx,
     of: Work,
     only: &Filter,
     after: Option<&Cursor>,
     size: usize,
-) -> Result<Page<Waiting>, Failure> {
+) -> Result<Page<Listed>, Failure> {
     let start = first(after.map_or((Timestamp::MIN, ""), |cursor| (cursor.at, cursor.id.as_str())));
     let limit = size as i64 + 1;
-    let rows = match of {
-        Work::Office(office) => store::of_office(tx, office, start, only, limit)?,
-        Work::Person(login) => store::of_holder(tx, login, start, only, limit)?,
+    let rows = match (of, only.only) {
+        (Work::Office(office), Only::All) => store::of_office(tx, office, start, limit)?,
+        (Work::Office(office), Only::Confirm) => store::of_office_to_confirm(tx, office, start, limit)?,
+        (Work::Office(office), Only::Waiting) => store::of_office_waiting(tx, office, start, limit)?,
+        (Work::Office(office), Only::Late | Only::Soon) => store::of_office_late(tx, office, start, only, limit)?,
+        (Work::Person(login), Only::Late | Only::Soon) => store::of_holder_late(tx, login, start, only, limit)?,
+        (Work::Person(login), _) => store::of_holder(tx, login, start, only, limit)?,
     };
-    Ok(page(rows, size, |waiting| Cursor { at: waiting.at, id: waiting.key.clone() }))
+    Ok(page(rows, size, |listed| Cursor { at: listed.at, id: listed.key.clone() }))
 }
 
 /// By which of its times a task is looked for.
@@ -182,19 +224,40 @@ pub fn of_period(tx: &mut Tx, agency: &str, from: Timestamp, to: Timestamp) -> R
     }
 }
 
-/// Dossiers in order of receipt, newest first; of one agency or of all.
-pub fn received(tx: &mut Tx, agency: Option<&str>, before: Option<&Cursor>, size: usize) -> Result<Page, Failure> {
+/// Dossiers an officer may read in order of receipt, newest first: an auditor's are all, a leader's those of the agency, anybody
+/// else's those that their offices work on. [DOS-09]
+pub fn received(tx: &mut Tx, officer: &Officer, before: Option<&Cursor>, size: usize) -> Result<Page, Failure> {
     let start = before.map_or((NEVER, ""), |cursor| (cursor.at, cursor.id.as_str()));
     let limit = size as i64 + 1;
-    let rows = match agency {
-        Some(agency) => store::of_agency(tx, agency, start, limit)?,
-        None => store::of_site(tx, start, limit)?,
-    };
-    Ok(page(rows, size, |found| Cursor { at: found.dossier.received_at, id: found.id.clone() }))
+    let mut rows = if officer.has(Role::Auditor) { store::of_site(tx, start, limit)? } else { Vec::new() };
+    if !officer.has(Role::Auditor) {
+        if officer.has(Role::Leader) {
+            rows = store::of_agency(tx, &officer.agency, start, limit)?;
+        }
+        for post in &officer.posts {
+            rows.extend(store::seen_by(tx, &post.office, start, limit)?);
+        }
+        rows.sort_unstable_by(|a, b| (b.line.received_at, &b.id).cmp(&(a.line.received_at, &a.id)));
+        rows.dedup_by(|a, b| a.id == b.id);
+    }
+    let mut page = page(rows, size, |entry| Cursor { at: entry.line.received_at, id: entry.id.clone() });
+    // Who stands in for one procedure sees no other of that office. [SUB-02]
+    page.rows.retain(|entry| entry.line.can_be_read(officer));
+    Ok(page)
+}
+
+/// The newest dossiers of an agency.
+pub fn newest(tx: &mut Tx, agency: &str, size: usize) -> Result<Vec<Entry>, Failure> {
+    store::of_agency(tx, agency, (NEVER, ""), size as i64)
+}
+
+/// The dossier of a code.
+pub fn by_code(tx: &mut Tx, code: &str) -> Result<Option<Entry>, Failure> {
+    store::by_code(tx, code)
 }
 
 /// Dossiers of an agency whose applicant's name begins so; the name is folded already.
-pub fn by_name(tx: &mut Tx, agency: &str, folded: &str, limit: usize) -> Result<Vec<Found>, Failure> {
+pub fn by_name(tx: &mut Tx, agency: &str, folded: &str, limit: usize) -> Result<Vec<Entry>, Failure> {
     Ok(named(tx, agency, folded, None, limit)?.0)
 }
 
@@ -223,7 +286,7 @@ pub fn named(
     folded: &str,
     after: Option<&NamePlace>,
     size: usize,
-) -> Result<(Vec<Found>, Option<NamePlace>), Failure> {
+) -> Result<(Vec<Entry>, Option<NamePlace>), Failure> {
     // Folded text is plain ASCII or above; this is the last character of Unicode's first plane that can follow.
     let end = format!("{folded}\u{ffff}");
     let start = after.map_or((folded, ""), |place| (place.name.as_str(), place.id.as_str()));
@@ -233,7 +296,7 @@ pub fn named(
     let next = rows
         .last()
         .filter(|_| more)
-        .map(|last| NamePlace { name: motcua_domain::text::fold(&last.dossier.applicant().name), id: last.id.clone() });
+        .map(|last| NamePlace { name: motcua_domain::text::fold(&last.line.applicant), id: last.id.clone() });
     Ok((rows, next))
 }
 
@@ -248,16 +311,15 @@ pub struct Figures {
     pub field: String,
     pub online: bool,
     pub online_level: Option<i64>,
-    pub agency: String,
     pub due_at: Timestamp,
     pub settled_at: Option<Timestamp>,
     /// Withdrawn or stopped: it ended without an answer.
     pub broken_off: bool,
 }
 
-/// Every dossier received in a period, the first moment in and the last out.
-pub fn figures(tx: &mut Tx, from: Timestamp, to: Timestamp) -> Result<Vec<Figures>, Failure> {
-    let rows = store::figures(tx, from, to)?;
+/// Every dossier received in a period, by an agency or by all; the first moment in and the last out.
+pub fn figures(tx: &mut Tx, agency: Option<&str>, from: Timestamp, to: Timestamp) -> Result<Vec<Figures>, Failure> {
+    let rows = store::figures(tx, agency, from, to)?;
     Ok(rows
         .into_iter()
         .map(|row| Figures {
@@ -266,7 +328,6 @@ pub fn figures(tx: &mut Tx, from: Timestamp, to: Timestamp) -> Result<Vec<Figure
             tier: row.tier,
             field: row.field,
             online_level: row.online_level,
-            agency: row.agency,
             due_at: row.due_at,
             settled_at: row.settled_at,
         })
