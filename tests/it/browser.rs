@@ -7,10 +7,12 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt as _;
-use motcua::platform::web::SESSION_COOKIE;
 use tower::ServiceExt as _;
 
 use crate::app::TestApp;
+
+/// As it is named over TLS, which is how people reach the site of the tests.
+const SESSION_COOKIE: &str = "__Host-motcua";
 
 pub struct Browser<'a> {
     app: &'a TestApp,
@@ -34,6 +36,12 @@ impl<'a> Browser<'a> {
 
     pub fn with_session(self, token: &str) -> Self {
         self.cookies.borrow_mut().insert(SESSION_COOKIE.into(), token.into());
+        self
+    }
+
+    /// With a cookie that somebody put there.
+    pub fn with_cookie(self, name: &str, value: &str) -> Self {
+        self.cookies.borrow_mut().insert(name.into(), value.into());
         self
     }
 

@@ -36,6 +36,7 @@ mod papers;
 mod people;
 mod reminders;
 mod screen;
+mod sign_in;
 mod simulate;
 mod sql;
 mod tidy;

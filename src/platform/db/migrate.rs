@@ -37,6 +37,8 @@ migrations! {
     10 "0010_reminder",
     11 "0011_outage",
     12 "0012_task_slip",
+    17 "0017_sign_in",
+    18 "0018_audit",
 }
 
 /// Type tokens: native types in PostgreSQL, STRICT types in SQLite.

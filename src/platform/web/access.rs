@@ -121,7 +121,7 @@ impl Routes {
 async fn edge(State(app): State<App>, request: Request, next: Next) -> Response {
     match request::identify(&app, request).await {
         Ok((asked, request)) => error::finish(&app, &asked, next.run(request).await).await,
-        Err((asked, failure)) => error::answer(&app, &asked, failure),
+        Err((asked, failure)) => error::finish(&app, &asked, error::pending(failure)).await,
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
@@ -121,6 +121,7 @@ pub(super) async fn finish(app: &App, asked: &Req, response: Response) -> Respon
         }
     }
     let headers = response.headers_mut();
+    seal_cookies(headers, app.is_secure());
     for (name, value) in HEADERS {
         headers.entry(name).or_insert(value);
     }
@@ -129,6 +130,19 @@ pub(super) async fn finish(app: &App, asked: &Req, response: Response) -> Respon
         headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     }
     response
+}
+
+/// Over TLS every cookie that goes out gets the prefix that binds it to this host. [SIN-01]
+fn seal_cookies(headers: &mut HeaderMap, secure: bool) {
+    let sealed: Vec<HeaderValue> = headers
+        .get_all(header::SET_COOKIE)
+        .iter()
+        .filter_map(|cookie| HeaderValue::from_str(&request::sealed_cookie(cookie.to_str().ok()?, secure)).ok())
+        .collect();
+    headers.remove(header::SET_COOKIE);
+    for cookie in sealed {
+        headers.append(header::SET_COOKIE, cookie);
+    }
 }
 
 /// Pages load nothing from elsewhere, run no inline script, and are not framed.
@@ -143,10 +157,6 @@ const HEADERS: [(HeaderName, HeaderValue); 4] = [
     (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
     (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
 ];
-
-pub(super) fn answer(app: &App, asked: &Req, failure: Failure) -> Response {
-    answer_ref(app, asked, &failure)
-}
 
 fn answer_ref(app: &App, asked: &Req, failure: &Failure) -> Response {
     respond(app, asked, problem(app, asked, failure))

@@ -19,7 +19,7 @@ use axum::response::{Html, IntoResponse, Redirect};
 pub use access::{Access, RouteInfo, Routes};
 pub use error::{Answer, ApiAnswer, Problem, ProblemField, Unfit, failure_to_problem};
 pub use pages::{FieldError, Flash, FlashKind, FormState, Frame, FrameOfficer, NavItem, Pages};
-pub use request::{Clock, Req, SESSION_COOKIE, WATCHERS};
+pub use request::{Clock, DEVICE_COOKIE, Req, SESSION_COOKIE, WATCHERS};
 
 use super::blobs::Blobs;
 use super::db::Db;
@@ -55,6 +55,11 @@ pub struct Parts {
 impl App {
     pub fn new(parts: Parts) -> Self {
         Self(Arc::new(parts))
+    }
+
+    /// Whether people reach the server by TLS, here or at a proxy in front.
+    pub fn is_secure(&self) -> bool {
+        self.base_url.starts_with("https:")
     }
 }
 

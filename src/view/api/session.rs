@@ -49,11 +49,12 @@ async fn sign_in(State(app): State<App>, asked: Req, Json { value, .. }: Json<Si
     if value.login.chars().count() > LOGIN_MAX || value.password.chars().count() > PASSWORD_MAX {
         return Ok(Unfit::new(401, "unauthenticated").into_response());
     }
-    let expires = identity::session_end(app.clock.now());
+    let expires = identity::session_end(app.clock.now(), &asked.registry.site.sign_in);
     let opened = identity::web::open(&app, &asked, value.login.trim().to_lowercase(), value.password).await;
     match opened {
-        Ok(token) => {
-            Ok(axum::Json(Session { token, expires_at: super::shapes::at(&asked.registry, expires) }).into_response())
+        Ok(entry) => {
+            let expires_at = super::shapes::at(&asked.registry, expires);
+            Ok(axum::Json(Session { token: entry.session, expires_at }).into_response())
         }
         Err(Failure::Invalid(errors)) => Ok(refused(errors).into_response()),
         Err(failure) => Err(failure),
