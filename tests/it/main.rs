@@ -36,6 +36,8 @@ mod papers;
 mod people;
 mod reminders;
 mod screen;
+mod second_factor;
+
 mod sign_in;
 mod simulate;
 mod sql;

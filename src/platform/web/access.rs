@@ -129,7 +129,10 @@ async fn guard(access: Access, mut request: Request, next: Next) -> Response {
     let roles: Option<Vec<Role>> =
         request::officer_of(&request).map(|o| o.posts.iter().map(|post| post.role).collect());
     if access.admits(roles.as_deref()) {
-        return next.run(request).await;
+        return match access != Access::Public && request::must_prove_first(&request) {
+            true => error::second_factor_needed(&request),
+            false => next.run(request).await,
+        };
     }
     if roles.is_some() {
         return error::pending(super::super::failure::Failure::Forbidden);

@@ -11,8 +11,9 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use super::form::FORM_MAX;
-use super::{App, Req, request};
+use super::{App, FormState, Req, request};
 use crate::platform::failure::{Failure, Sentence};
+use crate::registry::identity;
 
 /// What a page handler returns.
 pub type Answer = Result<Response, Failure>;
@@ -95,6 +96,14 @@ pub(super) async fn sign_in_needed(request: &mut Request) -> Response {
     let body = String::from_utf8_lossy(&body).into_owned();
     response.extensions_mut().insert(SignIn { path, body, lost_files: files });
     response
+}
+
+/// Whose role needs a second factor is led to where one is set up; a program is told.
+pub(super) fn second_factor_needed(request: &Request) -> Response {
+    match request.uri().path().starts_with("/api/") {
+        true => Unfit::new(403, "second_factor").into_response(),
+        false => axum::response::Redirect::to(identity::web::SECOND_FACTOR).into_response(),
+    }
 }
 
 /// Last touch on every answer.
@@ -182,8 +191,8 @@ fn ask_to_sign_in(app: &App, asked: &Req, sign_in: &SignIn) -> Response {
     if asked.api {
         return unfit_problem(app, asked, &Unfit::new(401, "unauthenticated")).into_response();
     }
-    let page = serde_json::json!({ "form": { "values": {}, "errors": [] }, "resume_path": sign_in.path,
-        "resume_body": sign_in.body, "lost_files": sign_in.lost_files });
+    let form = FormState::default();
+    let page = identity::web::sign_in_page(app, form, &sign_in.path, &sign_in.body, sign_in.lost_files);
     match app.pages.render("identity/sign_in.html", page, &asked.frame()) {
         Ok(html) => (StatusCode::UNAUTHORIZED, axum::response::Html(html)).into_response(),
         Err(error) => answer_ref(app, asked, &Failure::Fault(error)),

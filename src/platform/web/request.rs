@@ -75,6 +75,13 @@ impl Req {
         self.ctx.officer()
     }
 
+    /// Whether the roles of whoever is signed in need a second factor and the session has shown none. [SIN-09]
+    pub fn must_prove(&self) -> bool {
+        let needed = &self.registry.site.sign_in.second_factor;
+        let strong = self.session.as_ref().is_none_or(|session| session.way.is_strong());
+        !strong && self.ctx.officer.as_ref().is_some_and(|officer| needed.iter().any(|role| officer.has(*role)))
+    }
+
     /// What every page needs, with the navigation for the roles of whoever is signed in.
     pub fn frame(&self) -> Frame {
         let officer = self.ctx.officer.as_ref();
@@ -239,6 +246,14 @@ pub(super) async fn identify(app: &App, mut request: Request) -> Result<(Req, Re
     }
     request.extensions_mut().insert(asked.clone());
     Ok((asked, request))
+}
+
+/// Whether a second factor must be shown before this: everything but one's own account and the way out. [SIN-09]
+pub(super) fn must_prove_first(request: &Request) -> bool {
+    let path = request.uri().path();
+    let own = path == "/account" || path.starts_with("/account/") || path == "/sign-out";
+    let out = path == "/api/v1/session";
+    !own && !out && request.extensions().get::<Req>().is_some_and(Req::must_prove)
 }
 
 /// Notes now and then that a session is in use. A full disk must not keep anybody from reading.

@@ -56,6 +56,29 @@ impl Guesser {
     }
 }
 
+/// What wrong codes are counted under, for whoever knows the password already. [SIN-12]
+fn code_subject(guesser: &Guesser) -> String {
+    match &guesser.device {
+        Some(device) => format!("code/device/{device}/{}", guesser.login),
+        None => format!("code/{}", guesser.login),
+    }
+}
+
+/// Lets a guess at a code through and counts it as wrong beforehand.
+pub fn admit_code(tx: &mut Tx, guesser: &Guesser, now: Timestamp) -> Result<Option<Timestamp>, Failure> {
+    let subject = code_subject(guesser);
+    let wait = blocked_until(tx, &subject, now)?;
+    if wait.is_none() {
+        wrong_guess(tx, &subject, now)?;
+    }
+    Ok(wait)
+}
+
+/// The code was right.
+pub fn right_code(tx: &mut Tx, guesser: &Guesser) -> Result<(), Failure> {
+    right_guess(tx, &code_subject(guesser))
+}
+
 /// Lets a guess at a password or code through and counts it as wrong beforehand, so that guesses sent at the same moment do
 /// not all slip past; or says until when the guesser must wait.
 pub fn admit(tx: &mut Tx, guesser: &Guesser, now: Timestamp) -> Result<Option<Timestamp>, Failure> {

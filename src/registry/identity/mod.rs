@@ -1,18 +1,24 @@
 //! Signing in: accounts, sessions, second factors and keys for machines. Owns the tables `account`, `session`, `api_key`,
-//! `guess` and `known_device`. Rules: `docs/rules/sign-in.md`.
+//! `guess`, `known_device`, `totp`, `recovery_code`, `passkey` and `ceremony`. Rules: `docs/rules/sign-in.md`.
 //!
 //! A session or key is shown as random text and kept only as its hash: whoever reads the database cannot sign in. [ACC-03]
 
+pub mod ceremony;
 mod device;
 mod guess;
 mod key;
+pub mod passkey;
 mod password;
+pub mod second_factor;
 mod session;
 mod store;
 pub mod web;
 
 pub use device::{Device, forget_other_devices, known_device, network, remember_device};
-pub use guess::{Guesser, admit, blocked_until, right_guess, right_sign_in, wrong_guess, wrong_guess_of_address};
+pub use guess::{
+    Guesser, admit, admit_code, blocked_until, right_code, right_guess, right_sign_in, wrong_guess,
+    wrong_guess_of_address,
+};
 pub use key::{KEY_PREFIX, issue_key, key_used, revoke_keys};
 pub use password::{
     LONGEST as PASSWORD_LONGEST, SHORTEST as PASSWORD_SHORTEST, Unfit as UnfitPassword, change_password,

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::Device;
+use super::passkey::Kept;
 use crate::params;
 use crate::platform::db::{Row, Tx};
 use crate::platform::failure::Failure;
@@ -171,4 +172,118 @@ pub(super) fn set_guess(tx: &mut Tx, subject: &str, wrong: i64, until: Timestamp
 pub(super) fn clear_guess(tx: &mut Tx, subject: &str) -> Result<(), Failure> {
     tx.execute("DELETE FROM guess WHERE subject = $1", params![subject])?;
     Ok(())
+}
+
+pub(super) struct TotpRow {
+    pub secret: String,
+    pub confirmed: bool,
+}
+
+pub(super) fn totp(tx: &mut Tx, login: &str) -> Result<Option<TotpRow>, Failure> {
+    let row = tx.row("SELECT secret, confirmed_at FROM totp WHERE login = $1", params![login])?;
+    row.map(|row| Ok(TotpRow { secret: row.get(0)?, confirmed: row.get::<Option<Timestamp>>(1)?.is_some() }))
+        .transpose()
+}
+
+pub(super) fn insert_totp(tx: &mut Tx, login: &str, secret: &str) -> Result<(), Failure> {
+    tx.execute_one("INSERT INTO totp (login, secret, last_step) VALUES ($1, $2, 0)", params![login, secret])
+}
+
+pub(super) fn confirm_totp(tx: &mut Tx, login: &str, step: i64, now: Timestamp) -> Result<(), Failure> {
+    tx.execute_one("UPDATE totp SET confirmed_at = $1, last_step = $2 WHERE login = $3", params![now, step, login])
+}
+
+/// Whether this step comes after every one that was taken. [SIN-10]
+pub(super) fn take_step(tx: &mut Tx, login: &str, step: i64) -> Result<bool, Failure> {
+    Ok(tx.execute("UPDATE totp SET last_step = $1 WHERE login = $2 AND last_step < $1", params![step, login])? > 0)
+}
+
+pub(super) fn remove_totp(tx: &mut Tx, login: &str) -> Result<(), Failure> {
+    tx.execute("DELETE FROM totp WHERE login = $1", params![login])?;
+    Ok(())
+}
+
+pub(super) fn insert_recovery_code(tx: &mut Tx, login: &str, hash: &str) -> Result<(), Failure> {
+    tx.execute_one("INSERT INTO recovery_code (login, code_hash) VALUES ($1, $2)", params![login, hash])
+}
+
+pub(super) fn use_recovery_code(tx: &mut Tx, login: &str, hash: &str, now: Timestamp) -> Result<bool, Failure> {
+    let sql = "UPDATE recovery_code SET used_at = $1 WHERE login = $2 AND code_hash = $3 AND used_at IS NULL";
+    Ok(tx.execute(sql, params![now, login, hash])? > 0)
+}
+
+pub(super) fn recovery_codes_left(tx: &mut Tx, login: &str) -> Result<i64, Failure> {
+    let row = tx.row("SELECT COUNT(*) FROM recovery_code WHERE login = $1 AND used_at IS NULL", params![login])?;
+    Ok(row.map_or(Ok(0), |row| row.get(0))?)
+}
+
+pub(super) fn remove_recovery_codes(tx: &mut Tx, login: &str) -> Result<(), Failure> {
+    tx.execute("DELETE FROM recovery_code WHERE login = $1", params![login])?;
+    Ok(())
+}
+
+pub(super) fn insert_ceremony(
+    tx: &mut Tx,
+    hash: &str,
+    kind: &str,
+    login: &str,
+    state: &str,
+    until: Timestamp,
+) -> Result<(), Failure> {
+    tx.execute_one(
+        "INSERT INTO ceremony (token_hash, kind, login, state, wrong, expires_at) VALUES ($1, $2, $3, $4, 0, $5)",
+        params![hash, kind, login, state, until],
+    )
+}
+
+pub(super) fn count_try(tx: &mut Tx, hash: &str, kind: &str, now: Timestamp, max: i64) -> Result<bool, Failure> {
+    let sql = "UPDATE ceremony SET wrong = wrong + 1
+               WHERE token_hash = $1 AND kind = $2 AND expires_at > $3 AND wrong < $4";
+    Ok(tx.execute(sql, params![hash, kind, now, max])? > 0)
+}
+
+/// Login and state.
+pub(super) fn ceremony(tx: &mut Tx, hash: &str) -> Result<Option<(String, String)>, Failure> {
+    let row = tx.row("SELECT login, state FROM ceremony WHERE token_hash = $1", params![hash])?;
+    row.map(|row| Ok((row.get(0)?, row.get(1)?))).transpose()
+}
+
+pub(super) fn remove_ceremony(tx: &mut Tx, hash: &str, kind: &str, now: Timestamp) -> Result<bool, Failure> {
+    let sql = "DELETE FROM ceremony WHERE token_hash = $1 AND kind = $2 AND expires_at > $3";
+    Ok(tx.execute(sql, params![hash, kind, now])? > 0)
+}
+
+pub(super) fn remove_ceremonies(tx: &mut Tx, before: Timestamp) -> Result<(), Failure> {
+    tx.execute("DELETE FROM ceremony WHERE expires_at < $1", params![before])?;
+    Ok(())
+}
+
+pub(super) fn passkeys(tx: &mut Tx, login: &str) -> Result<Vec<Kept>, Failure> {
+    let rows = tx.rows(
+        "SELECT id, label, credential, created_at, used_at FROM passkey WHERE login = $1 ORDER BY created_at, id",
+        params![login],
+    )?;
+    rows.iter().map(|row| Ok(Kept::new(row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))).collect()
+}
+
+pub(super) fn insert_passkey(
+    tx: &mut Tx,
+    id: &str,
+    login: &str,
+    label: &str,
+    credential: &str,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    tx.execute_one(
+        "INSERT INTO passkey (id, login, label, credential, created_at) VALUES ($1, $2, $3, $4, $5)",
+        params![id, login, label, credential, now],
+    )
+}
+
+pub(super) fn passkey_used(tx: &mut Tx, id: &str, credential: &str, now: Timestamp) -> Result<(), Failure> {
+    tx.execute_one("UPDATE passkey SET credential = $1, used_at = $2 WHERE id = $3", params![credential, now, id])
+}
+
+pub(super) fn remove_passkey(tx: &mut Tx, login: &str, id: &str) -> Result<bool, Failure> {
+    Ok(tx.execute("DELETE FROM passkey WHERE login = $1 AND id = $2", params![login, id])? > 0)
 }

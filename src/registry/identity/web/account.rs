@@ -30,6 +30,8 @@ struct DevicesPage {
     devices: Vec<Shown>,
     end_others: &'static str,
     password: &'static str,
+    second_factor: &'static str,
+    passkeys: &'static str,
 }
 
 /// A device that is signed in, in words.
@@ -51,12 +53,15 @@ async fn devices(State(app): State<App>, asked: Req) -> Answer {
     let opened = app.db.read(move |tx| identity::sessions(tx, &name, &site, now)).await?;
     let this = asked.session.as_ref().map(|session| session.id.clone()).unwrap_or_default();
     let devices = opened.into_iter().map(|session| shown(session, &this)).collect();
-    page(
-        &app,
-        &asked,
-        "identity/account.html",
-        DevicesPage { login, devices, end_others: END_OTHERS, password: PASSWORD },
-    )
+    let page_of = DevicesPage {
+        login,
+        devices,
+        end_others: END_OTHERS,
+        password: PASSWORD,
+        second_factor: super::second_factor::HOME,
+        passkeys: super::passkeys::HOME,
+    };
+    page(&app, &asked, "identity/account.html", page_of)
 }
 
 fn shown(session: Opened, this: &str) -> Shown {
