@@ -136,15 +136,6 @@ pub fn run(command: BenchCommand) -> Result<ExitCode, Failure> {
         BenchCommand::Growth(args) => return grow(args),
         BenchCommand::Load(args) => return load(args),
     };
-    let place = Place { data, database: args.store.database };
-    let found = bench::run(&opened.db, &registry, &place, &order)?;
-    for (file, text) in [(&args.json, serde_json::to_string_pretty(&found)?), (&args.md, found.to_string())] {
-        if let Some(file) = file {
-            let written = std::fs::write(file, text).with_context(|| format!("cannot write {}", file.display()));
-            written.map_err(Failure::Fault)?;
-        }
-    }
-    say!("{}", found.to_string().trim_end());
     let (dossiers, seconds) = if args.quick { (QUICK, 1) } else { (FULL, 5) };
     let order = Order {
         parts,
@@ -238,7 +229,7 @@ impl Out {
                 written.map_err(Failure::Fault)?;
             }
         }
-        print!("{found}");
+        say!("{found}");
         Ok(())
     }
 }

@@ -60,6 +60,11 @@ impl Ids {
         Ok(motcua_domain::ledger::hex(&self.random::<BYTES>()?))
     }
 
+    /// Random bytes nobody can guess: the secret of a telephone's codes.
+    pub fn bytes<const BYTES: usize>(&self) -> Result<[u8; BYTES], Failure> {
+        self.random()
+    }
+
     fn random<const BYTES: usize>(&self) -> Result<[u8; BYTES], Failure> {
         let mut bytes = [0; BYTES];
         match &self.0 {

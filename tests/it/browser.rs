@@ -9,10 +9,12 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt as _;
-use motcua::platform::web::SESSION_COOKIE;
 use tower::ServiceExt as _;
 
 use crate::app::TestApp;
+
+/// As it is named over TLS, which is how people reach the site of the tests.
+const SESSION_COOKIE: &str = "__Host-motcua";
 
 pub struct Browser<'a> {
     app: &'a TestApp,
@@ -43,6 +45,12 @@ impl<'a> Browser<'a> {
     /// Sits at this address.
     pub fn from(self, address: &str) -> Self {
         Self { from: Some(SocketAddr::new(address.parse().unwrap(), 4711)), ..self }
+    }
+
+    /// With a cookie that somebody put there.
+    pub fn with_cookie(self, name: &str, value: &str) -> Self {
+        self.cookies.borrow_mut().insert(name.into(), value.into());
+        self
     }
 
     /// The session, as a machine would show it.

@@ -40,6 +40,9 @@ mod papers;
 mod people;
 mod reminders;
 mod screen;
+mod second_factor;
+
+mod sign_in;
 mod simulate;
 mod sql;
 mod tidy;

@@ -38,6 +38,8 @@ migrations! {
     11 "0011_outage",
     12 "0012_task_slip",
     13 "0013_lists",
+    17 "0017_sign_in",
+    18 "0018_audit",
 }
 
 /// Type tokens: native types in PostgreSQL, STRICT types in SQLite.

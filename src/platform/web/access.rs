@@ -122,7 +122,7 @@ impl Routes {
 async fn edge(State(app): State<App>, request: Request, next: Next) -> Response {
     watched(&app, request, async |request, id| match request::identify(&app, request, id).await {
         Ok((asked, request)) => error::finish(&app, &asked, next.run(request).await).await,
-        Err((asked, failure)) => error::answer(&app, &asked, failure),
+        Err((asked, failure)) => error::finish(&app, &asked, error::pending(failure)).await,
     })
     .await
 }
@@ -131,7 +131,10 @@ async fn guard(access: Access, mut request: Request, next: Next) -> Response {
     let roles: Option<Vec<Role>> =
         request::officer_of(&request).map(|o| o.posts.iter().map(|post| post.role).collect());
     if access.admits(roles.as_deref()) {
-        return next.run(request).await;
+        return match access != Access::Public && request::must_prove_first(&request) {
+            true => error::second_factor_needed(&request),
+            false => next.run(request).await,
+        };
     }
     if roles.is_some() {
         return error::pending(super::super::failure::Failure::Forbidden);

@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use super::form::FORM_MAX;
-use super::{App, Req, request};
+use super::{App, FormState, Req, request};
 use crate::platform::failure::{Failure, Sentence};
+use crate::registry::identity;
 
 /// What a page handler returns.
 pub type Answer = Result<Response, Failure>;
@@ -97,6 +98,14 @@ pub(super) async fn sign_in_needed(request: &mut Request) -> Response {
     response
 }
 
+/// Whose role needs a second factor is led to where one is set up; a program is told.
+pub(super) fn second_factor_needed(request: &Request) -> Response {
+    match request.uri().path().starts_with("/api/") {
+        true => Unfit::new(403, "second_factor").into_response(),
+        false => axum::response::Redirect::to(identity::web::SECOND_FACTOR).into_response(),
+    }
+}
+
 /// Last touch on every answer.
 pub(super) async fn finish(app: &App, asked: &Req, response: Response) -> Response {
     let mut response = if let Some(Pending(failure)) = response.extensions().get::<Pending>().cloned() {
@@ -121,6 +130,7 @@ pub(super) async fn finish(app: &App, asked: &Req, response: Response) -> Respon
         }
     }
     let headers = response.headers_mut();
+    seal_cookies(headers, app.is_secure());
     for (name, value) in HEADERS {
         headers.entry(name).or_insert(value);
     }
@@ -136,6 +146,18 @@ pub(super) async fn finish(app: &App, asked: &Req, response: Response) -> Respon
 
 /// Browsers that came over TLS once come over nothing else for a year. [OBS-02]
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
+/// Over TLS every cookie that goes out gets the prefix that binds it to this host. [SIN-01]
+fn seal_cookies(headers: &mut HeaderMap, secure: bool) {
+    let sealed: Vec<HeaderValue> = headers
+        .get_all(header::SET_COOKIE)
+        .iter()
+        .filter_map(|cookie| HeaderValue::from_str(&request::sealed_cookie(cookie.to_str().ok()?, secure)).ok())
+        .collect();
+    headers.remove(header::SET_COOKIE);
+    for cookie in sealed {
+        headers.append(header::SET_COOKIE, cookie);
+    }
+}
 
 /// Pages load nothing from elsewhere, run no inline script, and are not framed.
 const HEADERS: [(HeaderName, HeaderValue); 4] = [
@@ -149,10 +171,6 @@ const HEADERS: [(HeaderName, HeaderValue); 4] = [
     (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
     (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
 ];
-
-pub(super) fn answer(app: &App, asked: &Req, failure: Failure) -> Response {
-    answer_ref(app, asked, &failure)
-}
 
 fn answer_ref(app: &App, asked: &Req, failure: &Failure) -> Response {
     respond(app, asked, problem(app, asked, failure))
@@ -178,8 +196,8 @@ fn ask_to_sign_in(app: &App, asked: &Req, sign_in: &SignIn) -> Response {
     if asked.api {
         return unfit_problem(app, asked, &Unfit::new(401, "unauthenticated")).into_response();
     }
-    let page = serde_json::json!({ "form": { "values": {}, "errors": [] }, "resume_path": sign_in.path,
-        "resume_body": sign_in.body, "lost_files": sign_in.lost_files });
+    let form = FormState::default();
+    let page = identity::web::sign_in_page(app, form, &sign_in.path, &sign_in.body, sign_in.lost_files);
     match app.pages.render("identity/sign_in.html", page, &asked.frame()) {
         Ok(html) => (StatusCode::UNAUTHORIZED, axum::response::Html(html)).into_response(),
         Err(error) => answer_ref(app, asked, &Failure::Fault(error)),

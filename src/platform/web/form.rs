@@ -40,6 +40,11 @@ impl Form {
         self.0.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.trim())
     }
 
+    /// The first value of a field as it was typed: a password may begin with a space.
+    pub fn exact(&self, name: &str) -> &str {
+        self.0.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.as_str())
+    }
+
     pub fn pairs(&self) -> &[(String, String)] {
         &self.0
     }

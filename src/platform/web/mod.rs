@@ -24,7 +24,7 @@ pub use error::{Answer, ApiAnswer, Problem, ProblemField, Unfit, failure_to_prob
 pub use front::Front;
 pub use listen::listen;
 pub use pages::{FieldError, Flash, FlashKind, FormState, Frame, FrameOfficer, NavItem, Pages};
-pub use request::{Clock, Req, SESSION_COOKIE, WATCHERS};
+pub use request::{Clock, DEVICE_COOKIE, Req, SESSION_COOKIE, WATCHERS};
 
 use super::blobs::Blobs;
 use super::db::Db;
@@ -62,6 +62,11 @@ pub struct Parts {
 impl App {
     pub fn new(parts: Parts) -> Self {
         Self(Arc::new(parts))
+    }
+
+    /// Whether people reach the server by TLS, here or at a proxy in front.
+    pub fn is_secure(&self) -> bool {
+        self.base_url.starts_with("https:")
     }
 }
 

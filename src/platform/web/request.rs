@@ -15,10 +15,14 @@ use crate::platform::ctx::Ctx;
 use crate::platform::failure::{Failure, Sentence};
 use crate::platform::i18n::Locale;
 use crate::registry::Registry;
-use crate::registry::identity;
+use crate::registry::identity::{self, Session, Way};
 
 /// Name of the session cookie.
 pub const SESSION_COOKIE: &str = "motcua";
+/// Name of the cookie by which a device is known again. [SIN-06]
+pub const DEVICE_COOKIE: &str = "device";
+/// What a browser takes only over TLS, from this very host, for every path: no other site of the domain can plant it.
+const HOST_PREFIX: &str = "__Host-";
 const LANGUAGE_COOKIE: &str = "lang";
 pub(super) const FLASH_COOKIE: &str = "flash";
 
@@ -61,12 +65,25 @@ pub struct Req {
     pub secure: bool,
     /// The session or key that was shown, unhashed.
     pub token: Option<String>,
+    /// Who it stands for, if it is good.
+    pub session: Option<Session>,
+    /// What the browser says it is.
+    pub agent: String,
+    /// The cookie by which a device is known again, empty where there is none.
+    pub device: String,
     flash: Option<Flash>,
 }
 
 impl Req {
     pub fn officer(&self) -> Result<&Officer, Failure> {
         self.ctx.officer()
+    }
+
+    /// Whether the roles of whoever is signed in need a second factor and the session has shown none. [SIN-09]
+    pub fn must_prove(&self) -> bool {
+        let needed = &self.registry.site.sign_in.second_factor;
+        let strong = self.session.as_ref().is_none_or(|session| session.way.is_strong());
+        !strong && self.ctx.officer.as_ref().is_some_and(|officer| needed.iter().any(|role| officer.has(*role)))
     }
 
     /// What every page needs, with the navigation for the roles of whoever is signed in.
@@ -182,7 +199,8 @@ pub(super) async fn identify(app: &App, mut request: Request, id: String) -> Res
     let headers = request.headers();
     let uri = request.uri();
     let api = uri.path().starts_with("/api/");
-    let cookies = cookies(headers);
+    let cookies = cookies(headers, app.is_secure());
+    let text = |name: header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let bearer = headers
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok())
@@ -201,6 +219,9 @@ pub(super) async fn identify(app: &App, mut request: Request, id: String) -> Res
         client: app.front.client(peer, headers).map_or_else(|| "local".to_owned(), |address| address.to_string()),
         secure: app.front.secure(peer, headers),
         token: bearer.clone().or_else(|| cookies.get(SESSION_COOKIE).cloned()),
+        session: None,
+        agent: text(header::USER_AGENT).to_owned(),
+        device: cookies.get(DEVICE_COOKIE).cloned().unwrap_or_default(),
         flash: cookies.get(FLASH_COOKIE).and_then(|text| read_flash(text)),
     };
     if bearer.is_none() && !request.method().is_safe() && from_foreign_site(headers) {
@@ -215,10 +236,13 @@ pub(super) async fn identify(app: &App, mut request: Request, id: String) -> Res
         let (at, by_key) = (asked.ctx.now, bearer.is_some());
         // Sessions live by the real clock even where the simulated one runs.
         let real = app.clock.now();
-        match app.db.read(move |tx| identity::account_of_token(tx, &token, real, by_key)).await {
-            Ok(Some(login)) => {
+        let site = asked.registry.site.sign_in.clone();
+        match app.db.read(move |tx| identity::account_of_token(tx, &token, &site, real, by_key)).await {
+            Ok(Some(session)) => {
                 let day = asked.registry.local(at).date();
-                asked.ctx.officer = asked.registry.officer(&login, day);
+                asked.ctx.officer = asked.registry.officer(&session.login, day);
+                note_use(app, &asked, &session, real).await;
+                asked.session = Some(session);
             }
             Ok(None) => {}
             Err(failure) => return Err((asked, failure)),
@@ -226,6 +250,23 @@ pub(super) async fn identify(app: &App, mut request: Request, id: String) -> Res
     }
     request.extensions_mut().insert(asked.clone());
     Ok((asked, request))
+}
+
+/// Whether a second factor must be shown before this: everything but one's own account and the way out. [SIN-09]
+pub(super) fn must_prove_first(request: &Request) -> bool {
+    let path = request.uri().path();
+    let own = path == "/account" || path.starts_with("/account/") || path == "/sign-out";
+    let out = path == "/api/v1/session";
+    !own && !out && request.extensions().get::<Req>().is_some_and(Req::must_prove)
+}
+
+/// Notes now and then that a session is in use. A full disk must not keep anybody from reading.
+async fn note_use(app: &App, asked: &Req, session: &Session, real: Timestamp) {
+    let (true, Some(token)) = (session.stale && session.way != Way::Key, asked.token.clone()) else { return };
+    let noted = app.db.write("identity.touch", move |tx| identity::touch_session(tx, &token, real)).await;
+    if let Err(failure) = noted {
+        tracing::warn!("a session in use could not be noted: {failure}");
+    }
 }
 
 pub(super) fn officer_of(request: &Request) -> Option<&Officer> {
@@ -259,15 +300,22 @@ pub(super) fn asked_language(query: Option<&str>) -> Option<Locale> {
     query?.split('&').find_map(|pair| pair.strip_prefix("lang=")).and_then(Locale::from_tag)
 }
 
-pub(super) fn cookies(headers: &HeaderMap) -> BTreeMap<String, String> {
+/// The cookies by their plain names. Over TLS only those count that nobody else can have planted. [SIN-01]
+pub(super) fn cookies(headers: &HeaderMap, secure: bool) -> BTreeMap<String, String> {
     headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|line| line.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
+        .filter_map(|(name, value)| Some((if secure { name.strip_prefix(HOST_PREFIX)? } else { name }, value)))
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect()
+}
+
+/// A cookie as it goes out: handlers name it plainly, and over TLS it gets the prefix and `Secure`. [SIN-01]
+pub(super) fn sealed_cookie(cookie: &str, secure: bool) -> String {
+    if secure { format!("{HOST_PREFIX}{cookie}; Secure") } else { cookie.to_owned() }
 }
 
 /// Browsers say where a write comes from; what does not say is not a browser and has no cookie to misuse.

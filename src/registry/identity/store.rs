@@ -2,8 +2,10 @@
 
 use jiff::Timestamp;
 
+use super::Device;
+use super::passkey::Kept;
 use crate::params;
-use crate::platform::db::Tx;
+use crate::platform::db::{Row, Tx};
 use crate::platform::failure::Failure;
 
 pub(super) fn active_hash(tx: &mut Tx, login: &str) -> Result<Option<String>, Failure> {
@@ -14,16 +16,25 @@ pub(super) fn active_hash(tx: &mut Tx, login: &str) -> Result<Option<String>, Fa
     }
 }
 
+pub(super) fn set_hash(tx: &mut Tx, login: &str, hash: &str) -> Result<(), Failure> {
+    tx.execute_one("UPDATE account SET password_hash = $1 WHERE login = $2", params![hash, login])
+}
+
+#[allow(clippy::too_many_arguments)]
 pub(super) fn insert_session(
     tx: &mut Tx,
     token_hash: &str,
+    id: &str,
     login: &str,
+    device: &Device,
+    way: &str,
     now: Timestamp,
     expires: Timestamp,
 ) -> Result<(), Failure> {
     tx.execute_one(
-        "INSERT INTO session (token_hash, login, created_at, expires_at) VALUES ($1, $2, $3, $4)",
-        params![token_hash, login, now, expires],
+        "INSERT INTO session (token_hash, id, login, network, browser, way, created_at, seen_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8)",
+        params![token_hash, id, login, &device.network, &device.browser, way, now, expires],
     )
 }
 
@@ -33,18 +44,88 @@ pub(super) fn remove_session(tx: &mut Tx, token_hash: &str) -> Result<(), Failur
     Ok(())
 }
 
+pub(super) fn remove_session_of(tx: &mut Tx, login: &str, id: &str) -> Result<bool, Failure> {
+    Ok(tx.execute("DELETE FROM session WHERE login = $1 AND id = $2", params![login, id])? > 0)
+}
+
+pub(super) fn remove_sessions(tx: &mut Tx, login: &str, but: &str) -> Result<u64, Failure> {
+    // A session of the version before has no id.
+    Ok(tx.execute("DELETE FROM session WHERE login = $1 AND (id IS NULL OR id <> $2)", params![login, but])?)
+}
+
 pub(super) fn remove_expired(tx: &mut Tx, now: Timestamp) -> Result<(), Failure> {
     tx.execute("DELETE FROM session WHERE expires_at < $1", params![now])?;
     Ok(())
 }
 
-pub(super) fn login_of_session(tx: &mut Tx, token_hash: &str, now: Timestamp) -> Result<Option<String>, Failure> {
-    let row = tx.row(
-        "SELECT session.login FROM session JOIN account ON account.login = session.login
-         WHERE token_hash = $1 AND expires_at > $2 AND active",
-        params![token_hash, now],
-    )?;
-    Ok(row.map(|row| row.get(0)).transpose()?)
+/// Login, id, way and last use.
+pub(super) fn session(
+    tx: &mut Tx,
+    token_hash: &str,
+    now: Timestamp,
+    idle_since: Timestamp,
+) -> Result<Option<Row>, Failure> {
+    Ok(tx.row(
+        "SELECT session.login, id, way, COALESCE(seen_at, created_at) FROM session
+         JOIN account ON account.login = session.login
+         WHERE token_hash = $1 AND expires_at > $2 AND COALESCE(seen_at, created_at) > $3 AND active",
+        params![token_hash, now, idle_since],
+    )?)
+}
+
+pub(super) fn sessions(tx: &mut Tx, login: &str, now: Timestamp, idle_since: Timestamp) -> Result<Vec<Row>, Failure> {
+    Ok(tx.rows(
+        "SELECT id, created_at, seen_at, network, browser, way FROM session
+         WHERE login = $1 AND expires_at > $2 AND COALESCE(seen_at, created_at) > $3 AND id IS NOT NULL",
+        params![login, now, idle_since],
+    )?)
+}
+
+pub(super) fn touch_session(tx: &mut Tx, token_hash: &str, now: Timestamp) -> Result<(), Failure> {
+    tx.execute("UPDATE session SET seen_at = $1 WHERE token_hash = $2", params![now, token_hash])?;
+    Ok(())
+}
+
+pub(super) fn rename_session(tx: &mut Tx, old: &str, new: &str, way: &str) -> Result<(), Failure> {
+    tx.execute_one("UPDATE session SET token_hash = $1, way = $2 WHERE token_hash = $3", params![new, way, old])
+}
+
+pub(super) fn device_known(
+    tx: &mut Tx,
+    token_hash: &str,
+    login: Option<&str>,
+    since: Timestamp,
+) -> Result<bool, Failure> {
+    let row = match login {
+        Some(login) => tx.row(
+            "SELECT 1 FROM known_device WHERE token_hash = $1 AND login = $2 AND seen_at > $3",
+            params![token_hash, login, since],
+        )?,
+        None => tx.row(
+            "SELECT 1 FROM known_device WHERE token_hash = $1 AND seen_at > $2 LIMIT 1",
+            params![token_hash, since],
+        )?,
+    };
+    Ok(row.is_some())
+}
+
+pub(super) fn know_device(tx: &mut Tx, token_hash: &str, login: &str, now: Timestamp) -> Result<(), Failure> {
+    tx.execute_one(
+        "INSERT INTO known_device (token_hash, login, seen_at) VALUES ($1, $2, $3)
+         ON CONFLICT (token_hash, login) DO UPDATE SET seen_at = excluded.seen_at",
+        params![token_hash, login, now],
+    )
+}
+
+pub(super) fn forget_devices(tx: &mut Tx, before: Timestamp) -> Result<(), Failure> {
+    tx.execute("DELETE FROM known_device WHERE seen_at < $1", params![before])?;
+    Ok(())
+}
+
+/// All devices of somebody but one.
+pub(super) fn forget_devices_of(tx: &mut Tx, login: &str, but: &str) -> Result<(), Failure> {
+    tx.execute("DELETE FROM known_device WHERE login = $1 AND token_hash <> $2", params![login, but])?;
+    Ok(())
 }
 
 pub(super) fn insert_key(tx: &mut Tx, key_hash: &str, login: &str, label: &str, now: Timestamp) -> Result<(), Failure> {
@@ -61,6 +142,11 @@ pub(super) fn login_of_key(tx: &mut Tx, key_hash: &str) -> Result<Option<String>
         params![key_hash],
     )?;
     Ok(row.map(|row| row.get(0)).transpose()?)
+}
+
+pub(super) fn touch_key(tx: &mut Tx, key_hash: &str, now: Timestamp, before: Timestamp) -> Result<bool, Failure> {
+    let sql = "UPDATE api_key SET seen_at = $1 WHERE key_hash = $2 AND (seen_at IS NULL OR seen_at < $3)";
+    Ok(tx.execute(sql, params![now, key_hash, before])? > 0)
 }
 
 pub(super) fn revoke_keys(tx: &mut Tx, login: &str, label: &str, now: Timestamp) -> Result<u64, Failure> {
@@ -86,4 +172,118 @@ pub(super) fn set_guess(tx: &mut Tx, subject: &str, wrong: i64, until: Timestamp
 pub(super) fn clear_guess(tx: &mut Tx, subject: &str) -> Result<(), Failure> {
     tx.execute("DELETE FROM guess WHERE subject = $1", params![subject])?;
     Ok(())
+}
+
+pub(super) struct TotpRow {
+    pub secret: String,
+    pub confirmed: bool,
+}
+
+pub(super) fn totp(tx: &mut Tx, login: &str) -> Result<Option<TotpRow>, Failure> {
+    let row = tx.row("SELECT secret, confirmed_at FROM totp WHERE login = $1", params![login])?;
+    row.map(|row| Ok(TotpRow { secret: row.get(0)?, confirmed: row.get::<Option<Timestamp>>(1)?.is_some() }))
+        .transpose()
+}
+
+pub(super) fn insert_totp(tx: &mut Tx, login: &str, secret: &str) -> Result<(), Failure> {
+    tx.execute_one("INSERT INTO totp (login, secret, last_step) VALUES ($1, $2, 0)", params![login, secret])
+}
+
+pub(super) fn confirm_totp(tx: &mut Tx, login: &str, step: i64, now: Timestamp) -> Result<(), Failure> {
+    tx.execute_one("UPDATE totp SET confirmed_at = $1, last_step = $2 WHERE login = $3", params![now, step, login])
+}
+
+/// Whether this step comes after every one that was taken. [SIN-10]
+pub(super) fn take_step(tx: &mut Tx, login: &str, step: i64) -> Result<bool, Failure> {
+    Ok(tx.execute("UPDATE totp SET last_step = $1 WHERE login = $2 AND last_step < $1", params![step, login])? > 0)
+}
+
+pub(super) fn remove_totp(tx: &mut Tx, login: &str) -> Result<(), Failure> {
+    tx.execute("DELETE FROM totp WHERE login = $1", params![login])?;
+    Ok(())
+}
+
+pub(super) fn insert_recovery_code(tx: &mut Tx, login: &str, hash: &str) -> Result<(), Failure> {
+    tx.execute_one("INSERT INTO recovery_code (login, code_hash) VALUES ($1, $2)", params![login, hash])
+}
+
+pub(super) fn use_recovery_code(tx: &mut Tx, login: &str, hash: &str, now: Timestamp) -> Result<bool, Failure> {
+    let sql = "UPDATE recovery_code SET used_at = $1 WHERE login = $2 AND code_hash = $3 AND used_at IS NULL";
+    Ok(tx.execute(sql, params![now, login, hash])? > 0)
+}
+
+pub(super) fn recovery_codes_left(tx: &mut Tx, login: &str) -> Result<i64, Failure> {
+    let row = tx.row("SELECT COUNT(*) FROM recovery_code WHERE login = $1 AND used_at IS NULL", params![login])?;
+    Ok(row.map_or(Ok(0), |row| row.get(0))?)
+}
+
+pub(super) fn remove_recovery_codes(tx: &mut Tx, login: &str) -> Result<(), Failure> {
+    tx.execute("DELETE FROM recovery_code WHERE login = $1", params![login])?;
+    Ok(())
+}
+
+pub(super) fn insert_ceremony(
+    tx: &mut Tx,
+    hash: &str,
+    kind: &str,
+    login: &str,
+    state: &str,
+    until: Timestamp,
+) -> Result<(), Failure> {
+    tx.execute_one(
+        "INSERT INTO ceremony (token_hash, kind, login, state, wrong, expires_at) VALUES ($1, $2, $3, $4, 0, $5)",
+        params![hash, kind, login, state, until],
+    )
+}
+
+pub(super) fn count_try(tx: &mut Tx, hash: &str, kind: &str, now: Timestamp, max: i64) -> Result<bool, Failure> {
+    let sql = "UPDATE ceremony SET wrong = wrong + 1
+               WHERE token_hash = $1 AND kind = $2 AND expires_at > $3 AND wrong < $4";
+    Ok(tx.execute(sql, params![hash, kind, now, max])? > 0)
+}
+
+/// Login and state.
+pub(super) fn ceremony(tx: &mut Tx, hash: &str) -> Result<Option<(String, String)>, Failure> {
+    let row = tx.row("SELECT login, state FROM ceremony WHERE token_hash = $1", params![hash])?;
+    row.map(|row| Ok((row.get(0)?, row.get(1)?))).transpose()
+}
+
+pub(super) fn remove_ceremony(tx: &mut Tx, hash: &str, kind: &str, now: Timestamp) -> Result<bool, Failure> {
+    let sql = "DELETE FROM ceremony WHERE token_hash = $1 AND kind = $2 AND expires_at > $3";
+    Ok(tx.execute(sql, params![hash, kind, now])? > 0)
+}
+
+pub(super) fn remove_ceremonies(tx: &mut Tx, before: Timestamp) -> Result<(), Failure> {
+    tx.execute("DELETE FROM ceremony WHERE expires_at < $1", params![before])?;
+    Ok(())
+}
+
+pub(super) fn passkeys(tx: &mut Tx, login: &str) -> Result<Vec<Kept>, Failure> {
+    let rows = tx.rows(
+        "SELECT id, label, credential, created_at, used_at FROM passkey WHERE login = $1 ORDER BY created_at, id",
+        params![login],
+    )?;
+    rows.iter().map(|row| Ok(Kept::new(row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))).collect()
+}
+
+pub(super) fn insert_passkey(
+    tx: &mut Tx,
+    id: &str,
+    login: &str,
+    label: &str,
+    credential: &str,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    tx.execute_one(
+        "INSERT INTO passkey (id, login, label, credential, created_at) VALUES ($1, $2, $3, $4, $5)",
+        params![id, login, label, credential, now],
+    )
+}
+
+pub(super) fn passkey_used(tx: &mut Tx, id: &str, credential: &str, now: Timestamp) -> Result<(), Failure> {
+    tx.execute_one("UPDATE passkey SET credential = $1, used_at = $2 WHERE id = $3", params![credential, now, id])
+}
+
+pub(super) fn remove_passkey(tx: &mut Tx, login: &str, id: &str) -> Result<bool, Failure> {
+    Ok(tx.execute("DELETE FROM passkey WHERE login = $1 AND id = $2", params![login, id])? > 0)
 }

@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use motcua_domain::calendar::{DayKind, DayRow, HoursRow, Period};
 use motcua_domain::deadline::PromiseTime;
+use motcua_domain::identity::Role;
 use motcua_domain::procedure::Tier;
 
 use super::examples::{self, DraftExample};
 use super::fault::{Fault, Faults};
 use super::model::{
     Agency, AgencyKind, ClockPolicy, CodePattern, Day, Law, Office, OfficeKind, Override, Place, Posting, Scope,
-    Simulation, Site, Staff, Thresholds, Tracking,
+    SignIn, Simulation, Site, Staff, Thresholds, Tracking,
 };
 use super::routes::{self, DraftRoute};
 use super::section::{File, Section};
@@ -119,6 +120,7 @@ fn site(top: &Section<'_>) -> DraftSite {
         tracking: tracking(top),
         thresholds: thresholds(top),
         clock: clock(top),
+        sign_in: sign_in(top),
         simulation,
     };
     let keys = ["timezone", "default_locale", "main_agency", "main_place", "demo_password", "simulation"];
@@ -180,6 +182,23 @@ fn clock(top: &Section<'_>) -> ClockPolicy {
     let Some(section) = section else { return ClockPolicy::default() };
     let promises = [("closing", PromiseTime::Closing), ("hour_of_receipt", PromiseTime::HourOfReceipt)];
     ClockPolicy { promise: section.word("promise", PromiseTime::Closing, promises) }
+}
+
+fn sign_in(top: &Section<'_>) -> SignIn {
+    let usual = SignIn::default();
+    let section = if top.has("sign_in") { top.section("sign_in") } else { None };
+    let Some(section) = section else { return usual };
+    let minutes = |key, usual: u32| section.optional_number(key).filter(|number| *number > 0).unwrap_or(usual);
+    let named = if section.has("second_factor") { section.texts("second_factor") } else { Vec::new() };
+    let roles: Vec<Option<Role>> = named.iter().map(|name| Role::parse(name)).collect();
+    if roles.contains(&None) {
+        section.report("second_factor", "pack.sign_in_role");
+    }
+    SignIn {
+        idle_minutes: minutes("idle_minutes", usual.idle_minutes),
+        hours: minutes("hours", usual.hours),
+        second_factor: roles.into_iter().flatten().collect(),
+    }
 }
 
 type Lines = BTreeMap<String, u64>;

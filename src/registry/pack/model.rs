@@ -6,6 +6,7 @@ use jiff::civil::{Date, Time};
 use motcua_domain::calendar::{DayRow, HoursRow};
 use motcua_domain::deadline::PromiseTime;
 use motcua_domain::exam::Example;
+use motcua_domain::identity::Role;
 use motcua_domain::procedure::{Step, Tier};
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +40,8 @@ pub struct Site {
     pub thresholds: Thresholds,
     #[serde(default)]
     pub clock: ClockPolicy,
+    #[serde(default)]
+    pub sign_in: SignIn,
     pub simulation: Option<Simulation>,
 }
 
@@ -107,6 +110,23 @@ pub struct Tracking {
 pub struct ClockPolicy {
     /// The moment of the last day: closing time, or the hour of receipt. [CLK-10]
     pub promise: PromiseTime,
+}
+
+/// How long somebody stays signed in, and whose sign-in needs more than a password. [SIN-02] [SIN-09]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignIn {
+    /// Minutes without a request after which a session is over.
+    pub idle_minutes: u32,
+    /// Hours after which it is over in any case.
+    pub hours: u32,
+    /// Roles whose holders need a second factor: `leader`, `administrator`.
+    pub second_factor: Vec<Role>,
+}
+
+impl Default for SignIn {
+    fn default() -> Self {
+        Self { idle_minutes: 480, hours: 12, second_factor: Vec::new() }
+    }
 }
 
 /// When the work list begins to warn, and who is told.

@@ -13,6 +13,7 @@ use crate::platform::failure::{Failure, FieldError};
 use crate::platform::web::api::{Endpoint, Json};
 use crate::platform::web::{Access, ApiAnswer, App, Req, Routes, Unfit};
 use crate::registry::identity;
+use crate::registry::identity::web::Opening;
 
 pub fn routes(routes: Routes) -> Routes {
     let open = Endpoint::post("/api/v1/session", Access::Public, "openSession", "Sign in");
@@ -32,6 +33,10 @@ struct SignIn {
     login: String,
     #[schema(max_length = 1000)]
     password: String,
+    /// The code of the telephone, or a recovery code, where the account has a second factor.
+    #[serde(default)]
+    #[schema(max_length = 100)]
+    code: Option<String>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -49,11 +54,15 @@ async fn sign_in(State(app): State<App>, asked: Req, Json { value, .. }: Json<Si
     if value.login.chars().count() > LOGIN_MAX || value.password.chars().count() > PASSWORD_MAX {
         return Ok(Unfit::new(401, "unauthenticated").into_response());
     }
-    let expires = identity::session_end(app.clock.now());
-    let opened = identity::web::open(&app, &asked, value.login.trim().to_lowercase(), value.password).await;
+    let expires = identity::session_end(app.clock.now(), &asked.registry.site.sign_in);
+    let opened =
+        identity::web::open(&app, &asked, value.login.trim().to_lowercase(), value.password, value.code.as_deref())
+            .await;
     match opened {
-        Ok(token) => {
-            Ok(axum::Json(Session { token, expires_at: super::shapes::at(&asked.registry, expires) }).into_response())
+        Ok(Opening::CodeNeeded(_)) => Ok(refused(vec![FieldError::new("code", "sign_in.code_needed")]).into_response()),
+        Ok(Opening::Entered(entry)) => {
+            let expires_at = super::shapes::at(&asked.registry, expires);
+            Ok(axum::Json(Session { token: entry.session, expires_at }).into_response())
         }
         Err(Failure::Invalid(errors)) => Ok(refused(errors).into_response()),
         Err(failure) => Err(failure),
