@@ -154,10 +154,7 @@ pub fn slip(tx: &mut Tx, officer: &Officer, number: &str) -> Result<(Slip, Vec<(
             rows.push((item, found));
         }
     }
-    rows.sort_by(|(_, a), (_, b)| {
-        let place = |found: &Found| (found.dossier.received_at, found.dossier.code.clone());
-        place(a).cmp(&place(b))
-    });
+    rows.sort_by_cached_key(|(_, found)| (found.dossier.received_at, found.dossier.code.clone()));
     Ok((slip, rows))
 }
 

@@ -218,7 +218,7 @@ pub fn of_period(tx: &mut Tx, agency: &str, from: Timestamp, to: Timestamp) -> R
         all.extend(rows);
         if !whole {
             // The database breaks ties by id, which means nothing to people; they count by code.
-            all.sort_by(|a, b| place(a).cmp(&place(b)));
+            all.sort_by_cached_key(place);
             return Ok(all);
         }
     }
