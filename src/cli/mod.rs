@@ -3,6 +3,7 @@
 mod bench;
 mod catalogue;
 mod clock;
+mod doctor;
 mod ledger;
 mod mail;
 mod report;
@@ -52,6 +53,8 @@ enum Command {
     Simulate(simulate::SimulateArgs),
     /// Measure the running program and the engine under it
     Bench(bench::BenchArgs),
+    /// Say what is wrong with an installation, and what to do about it
+    Doctor(doctor::DoctorArgs),
     /// Issue and revoke keys for machines
     #[command(subcommand)]
     Key(serve::KeyCommand),
@@ -71,6 +74,7 @@ pub fn main() -> ExitCode {
         Command::Verify(args) => ledger::verify(&args),
         Command::Simulate(args) => simulate::run(args),
         Command::Bench(args) => bench::run(args),
+        Command::Doctor(args) => doctor::run(args),
         Command::Key(command) => serve::key(command),
     };
     match done {
