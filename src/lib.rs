@@ -4,6 +4,7 @@
 
 pub mod bench;
 pub mod drill;
+pub mod doctor;
 pub mod platform;
 pub mod record;
 pub mod registry;

@@ -4,6 +4,7 @@ mod bench;
 mod catalogue;
 mod clock;
 mod drill;
+mod doctor;
 mod ledger;
 mod mail;
 mod report;
@@ -57,6 +58,8 @@ enum Command {
     /// Break an installation on purpose and check that nothing is lost
     #[command(subcommand)]
     Drill(drill::DrillCommand),
+    /// Say what is wrong with an installation, and what to do about it
+    Doctor(doctor::DoctorArgs),
     /// Issue and revoke keys for machines
     #[command(subcommand)]
     Key(serve::KeyCommand),
@@ -77,6 +80,7 @@ pub fn main() -> ExitCode {
         Command::Simulate(args) => simulate::run(args),
         Command::Drill(command) => drill::run(command),
         Command::Bench(command) => bench::run(command),
+        Command::Doctor(args) => doctor::run(args),
         Command::Key(command) => serve::key(command),
     };
     match done {

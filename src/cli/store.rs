@@ -1,5 +1,6 @@
 //! Opening the data of a site, and creating it where there is none.
 
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -56,7 +57,11 @@ impl StoreArgs {
         if self.database.is_none() && !folder.join("motcua.sqlite").exists() {
             read_pack(self.site.as_deref().unwrap_or(DEMONSTRATION))?;
         }
-        std::fs::create_dir_all(&folder)
+        // It holds personal data: nobody else on the machine reads it.
+        std::fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o750)
+            .create(&folder)
             .with_context(|| format!("cannot create the data folder {}", folder.display()))
             .map_err(Failure::Fault)?;
         let db = match &self.database {

@@ -65,6 +65,11 @@ impl Store {
         }
     }
 
+    /// Address of the database on the PostgreSQL server; none for a file.
+    pub fn url(&self) -> Option<String> {
+        self.scratch.as_deref().map(database_url)
+    }
+
     /// A connection that goes around the program, for tests that tamper.
     pub fn behind_its_back(&self, sql: &str) {
         match &self.scratch {

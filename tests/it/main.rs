@@ -19,6 +19,7 @@ mod api_acts;
 mod competence;
 mod decided_outside;
 mod desk;
+mod doctor;
 mod dossiers;
 mod drill;
 mod editor;

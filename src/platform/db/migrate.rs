@@ -2,7 +2,7 @@
 
 use motcua_domain::ledger::sha256;
 
-use super::{Db, DbError, Engine};
+use super::{Db, DbError, Engine, Tx};
 use crate::params;
 use crate::platform::failure::Failure;
 
@@ -63,6 +63,32 @@ impl Migration {
             sql.replace(token, if engine == Engine::Sqlite { sqlite } else { postgres })
         })
     }
+}
+
+/// How a schema stands to this program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    Current,
+    /// So many steps are missing; the next start takes them.
+    Behind(usize),
+    /// This step is none of ours: a newer program made it, or somebody edited it.
+    Foreign(String),
+}
+
+/// Compares what was applied with what there is.
+pub(super) fn standing(tx: &mut Tx) -> Result<Standing, Failure> {
+    let applied = tx.rows("SELECT number, name, checksum FROM schema_migration ORDER BY number", params![])?;
+    for row in &applied {
+        let (number, checksum) = (row.get::<i64>(0)?, row.get::<String>(2)?);
+        let ours = MIGRATIONS.iter().find(|migration| migration.number == number);
+        if ours.is_none_or(|migration| sha256(migration.sql.as_bytes()) != checksum) {
+            return Ok(Standing::Foreign(row.get(1)?));
+        }
+    }
+    Ok(match MIGRATIONS.len() - applied.len() {
+        0 => Standing::Current,
+        missing => Standing::Behind(missing),
+    })
 }
 
 /// Applies what is missing, all in one transaction, so that two nodes starting at once do not meet half a schema.

@@ -14,7 +14,7 @@ use rusqlite::ffi::{SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE};
 
 use tracing::Instrument as _;
 
-pub use migrate::{MIGRATIONS, Migration};
+pub use migrate::{MIGRATIONS, Migration, Standing};
 pub use value::{FromValue, Row, Value};
 
 use super::failure::Failure;
@@ -84,6 +84,21 @@ impl Db {
         let db = Self(Inner::Postgres(pg::Pool::connect(url)?));
         migrate::run(&db)?;
         Ok(db)
+    }
+
+    /// Opens the file as it is, for looking at what is wrong: its schema stays what it was.
+    pub fn look_sqlite(path: &Path) -> Result<Self, Failure> {
+        Ok(Self(Inner::Sqlite(sqlite::Sqlite::open(path)?)))
+    }
+
+    /// The same for `postgres://…`.
+    pub fn look_postgres(url: &str) -> Result<Self, Failure> {
+        Ok(Self(Inner::Postgres(pg::Pool::connect(url)?)))
+    }
+
+    /// How the schema stands to this program.
+    pub fn standing(&self) -> Result<Standing, Failure> {
+        self.query(migrate::standing)
     }
 
     pub fn engine(&self) -> Engine {
@@ -194,6 +209,14 @@ enum On<'a> {
 impl<'a> Tx<'a> {
     fn new(on: On<'a>) -> Self {
         Self { on, statements: 0 }
+    }
+
+    /// Which engine runs; for looking at its settings only.
+    pub fn engine(&self) -> Engine {
+        match self.on {
+            On::Sqlite(_) => Engine::Sqlite,
+            On::PostgresRead(_) | On::PostgresWrite(_) => Engine::Postgres,
+        }
     }
 
     pub fn statements(&self) -> u32 {

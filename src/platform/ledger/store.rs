@@ -169,6 +169,20 @@ pub(super) fn seals(tx: &mut Tx) -> Result<Vec<Seal>, Failure> {
     rows.iter().map(seal).collect()
 }
 
+/// The newest seals, in order.
+pub(super) fn last_seals(tx: &mut Tx, limit: i64) -> Result<Vec<Seal>, Failure> {
+    let rows =
+        tx.rows("SELECT number, previous, hash, events FROM seal ORDER BY number DESC LIMIT $1", params![limit])?;
+    rows.iter().rev().map(seal).collect()
+}
+
+pub(super) fn last_moment(tx: &mut Tx) -> Result<Option<Timestamp>, Failure> {
+    let unsealed = tx.row("SELECT MAX(at) FROM event WHERE batch IS NULL", params![])?;
+    let sealed = tx.row("SELECT MAX(at) FROM event WHERE batch = (SELECT MAX(number) FROM seal)", params![])?;
+    let moment = |row: Option<Row>| row.map_or(Ok(None), |row| row.get::<Option<Timestamp>>(0));
+    Ok(moment(unsealed)?.max(moment(sealed)?))
+}
+
 pub(super) fn streams_with_gaps(tx: &mut Tx) -> Result<Vec<String>, Failure> {
     let rows = tx.rows(
         "SELECT stream FROM event GROUP BY stream HAVING MIN(seq) <> 1 OR MAX(seq) <> COUNT(*) ORDER BY stream LIMIT 100",
