@@ -1,19 +1,20 @@
 //! `motcua demo`, `motcua serve` and keys for machines.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr, TcpListener};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
-use tokio::net::TcpListener;
 
 use super::mail::{self, MailArgs};
 use super::store::{Opened, StoreArgs};
 use crate::app;
 use crate::platform::failure::Failure;
 use crate::platform::ids::Ids;
-use crate::platform::web::{App, Clock, Pages, Parts};
+use crate::platform::tls::{self, Certificate, Tls};
+use crate::platform::web::{App, Clock, Front, Pages, Parts, listen};
 use crate::record::letters::Letters;
 use crate::record::mail::Mailer;
 use crate::registry::{Registry, identity};
@@ -38,7 +39,32 @@ pub struct ServeArgs {
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
     #[command(flatten)]
+    front: FrontArgs,
+    #[command(flatten)]
     mail: MailArgs,
+}
+
+/// What stands between the program and whoever asks.
+#[derive(Args, Default)]
+struct FrontArgs {
+    /// Certificate with its chain (PEM): the program speaks TLS itself. A renewed one is taken into use within a minute
+    #[arg(long, value_name = "FILE", requires = "tls_key", conflicts_with = "behind_proxy")]
+    tls_cert: Option<PathBuf>,
+    /// Key of the certificate (PEM)
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+    /// Address of a proxy whose X-Forwarded-For, X-Forwarded-Proto and X-Request-Id are believed; may be given more than once
+    #[arg(long, value_name = "ADDRESS", value_delimiter = ',')]
+    behind_proxy: Vec<IpAddr>,
+}
+
+impl FrontArgs {
+    fn open(self) -> Result<(Front, Option<Tls>), Failure> {
+        let certificate = self.tls_cert.zip(self.tls_key).map(|(chain, key)| Certificate { chain, key });
+        let tls = certificate.map(Tls::open).transpose().map_err(Failure::Fault)?;
+        let proxies = self.behind_proxy.iter().map(IpAddr::to_canonical).collect();
+        Ok((Front { tls: tls.is_some(), proxies }, tls))
+    }
 }
 
 #[derive(Subcommand)]
@@ -71,8 +97,8 @@ pub fn demo(args: DemoArgs) -> Result<ExitCode, Failure> {
         )));
     }
     let mailer = Some(mail::of_demonstration(&args.store.folder()).map_err(Failure::Fault)?);
-    run(opened, mailer, args.listen, None, true, |address| {
-        println!("http://{address}");
+    run(opened, mailer, args.listen, None, FrontArgs::default(), true, |url| {
+        println!("{url}");
         print_sign_ins(&registry);
     })
 }
@@ -80,7 +106,7 @@ pub fn demo(args: DemoArgs) -> Result<ExitCode, Failure> {
 pub fn serve(args: ServeArgs) -> Result<ExitCode, Failure> {
     let opened = args.store.open()?;
     let mailer = args.mail.mailer(&args.store.folder()).map_err(Failure::Fault)?;
-    run(opened, mailer, args.listen, args.base_url, false, |address| println!("http://{address}"))
+    run(opened, mailer, args.listen, args.base_url, args.front, false, |url| println!("{url}"))
 }
 
 /// One sign-in for each role, so that a newcomer can walk a dossier through the offices.
@@ -98,19 +124,23 @@ fn print_sign_ins(registry: &Registry) {
 fn run(
     opened: Opened,
     mailer: Option<Arc<dyn Mailer>>,
-    listen: SocketAddr,
+    address: SocketAddr,
     base_url: Option<String>,
+    front: FrontArgs,
     simulated_time: bool,
-    announce: impl FnOnce(SocketAddr),
+    announce: impl FnOnce(&str),
 ) -> Result<ExitCode, Failure> {
     init_logs();
+    tls::install_provider();
+    let (front, tls) = front.open()?;
+    let scheme = if front.tls { "https" } else { "http" };
     let pages = Pages::new(opened.shelf.get().timezone.clone()).map_err(Failure::Fault)?;
     let letters = Letters::adapted(&opened.folder.join("letters")).map_err(Failure::Fault)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::fault)?;
     runtime
         .block_on(async {
-            let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
-            let address = listener.local_addr()?;
+            let listener = TcpListener::bind(address).with_context(|| format!("cannot listen on {address}"))?;
+            let url = format!("{scheme}://{}", listener.local_addr()?);
             let app = App::new(Parts {
                 db: opened.db,
                 shelf: opened.shelf,
@@ -121,14 +151,14 @@ fn run(
                 clock: Clock::System,
                 ids: Ids::system(),
                 decoy_hash: identity::hash_password(&Ids::system().secret::<16>()?)?,
-                base_url: base_url.unwrap_or_else(|| format!("http://{address}")),
+                base_url: base_url.unwrap_or_else(|| url.clone()),
+                front,
                 simulated_time,
             });
-            announce(address);
+            announce(&url);
             let jobs = tokio::spawn(app::work_in_background(app.clone()));
             let post = tokio::spawn(app::send_mail_in_background(app.clone()));
-            let service = app::router(app).into_make_service_with_connect_info::<SocketAddr>();
-            axum::serve(listener, service).with_graceful_shutdown(asked_to_stop()).await?;
+            listen(listener, app::router(app), tls, asked_to_stop()).await?;
             jobs.abort();
             post.abort();
             Ok(ExitCode::SUCCESS)

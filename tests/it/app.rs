@@ -11,7 +11,7 @@ use motcua::platform::db::{Engine, Tx};
 use motcua::platform::failure::Failure;
 use motcua::platform::ids::Ids;
 use motcua::platform::ledger;
-use motcua::platform::web::{App, Clock, Pages, Parts};
+use motcua::platform::web::{App, Clock, Front, Pages, Parts};
 use motcua::record::dossier::replay;
 use motcua::record::letters::Letters;
 use motcua::record::mail::{self, Folder, Mailer, Sent};
@@ -49,6 +49,7 @@ impl TestApp {
             ids: Ids::seeded(2018),
             decoy_hash: String::new(),
             base_url: "https://motcua.example".into(),
+            front: Front::default(),
             simulated_time: false,
             shelf,
         });

@@ -9,7 +9,7 @@ use motcua::app;
 use motcua::platform::blobs::Blobs;
 use motcua::platform::db::{Db, Engine};
 use motcua::platform::ids::Ids;
-use motcua::platform::web::{App, Clock, Pages, Parts};
+use motcua::platform::web::{App, Clock, Front, Pages, Parts};
 use motcua::record::letters::Letters;
 use motcua::registry::{Registry, Shelf};
 use motcua::simulate::plan::{Order, Plan, What, plan};
@@ -149,6 +149,7 @@ impl Server {
             ids: Ids::seeded(1),
             decoy_hash: String::new(),
             base_url: "https://motcua.example".into(),
+            front: Front::default(),
             simulated_time: true,
             shelf,
         });

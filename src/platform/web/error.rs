@@ -124,12 +124,18 @@ pub(super) async fn finish(app: &App, asked: &Req, response: Response) -> Respon
     for (name, value) in HEADERS {
         headers.entry(name).or_insert(value);
     }
+    if asked.secure {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
+    }
     // What somebody may see is kept by no cache on the way.
     if shown || asked.api {
         headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     }
     response
 }
+
+/// Browsers that came over TLS once come over nothing else for a year. [OBS-02]
+const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
 /// Pages load nothing from elsewhere, run no inline script, and are not framed.
 const HEADERS: [(HeaderName, HeaderValue); 4] = [

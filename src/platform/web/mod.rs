@@ -5,8 +5,10 @@ pub mod api;
 pub mod assets;
 mod error;
 pub mod form;
+mod front;
 pub mod health;
 mod limits;
+mod listen;
 mod pages;
 mod request;
 pub mod upload;
@@ -18,6 +20,8 @@ use axum::response::{Html, IntoResponse, Redirect};
 
 pub use access::{Access, RouteInfo, Routes};
 pub use error::{Answer, ApiAnswer, Problem, ProblemField, Unfit, failure_to_problem};
+pub use front::Front;
+pub use listen::listen;
 pub use pages::{FieldError, Flash, FlashKind, FormState, Frame, FrameOfficer, NavItem, Pages};
 pub use request::{Clock, Req, SESSION_COOKIE, WATCHERS};
 
@@ -48,6 +52,8 @@ pub struct Parts {
     pub decoy_hash: String,
     /// Address that receipts point to, `https://motcua.example`; no slash at the end.
     pub base_url: String,
+    /// What stands between the program and whoever asks.
+    pub front: Front,
     /// Whether a client may say what time it is (demonstration and training only).
     pub simulated_time: bool,
 }

@@ -55,6 +55,8 @@ pub struct Req {
     pub method: Method,
     /// Address of the client, for slowing down guesses.
     pub client: String,
+    /// Whether the answer goes over TLS all the way to the browser.
+    pub secure: bool,
     /// The session or key that was shown, unhashed.
     pub token: Option<String>,
     flash: Option<Flash>,
@@ -185,6 +187,7 @@ pub(super) async fn identify(app: &App, mut request: Request) -> Result<(Req, Re
         .and_then(|value| value.strip_prefix("Bearer "))
         .map(|token| token.trim().to_owned());
     let registry = app.shelf.get();
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
     let mut asked = Req {
         ctx: Ctx::nobody(now(app, headers), app.ids.clone()),
         locale: language(uri.query(), &cookies, headers, api, &registry),
@@ -192,10 +195,8 @@ pub(super) async fn identify(app: &App, mut request: Request) -> Result<(Req, Re
         api,
         path: uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
         method: request.method().clone(),
-        client: request
-            .extensions()
-            .get::<ConnectInfo<SocketAddr>>()
-            .map_or_else(|| "local".to_owned(), |ConnectInfo(address)| address.ip().to_string()),
+        client: app.front.client(peer, headers).map_or_else(|| "local".to_owned(), |address| address.to_string()),
+        secure: app.front.secure(peer, headers),
         token: bearer.clone().or_else(|| cookies.get(SESSION_COOKIE).cloned()),
         flash: cookies.get(FLASH_COOKIE).and_then(|text| read_flash(text)),
     };
