@@ -12,6 +12,7 @@ use motcua_domain::identity::{Officer, Role};
 
 use super::{App, Flash, Frame, FrameOfficer, NavItem};
 use crate::platform::ctx::Ctx;
+use crate::platform::db::Tx;
 use crate::platform::failure::{Failure, Sentence};
 use crate::platform::i18n::Locale;
 use crate::registry::Registry;
@@ -211,13 +212,16 @@ pub(super) async fn identify(app: &App, mut request: Request) -> Result<(Req, Re
     if let Some(token) = asked.token.clone() {
         let (at, by_key) = (asked.ctx.now, bearer.is_some());
         // Sessions live by the real clock even where the simulated one runs.
-        let real = app.clock.now();
-        match app.db.read(move |tx| identity::account_of_token(tx, &token, real, by_key)).await {
-            Ok(Some(login)) => {
-                let day = asked.registry.local(at).date();
-                asked.ctx.officer = asked.registry.officer(&login, day);
+        let (real, shelf) = (app.clock.now(), app.shelf.clone());
+        let known =
+            move |tx: &mut Tx| Ok((shelf.fresh(tx, real)?, identity::account_of_token(tx, &token, real, by_key)?));
+        match app.db.read(known).await {
+            Ok((registry, login)) => {
+                let day = registry.local(at).date();
+                asked.ctx.officer = login.and_then(|login| registry.officer(&login, day));
+                // Whoever works here sees what was changed on any node before. [NOD-02]
+                asked.registry = registry;
             }
-            Ok(None) => {}
             Err(failure) => return Err((asked, failure)),
         }
     }
