@@ -3,6 +3,7 @@
 mod bench;
 mod catalogue;
 mod clock;
+mod drill;
 mod ledger;
 mod mail;
 mod report;
@@ -54,6 +55,9 @@ enum Command {
     Simulate(simulate::SimulateArgs),
     /// Measure the running program and the engine under it
     Bench(bench::BenchArgs),
+    /// Break an installation on purpose and check that nothing is lost
+    #[command(subcommand)]
+    Drill(drill::DrillCommand),
     /// Issue and revoke keys for machines
     #[command(subcommand)]
     Key(serve::KeyCommand),
@@ -74,6 +78,7 @@ pub fn main() -> ExitCode {
         Command::Verify(args) => ledger::verify(&args),
         Command::Simulate(args) => simulate::run(args),
         Command::Bench(args) => bench::run(args),
+        Command::Drill(command) => drill::run(command),
         Command::Key(command) => serve::key(command),
     };
     match done {

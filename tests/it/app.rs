@@ -88,6 +88,15 @@ impl TestApp {
         self.app.shelf.refresh(&self.app.db, self.now()).unwrap();
     }
 
+    /// Listens on a port, for what speaks HTTP; returns the address.
+    pub fn listen(&self) -> String {
+        let listener = self.runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let router = self.router.clone();
+        self.runtime.spawn(async move { axum::serve(listener, router).await });
+        url
+    }
+
     /// Somebody at a browser who has not signed in.
     pub fn browser(&self) -> Browser<'_> {
         Browser::new(self, self.router.clone())

@@ -20,6 +20,7 @@ mod competence;
 mod decided_outside;
 mod desk;
 mod dossiers;
+mod drill;
 mod editor;
 mod events;
 mod govuk_fixtures;
