@@ -30,6 +30,7 @@ mod ledger;
 mod letters;
 mod life;
 mod mail;
+mod nodes;
 mod numbers;
 mod outage;
 mod outside;
