@@ -1,14 +1,18 @@
 //! The only file that knows every slice: their routes, and the work that is done without anybody asking.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
 use axum::Router;
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
 
 use crate::platform::ctx::Ctx;
 use crate::platform::db::Db;
 use crate::platform::failure::Failure;
+use crate::platform::idempotency;
 use crate::platform::ids::Ids;
 use crate::platform::ledger;
 use crate::platform::web::{Access, App, Clock, Routes, assets, health};
@@ -42,12 +46,34 @@ const PAUSE: Duration = Duration::from_secs(2);
 /// How often somebody is reminded of what is due.
 const REMIND: SignedDuration = SignedDuration::from_mins(5);
 
+/// The background work of one process.
+pub struct Jobs(Vec<JoinHandle<()>>);
+
+impl Jobs {
+    /// All of it. May run on several nodes beside one another.
+    pub fn start(app: &App) -> Result<Self, Failure> {
+        let hints = app.db.hints()?;
+        let work = tokio::spawn(work_in_background(app.clone(), hints.clone()));
+        Ok(Self(vec![work, tokio::spawn(send_mail_in_background(app.clone(), hints))]))
+    }
+
+    /// Only what every process does for itself.
+    pub fn none(app: &App) -> Result<Self, Failure> {
+        Ok(Self(vec![tokio::spawn(keep_registry_fresh(app.clone(), app.db.hints()?))]))
+    }
+
+    /// What is not committed is done by somebody else, or after the next start.
+    pub fn stop(self) {
+        self.0.iter().for_each(JoinHandle::abort);
+    }
+}
+
 /// Seals what was recorded, takes in changes of the registry and reminds people, until the process ends. All of it may run on
 /// several nodes.
-pub async fn work_in_background(app: App) {
+async fn work_in_background(app: App, hints: Arc<Notify>) {
     let mut reminded: Option<Timestamp> = None;
     loop {
-        tokio::time::sleep(PAUSE).await;
+        pause(&hints).await;
         let (db, shelf, now, ids) = (app.db.clone(), app.shelf.clone(), app.clock.now(), app.ids.clone());
         let remind = reminded.is_none_or(|last| now.duration_since(last) >= REMIND);
         reminded = if remind { Some(now) } else { reminded };
@@ -56,6 +82,7 @@ pub async fn work_in_background(app: App) {
             let ctx = Ctx::nobody(now, ids);
             if remind {
                 work::reminders::run(&db, &ctx, &shelf.get())?;
+                db.transact("idempotency.forget_old", move |tx| idempotency::forget_old(tx, now))?;
             }
             seal_all(&db, &ctx)
         });
@@ -69,10 +96,10 @@ pub async fn work_in_background(app: App) {
 
 /// Sends mail that is due, until the process ends; apart from the other work, which must not wait for a mail server. May run
 /// on several nodes.
-pub async fn send_mail_in_background(app: App) {
+async fn send_mail_in_background(app: App, hints: Arc<Notify>) {
     let Some(mailer) = app.mailer.clone() else { return };
     loop {
-        tokio::time::sleep(PAUSE).await;
+        pause(&hints).await;
         let (db, mailer, now) = (app.db.clone(), mailer.clone(), app.clock.now());
         match tokio::task::spawn_blocking(move || mail::send_due(&db, &*mailer, now)).await {
             Ok(Ok(_)) => {}
@@ -80,6 +107,24 @@ pub async fn send_mail_in_background(app: App) {
             Err(error) => tracing::error!("mail: {error}"),
         }
     }
+}
+
+/// Takes in changes of the registry and nothing else: for a node that leaves the work to others.
+async fn keep_registry_fresh(app: App, hints: Arc<Notify>) {
+    loop {
+        pause(&hints).await;
+        let (db, shelf, now) = (app.db.clone(), app.shelf.clone(), app.clock.now());
+        match tokio::task::spawn_blocking(move || shelf.refresh(&db, now)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(failure)) => tracing::error!("registry: {failure}"),
+            Err(error) => tracing::error!("registry: {error}"),
+        }
+    }
+}
+
+/// Until some node hints at something to do, and never longer than until it is time to look anyway. [NOD-03]
+async fn pause(hints: &Notify) {
+    let _ = tokio::time::timeout(PAUSE, hints.notified()).await;
 }
 
 /// Seals batch after batch until nothing is left; returns the number of events.

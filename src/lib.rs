@@ -3,8 +3,8 @@
 //! Six wings; a wing calls only wings above it in this list (ARCHITECTURE.md).
 
 pub mod bench;
-pub mod drill;
 pub mod doctor;
+pub mod drill;
 pub mod platform;
 pub mod record;
 pub mod registry;

@@ -1,5 +1,6 @@
 //! `motcua drill`.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
@@ -7,7 +8,7 @@ use serde::Serialize;
 
 use super::store::StoreArgs;
 use crate::drill::server::Place;
-use crate::drill::{Found, crash};
+use crate::drill::{Found, crash, failover};
 use crate::platform::db::Db;
 use crate::platform::failure::Failure;
 use crate::registry::Shelf;
@@ -16,6 +17,8 @@ use crate::registry::Shelf;
 pub enum DrillCommand {
     /// Kill the server again and again while people write, and check that nothing they were told of is lost
     Crash(CrashArgs),
+    /// Kill, hand over and cut off the leader of a cluster while people write, and check that nothing is lost
+    Failover(FailoverArgs),
 }
 
 #[derive(Args)]
@@ -37,10 +40,27 @@ pub struct CrashArgs {
     json: bool,
 }
 
+#[derive(Args)]
+pub struct FailoverArgs {
+    /// Folder with the script `ha` that runs the cluster
+    #[arg(long, value_name = "DIR")]
+    deploy: PathBuf,
+    /// How often each thing happens
+    #[arg(long, default_value_t = 1)]
+    rounds: u32,
+    /// How many people write at once
+    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=200))]
+    clients: u16,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
 /// Each drill makes data of its own and removes it.
 pub fn run(command: DrillCommand) -> Result<ExitCode, Failure> {
     match command {
         DrillCommand::Crash(args) => crash(&args),
+        DrillCommand::Failover(args) => failover(&args),
     }
 }
 
@@ -71,6 +91,28 @@ fn crash(args: &CrashArgs) -> Result<ExitCode, Failure> {
         println!(
             "{} acts acknowledged, {} without an answer at a kill and sent again, longest wait {} ms",
             drill.found.acknowledged, drill.pending, drill.longest_wait_ms
+        );
+    })
+}
+
+fn failover(args: &FailoverArgs) -> Result<ExitCode, Failure> {
+    let order = failover::Order { deploy: &args.deploy, rounds: args.rounds, clients: usize::from(args.clients) };
+    let drill = failover::run(&order, &open, |line| eprintln!("{line}"))?;
+    report(args.json, &drill, &drill.found, || {
+        println!("failover drill, {} rounds under {} clients:", drill.rounds, drill.clients);
+        for blow in &drill.blows {
+            println!(
+                "  {}: {} acts acknowledged meanwhile, {} sent again, longest gap {} ms",
+                blow.what, blow.acknowledged, blow.retries, blow.longest_gap_ms
+            );
+        }
+        println!(
+            "{} acts acknowledged, {} lost, {} doubled, {} sent again by clients, longest gap {} ms",
+            drill.found.acknowledged,
+            drill.found.lost.len(),
+            drill.found.doubled.len(),
+            drill.retries,
+            drill.longest_gap_ms
         );
     })
 }

@@ -3,8 +3,8 @@
 mod bench;
 mod catalogue;
 mod clock;
-mod drill;
 mod doctor;
+mod drill;
 mod ledger;
 mod mail;
 mod report;
@@ -12,6 +12,7 @@ mod say;
 mod serve;
 mod simulate;
 mod store;
+mod worker;
 
 use std::process::ExitCode;
 
@@ -35,6 +36,8 @@ enum Command {
     Demo(serve::DemoArgs),
     /// Serve a site
     Serve(serve::ServeArgs),
+    /// Seal, remind and send mail beside other processes on the same PostgreSQL; serves nobody
+    Worker(worker::WorkerArgs),
     /// Check a site pack and print every fault with file and line
     Check(store::CheckArgs),
     /// Import, withdraw and reinstate procedures
@@ -71,6 +74,7 @@ pub fn main() -> ExitCode {
     let done = match cli.command {
         Command::Demo(args) => serve::demo(args),
         Command::Serve(args) => serve::serve(args),
+        Command::Worker(args) => worker::run(&args),
         Command::Check(args) => store::check(&args),
         Command::Catalogue(command) => catalogue::run(command),
         Command::Clock(command) => clock::run(command),

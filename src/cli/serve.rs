@@ -5,6 +5,7 @@ use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
@@ -30,6 +31,23 @@ pub struct DemoArgs {
     /// Address and port to listen on; port 0 takes a free one
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDR:PORT")]
     listen: SocketAddr,
+    /// Address under which people reach the server; printed in the QR codes of receipts
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
+    #[command(flatten)]
+    node: NodeArgs,
+}
+
+/// One process among several on the same PostgreSQL: docs/scaling.md.
+#[derive(Args)]
+struct NodeArgs {
+    /// Leave the background work (sealing, reminders, mail) to other nodes or `motcua worker`
+    #[arg(long)]
+    no_jobs: bool,
+    /// When asked to stop, answer /readyz with 503 for so many seconds before taking no more connections, so that a
+    /// balancer turns away first
+    #[arg(long, default_value_t = 0, value_name = "SECONDS")]
+    leave_after: u64,
 }
 
 #[derive(Args)]
@@ -42,6 +60,8 @@ pub struct ServeArgs {
     /// Address under which people reach the server; printed in the QR codes of receipts
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
+    #[command(flatten)]
+    node: NodeArgs,
     #[command(flatten)]
     front: FrontArgs,
     #[command(flatten)]
@@ -117,7 +137,8 @@ pub fn demo(args: DemoArgs) -> Result<ExitCode, Failure> {
         )));
     }
     let mailer = Some(mail::of_demonstration(&args.store.folder()).map_err(Failure::Fault)?);
-    run(opened, mailer, args.listen, None, FrontArgs::default(), WatchArgs::default(), true, |url| {
+    let (front, watch) = (FrontArgs::default(), WatchArgs::default());
+    run(opened, mailer, args.listen, args.base_url, args.node, front, watch, true, |url| {
         tell(url);
         print_sign_ins(&registry);
     })
@@ -126,7 +147,7 @@ pub fn demo(args: DemoArgs) -> Result<ExitCode, Failure> {
 pub fn serve(args: ServeArgs) -> Result<ExitCode, Failure> {
     let opened = args.store.open()?;
     let mailer = args.mail.mailer(&args.store.folder()).map_err(Failure::Fault)?;
-    run(opened, mailer, args.listen, args.base_url, args.front, args.watch, false, tell)
+    run(opened, mailer, args.listen, args.base_url, args.node, args.front, args.watch, false, tell)
 }
 
 /// One sign-in for each role, so that a newcomer can walk a dossier through the offices.
@@ -142,12 +163,13 @@ fn print_sign_ins(registry: &Registry) {
     tell(&told);
 }
 
-#[allow(clippy::too_many_arguments)]
+#[allow(clippy::too_many_arguments)] // Called twice, once for each command.
 fn run(
     opened: Opened,
     mailer: Option<Arc<dyn Mailer>>,
     address: SocketAddr,
     base_url: Option<String>,
+    node: NodeArgs,
     front: FrontArgs,
     watch: WatchArgs,
     simulated_time: bool,
@@ -184,18 +206,21 @@ fn run(
                 tokio::spawn(view::metrics::serve(app.clone(), metrics, listener));
             }
             announce(&url);
-            let jobs = tokio::spawn(app::work_in_background(app.clone()));
-            let post = tokio::spawn(app::send_mail_in_background(app.clone()));
-            listen(listener, app::router(app), tls, asked_to_stop()).await?;
-            jobs.abort();
-            post.abort();
+            app.db.limit_statements(STATEMENT_WITHIN);
+            let jobs = if node.no_jobs { app::Jobs::none(&app) } else { app::Jobs::start(&app) }?;
+            let leave_after = Duration::from_secs(node.leave_after);
+            listen(listener, app::router(app), tls, asked_to_stop(), leave_after).await?;
+            jobs.stop();
             Ok(ExitCode::SUCCESS)
         })
         .map_err(Failure::Fault)
 }
 
+/// Longest time for one statement while people wait: as long as a request may take.
+const STATEMENT_WITHIN: Duration = Duration::from_secs(60);
+
 /// Ctrl-C, or the signal a service manager sends.
-async fn asked_to_stop() {
+pub(super) async fn asked_to_stop() {
     let interrupt = tokio::signal::ctrl_c();
     let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
         Ok(signal) => signal,

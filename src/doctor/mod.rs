@@ -124,11 +124,12 @@ fn inside(db: &Db, folder: &Path, now: Timestamp, found: &mut Vec<Finding>) {
     note("ledger", db.query(records::ledger));
     note("clock", db.query(|tx| records::clock(tx, now)));
     note("mail", db.query(|tx| records::mail(tx, now)));
-    note("attachments", Blobs::open(&folder.join("blobs")).and_then(|blobs| records::attachments(db, &blobs)));
     match Shelf::load(db, now) {
         Ok(shelf) => {
             let registry = shelf.get();
             note("site", Ok(Finding::good("site").with("site", &registry.site.id)));
+            let blobs = Blobs::open(&folder.join("blobs"));
+            note("attachments", blobs.and_then(|blobs| records::attachments(db, &blobs, &registry)));
             note("calendar", Ok(site::calendar(&registry, now)));
             note("passwords", site::passwords(db, &registry));
         }

@@ -8,8 +8,9 @@ use crate::platform::blobs::Blobs;
 use crate::platform::db::{Db, Tx};
 use crate::platform::failure::Failure;
 use crate::platform::ledger;
-use crate::record::dossier::list;
+use crate::record::dossier::{self, list};
 use crate::record::mail;
+use crate::registry::Registry;
 
 /// Seals that are recomputed: the end of the chain, for `verify` takes long on a large ledger.
 const SEALS: i64 = 20;
@@ -17,8 +18,8 @@ const SEALS: i64 = 20;
 const SLACK: SignedDuration = SignedDuration::from_secs(120);
 /// The last try of a mail comes after less than this.
 const STUCK: SignedDuration = SignedDuration::from_hours(24);
-/// Newest dossiers whose files are read.
-const SAMPLE: usize = 200;
+/// Newest dossiers of each agency whose files are read.
+const SAMPLE: usize = 20;
 
 /// What PostgreSQL must do so that nothing acknowledged is lost.
 pub(super) fn settings(settings: &[Setting]) -> Option<Finding> {
@@ -59,10 +60,19 @@ pub(super) fn mail(tx: &mut Tx, now: Timestamp) -> Result<Finding, Failure> {
 }
 
 /// The files of the newest dossiers are there and unchanged.
-pub(super) fn attachments(db: &Db, blobs: &Blobs) -> Result<Finding, Failure> {
-    let newest = db.query(|tx| list::received(tx, None, None, SAMPLE))?.rows;
-    let files: Vec<String> =
-        newest.iter().flat_map(|found| &found.dossier.results).map(|result| result.file.sha256.clone()).collect();
+pub(super) fn attachments(db: &Db, blobs: &Blobs, registry: &Registry) -> Result<Finding, Failure> {
+    let files: Vec<String> = db.query(|tx| {
+        let mut files = Vec::new();
+        for agency in registry.agencies.keys() {
+            for entry in list::newest(tx, agency, SAMPLE)? {
+                let found = dossier::by_id(tx, &entry.id)?;
+                files.extend(
+                    found.iter().flat_map(|found| &found.dossier.results).map(|result| result.file.sha256.clone()),
+                );
+            }
+        }
+        Ok(files)
+    })?;
     let lost: Vec<&String> = files.iter().filter(|file| blobs.get(file).is_err()).collect();
     Ok(match lost.first() {
         Some(first) => Finding::fault("attachments", "lost").with("number", lost.len()).with("file", first),

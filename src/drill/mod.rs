@@ -4,6 +4,7 @@
 //! afterwards whether each of them stands exactly once. What is broken meanwhile, and how, is the part of each drill.
 
 pub mod crash;
+pub mod failover;
 mod ledger;
 pub mod postgres;
 pub mod server;

@@ -159,6 +159,13 @@ impl Writers {
         self.clients.iter().map(|client| client.retries).sum()
     }
 
+    /// The longest that one act waited since this was last asked, all tries together.
+    pub fn take_longest(&mut self) -> Duration {
+        let longest = self.longest();
+        self.clients.iter_mut().for_each(|client| client.longest = Duration::ZERO);
+        longest
+    }
+
     /// The longest that one act waited for its answer, all tries together.
     pub fn longest(&self) -> Duration {
         self.clients.iter().map(|client| client.longest).max().unwrap_or_default()

@@ -20,7 +20,7 @@ mod snapshot;
 mod store;
 pub mod versions;
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use jiff::Timestamp;
 
@@ -33,31 +33,51 @@ use crate::platform::failure::Failure;
 
 /// The registry of a running process: read by everyone, replaced as a whole.
 #[derive(Clone)]
-pub struct Shelf(Arc<RwLock<Arc<Registry>>>);
+pub struct Shelf(Arc<Copied>);
+
+struct Copied {
+    registry: RwLock<Arc<Registry>>,
+    /// Held while it is loaded anew: whoever comes meanwhile waits and finds it done.
+    loading: Mutex<()>,
+}
 
 impl Shelf {
     pub fn load(db: &Db, now: Timestamp) -> Result<Self, Failure> {
-        Ok(Self(Arc::new(RwLock::new(Arc::new(db.query(|tx| Registry::load(tx, now))?)))))
+        let registry = RwLock::new(Arc::new(db.query(|tx| Registry::load(tx, now))?));
+        Ok(Self(Arc::new(Copied { registry, loading: Mutex::default() })))
     }
 
     pub fn get(&self) -> Arc<Registry> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0.registry.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Loads the registry anew if another process, or this one, has changed it, or if another day has begun: versions come
     /// into force by themselves at midnight. [EXM-09]
     pub fn refresh(&self, db: &Db, now: Timestamp) -> Result<(), Failure> {
-        let known = self.get();
-        let yesterday = known.local(now).date() != known.as_of;
-        let newer = db.query(|tx| match revision(tx)? {
-            Some((_, revision)) if revision != known.revision || yesterday => Registry::load(tx, now).map(Some),
-            _ => Ok(None),
-        })?;
-        if let Some(newer) = newer {
-            *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(newer);
-        }
-        Ok(())
+        db.query(|tx| self.fresh(tx, now)).map(|_| ())
     }
+
+    /// The registry with every change that was committed before this read, on whichever node. [NOD-02]
+    pub fn fresh(&self, tx: &mut Tx, now: Timestamp) -> Result<Arc<Registry>, Failure> {
+        let known = self.get();
+        if is_current(tx, &known, now)? {
+            return Ok(known);
+        }
+        let _loading = self.0.loading.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut registry = self.get();
+        // What was loaded while somebody changed it may be half of each: it is loaded once more.
+        while !is_current(tx, &registry, now)? {
+            registry = Arc::new(Registry::load(tx, now)?);
+        }
+        *self.0.registry.write().unwrap_or_else(PoisonError::into_inner) = registry.clone();
+        Ok(registry)
+    }
+}
+
+/// An emptied store has no other registry.
+fn is_current(tx: &mut Tx, registry: &Registry, now: Timestamp) -> Result<bool, Failure> {
+    let today = registry.local(now).date() == registry.as_of;
+    Ok(revision(tx)?.is_none_or(|(_, revision)| today && revision == registry.revision))
 }
 
 /// Which site this store holds and how often its registry has changed; `None` for an empty store.

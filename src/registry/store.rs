@@ -20,10 +20,12 @@ pub(super) fn insert_site(tx: &mut Tx, id: &str) -> Result<(), Failure> {
 
 /// The same for a change that was decided by a registry of this revision: if it has grown meanwhile, nothing is changed.
 pub(super) fn grow_from(tx: &mut Tx, revision: i64) -> Result<(), Failure> {
+    tx.hint();
     tx.execute_one("UPDATE registry_site SET revision = revision + 1 WHERE revision = $1", params![revision])
 }
 
 pub(super) fn grow(tx: &mut Tx) -> Result<(), Failure> {
+    tx.hint();
     tx.execute_one("UPDATE registry_site SET revision = revision + 1", params![])
 }
 

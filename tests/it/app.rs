@@ -43,7 +43,17 @@ impl TestApp {
 
     /// One that is reached in another way.
     pub fn behind(engine: Engine, front: Front) -> Self {
-        let store = Store::new(engine);
+        Self::on(Store::new(engine), 2018, front)
+    }
+
+    /// Another node on the same database, with a registry, connections and ids of its own.
+    pub fn beside(&self) -> Self {
+        let node = Self::on(self.store.beside(), 2019, Front::default());
+        node.set(self.now());
+        node
+    }
+
+    fn on(store: Store, seed: u64, front: Front) -> Self {
         let shelf = Shelf::load(&store.db, OPENING.parse().unwrap()).unwrap();
         let app = App::new(Parts {
             db: store.db.clone(),
@@ -52,7 +62,7 @@ impl TestApp {
             blobs: Blobs::open(&store.folder.join("blobs")).unwrap(),
             mailer: Some(Arc::new(Folder::new(&store.folder.join("mail"), MAIL_FROM).unwrap())),
             clock: Clock::Set(Mutex::new(OPENING.parse().unwrap())),
-            ids: Ids::seeded(2018),
+            ids: Ids::seeded(seed),
             decoy_hash: String::new(),
             base_url: "https://motcua.example".into(),
             front,

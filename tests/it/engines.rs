@@ -36,6 +36,8 @@ pub struct Store {
     pub folder: PathBuf,
     /// Name of the database on the PostgreSQL server.
     scratch: Option<String>,
+    /// Of another one, which clears up.
+    borrowed: bool,
 }
 
 impl Store {
@@ -48,11 +50,16 @@ impl Store {
             Engine::Sqlite => {
                 let file = folder.join("motcua.sqlite");
                 fs::copy(template, &file).unwrap();
-                Self { db: Db::open_sqlite(&file).unwrap(), folder, scratch: None }
+                Self { db: Db::open_sqlite(&file).unwrap(), folder, scratch: None, borrowed: false }
             }
             Engine::Postgres => {
                 server(&format!("CREATE DATABASE {name} TEMPLATE {template}"));
-                Self { db: Db::open_postgres(&database_url(&name)).unwrap(), folder, scratch: Some(name) }
+                Self {
+                    db: Db::open_postgres(&database_url(&name)).unwrap(),
+                    folder,
+                    scratch: Some(name),
+                    borrowed: false,
+                }
             }
         }
     }
@@ -70,6 +77,22 @@ impl Store {
         self.scratch.as_deref().map(database_url)
     }
 
+    /// Turns everybody away, or lets them in again.
+    pub fn lets_in(&self, lets: bool) {
+        let name = self.scratch.as_ref().expect("only a server turns people away");
+        server(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS {lets}"));
+        if !lets {
+            server(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"));
+        }
+    }
+
+    /// The same database and folder, reached by connections of another node.
+    pub fn beside(&self) -> Self {
+        let name = self.scratch.as_ref().expect("several nodes share a PostgreSQL");
+        let db = Db::open_postgres(&database_url(name)).unwrap();
+        Self { db, folder: self.folder.clone(), scratch: None, borrowed: true }
+    }
+
     /// A connection that goes around the program, for tests that tamper.
     pub fn behind_its_back(&self, sql: &str) {
         match &self.scratch {
@@ -83,6 +106,9 @@ impl Store {
 
 impl Drop for Store {
     fn drop(&mut self) {
+        if self.borrowed {
+            return;
+        }
         let _ = fs::remove_dir_all(&self.folder);
         if let Some(name) = &self.scratch {
             server(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));

@@ -33,6 +33,7 @@ mod letters;
 mod life;
 mod lists;
 mod mail;
+mod nodes;
 mod notices;
 mod numbers;
 mod outage;

@@ -109,7 +109,7 @@ impl TestApp {
         self.browser().post_file(&format!("{path}/answer"), fields, "", b"")
     }
 
-    fn kinds(&self, id: &str) -> Vec<&'static str> {
+    pub fn kinds(&self, id: &str) -> Vec<&'static str> {
         self.read(|tx| dossier::timeline(tx, id)).iter().map(|recorded| recorded.event.kind()).collect()
     }
 

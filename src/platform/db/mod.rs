@@ -8,10 +8,12 @@ mod sqlite;
 mod value;
 
 use std::path::Path;
-use std::time::Instant;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use rusqlite::ffi::{SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE};
 
+use tokio::sync::Notify;
 use tracing::Instrument as _;
 
 pub use migrate::{MIGRATIONS, Migration, Standing};
@@ -33,6 +35,12 @@ pub enum DbError {
     Sqlite(#[from] rusqlite::Error),
     #[error("postgres: {}", pg::describe(.0))]
     Postgres(#[from] postgres::Error),
+    /// No server, or none with a free connection: nothing was done.
+    #[error("no database: {0}")]
+    Unreachable(String),
+    /// A commit was sent and its answer never came: it stands, or not. [NOD-07]
+    #[error("no answer to a commit: {0}")]
+    Unknown(String),
     #[error("{0}")]
     Other(String),
 }
@@ -44,6 +52,23 @@ impl DbError {
             Self::Postgres(error) => error.code().is_some_and(|code| matches!(code.code(), "40001" | "40P01")),
             _ => false,
         }
+    }
+
+    /// Whether it may be well again in a moment; the program itself is not broken.
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Self::Unreachable(_) | Self::Unknown(_) => true,
+            // A statement or a lock took too long.
+            Self::Postgres(error) => {
+                pg::is_broken(self)
+                    || error.code().is_some_and(|code| matches!(code.code(), "57014" | "55P03" | "53300"))
+            }
+            _ => false,
+        }
+    }
+
+    pub fn is_unknown(&self) -> bool {
+        matches!(self, Self::Unknown(_))
     }
 
     /// A row with the same unique key stands already.
@@ -106,6 +131,23 @@ impl Db {
             Inner::Sqlite(_) => Engine::Sqlite,
             Inner::Postgres(_) => Engine::Postgres,
         }
+    }
+
+    /// For serving people: no statement may take longer. SQLite needs no limit: nobody else is there.
+    pub fn limit_statements(&self, to: Duration) {
+        if let Inner::Postgres(pool) = &self.0 {
+            pool.limit(to);
+        }
+    }
+
+    /// What wakes the background work as soon as some node has hinted at something to do; of SQLite nothing ever does. Only a
+    /// hint: whoever waits must look by itself as well. [NOD-03]
+    pub fn hints(&self) -> Result<Arc<Notify>, Failure> {
+        let heard = Arc::<Notify>::default();
+        if let Inner::Postgres(pool) = &self.0 {
+            pool.hear(heard.clone())?;
+        }
+        Ok(heard)
     }
 
     /// Runs one transaction and waits for it to be durable. `name` is the dotted name of the work, for logs.
@@ -198,6 +240,7 @@ pub struct Tx<'a> {
     on: On<'a>,
     /// Statements sent so far; a test counts the round trips of an act.
     statements: u32,
+    hinted: bool,
 }
 
 enum On<'a> {
@@ -208,7 +251,7 @@ enum On<'a> {
 
 impl<'a> Tx<'a> {
     fn new(on: On<'a>) -> Self {
-        Self { on, statements: 0 }
+        Self { on, statements: 0, hinted: false }
     }
 
     /// Which engine runs; for looking at its settings only.
@@ -221,6 +264,11 @@ impl<'a> Tx<'a> {
 
     pub fn statements(&self) -> u32 {
         self.statements
+    }
+
+    /// Once this is committed, other nodes are told that there is something to do. [NOD-03]
+    pub fn hint(&mut self) {
+        self.hinted = true;
     }
 
     /// All rows of a query.

@@ -1,13 +1,18 @@
 //! PostgreSQL: a small pool of synchronous connections with prepared statements.
 
+mod reach;
+
 use std::collections::HashMap;
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, Instant as Moment};
 
 use bytes::BytesMut;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
-use postgres::{Client, NoTls, Statement, Transaction};
+use postgres::{Client, Config, NoTls, Statement, Transaction};
+use tokio::sync::Notify;
 
 use super::{DbError, On, Row, Tx, Value};
 use crate::platform::failure::Failure;
@@ -15,47 +20,86 @@ use crate::platform::failure::Failure;
 /// Connections of one process. Measured on two cores: more than this gains nothing.
 const CONNECTIONS_MAX: usize = 16;
 
+/// A pooled connection that has rested for so long is asked whether it still lives before somebody relies on it.
+const RESTED: Duration = Duration::from_millis(500);
+/// How long whoever needs a connection waits for one.
+const CONNECTION_WITHIN: Duration = Duration::from_secs(10);
+/// After nobody could be reached, everybody is told so at once for this long.
+const REST_AFTER_REFUSAL: Duration = Duration::from_millis(500);
+/// How often a transaction of which nothing was committed is begun again on another connection. [NOD-07]
+const BEGINNINGS: u32 = 2;
+
+pub(super) use reach::is_broken;
+
 #[derive(Clone)]
 pub(super) struct Pool(Arc<Shared>);
 
 struct Shared {
-    url: String,
+    config: Config,
+    /// Sent on every new connection.
+    limits: OnceLock<String>,
     idle: Mutex<Idle>,
     freed: Condvar,
 }
 
+#[derive(Default)]
 struct Idle {
     connections: Vec<Conn>,
     open: usize,
+    refused: Option<Moment>,
 }
 
 /// A connection with the statements it has prepared.
 pub(super) struct Conn {
     client: Client,
     prepared: HashMap<&'static str, Statement>,
+    rested: Moment,
+    /// The server warned of something: after a commit, that it is not on another server.
+    warned: Arc<AtomicBool>,
 }
 
 impl Pool {
     pub fn connect(url: &str) -> Result<Self, DbError> {
-        let idle = Mutex::new(Idle { connections: Vec::new(), open: 0 });
-        let pool = Self(Arc::new(Shared { url: url.to_owned(), idle, freed: Condvar::new() }));
+        let shared = Shared {
+            config: reach::config(url)?,
+            limits: OnceLock::new(),
+            idle: Mutex::default(),
+            freed: Condvar::new(),
+        };
+        let pool = Self(Arc::new(shared));
         let first = pool.take()?;
         pool.give(first);
         Ok(pool)
     }
 
+    /// From now on no statement and no wait for a lock takes longer. Commands, which may take hours, have no limit.
+    pub fn limit(&self, statement: Duration) {
+        let (statement, lock) = (statement.as_millis(), (statement / 4).as_millis());
+        let limits = format!(
+            "SET statement_timeout = {statement}; SET lock_timeout = {lock}; \
+             SET idle_in_transaction_session_timeout = {statement}"
+        );
+        if self.0.limits.set(limits).is_ok() {
+            self.forget();
+        }
+    }
+
+    pub fn hear(&self, heard: Arc<Notify>) -> Result<(), DbError> {
+        reach::hear(self.0.config.clone(), heard)
+    }
+
+    /// Runs a transaction. What breaks before the commit was sent has changed nothing and is tried once more on a new
+    /// connection; a commit whose answer was lost is [`DbError::Unknown`] and never tried again here. [NOD-07]
     pub fn transact<T>(&self, work: &mut impl FnMut(&mut Tx) -> Result<T, Failure>) -> Result<T, Failure> {
-        self.with(|conn| {
-            let Conn { client, prepared } = conn;
-            let open = Open { transaction: client.transaction().map_err(DbError::from)?, prepared };
-            let mut tx = Tx::new(On::PostgresWrite(open));
-            // On failure the transaction is dropped here and so rolled back.
-            let done = work(&mut tx)?;
-            if let On::PostgresWrite(open) = tx.on {
-                open.transaction.commit().map_err(DbError::from)?;
+        let mut beginnings = 1;
+        loop {
+            match self.with(|conn| conn.transact(work)) {
+                Err(failure) if beginnings < BEGINNINGS && failure.db().is_some_and(reach::is_broken) => {
+                    beginnings += 1
+                }
+                done => return done,
             }
-            Ok(done)
-        })
+        }
     }
 
     pub fn read<T>(&self, work: impl FnOnce(&mut Tx) -> Result<T, Failure>) -> Result<T, Failure> {
@@ -68,41 +112,94 @@ impl Pool {
         vec![("idle", idle.connections.len()), ("in_use", idle.open.saturating_sub(idle.connections.len()))]
     }
 
+    /// A connection that failed is not used again, and neither are those that rest: they lead to the same server.
     fn with<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T, Failure>) -> Result<T, Failure> {
         let mut lease = Lease { pool: self, conn: Some(self.take()?) };
-        match &mut lease.conn {
+        let done = match &mut lease.conn {
             Some(conn) => work(conn),
             None => Err(DbError::Other("connection already given back".into()).into()),
+        };
+        if done
+            .as_ref()
+            .is_err_and(|failure| failure.db().is_some_and(|error| reach::is_broken(error) || error.is_unknown()))
+        {
+            drop(lease.conn.take());
+            self.lose();
+            self.forget();
         }
+        done
     }
 
     fn take(&self) -> Result<Conn, DbError> {
-        let mut idle = self.0.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let until = Moment::now() + CONNECTION_WITHIN;
+        let mut idle = self.idle();
         loop {
-            while let Some(conn) = idle.connections.pop() {
-                if !conn.client.is_closed() {
+            while let Some(mut conn) = idle.connections.pop() {
+                if conn.rested.elapsed() < RESTED && !conn.client.is_closed() {
                     return Ok(conn);
                 }
+                drop(idle);
+                if conn.client.is_valid(RESTED).is_ok() {
+                    return Ok(conn);
+                }
+                idle = self.idle();
                 idle.open -= 1;
+            }
+            if idle.refused.is_some_and(|at| at.elapsed() < REST_AFTER_REFUSAL) {
+                return Err(DbError::Unreachable("no database server could be reached a moment ago".into()));
             }
             if idle.open < CONNECTIONS_MAX {
                 idle.open += 1;
                 break;
             }
-            idle = self.0.freed.wait(idle).unwrap_or_else(PoisonError::into_inner);
+            let left = until.saturating_duration_since(Moment::now());
+            if left.is_zero() {
+                return Err(DbError::Unreachable("every connection to the database is busy".into()));
+            }
+            idle = self.0.freed.wait_timeout(idle, left).map_or_else(|broken| broken.into_inner().0, |(idle, _)| idle);
         }
         drop(idle);
-        Client::connect(&self.0.url, NoTls).map(|client| Conn { client, prepared: HashMap::new() }).map_err(|error| {
-            self.0.idle.lock().unwrap_or_else(PoisonError::into_inner).open -= 1;
-            self.0.freed.notify_one();
-            DbError::from(error)
+        self.open().inspect_err(|error| {
+            tracing::warn!("no connection to the database: {error}");
+            self.idle().refused = Some(Moment::now());
+            self.lose();
         })
     }
 
-    fn give(&self, conn: Conn) {
-        let mut idle = self.0.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        idle.connections.push(conn);
+    fn open(&self) -> Result<Conn, DbError> {
+        let warned = Arc::new(AtomicBool::new(false));
+        let noted = warned.clone();
+        let mut config = self.0.config.clone();
+        config.notice_callback(move |notice| noted.store(notice.severity() == "WARNING", Ordering::Relaxed));
+        let mut client = config.connect(NoTls).map_err(reach::unreachable)?;
+        if let Some(limits) = self.0.limits.get() {
+            client.batch_execute(limits).map_err(reach::unreachable)?;
+        }
+        Ok(Conn { client, prepared: HashMap::new(), rested: Moment::now(), warned })
+    }
+
+    fn give(&self, mut conn: Conn) {
+        conn.rested = Moment::now();
+        self.idle().connections.push(conn);
         self.0.freed.notify_one();
+    }
+
+    /// A connection is gone: there is room for another.
+    fn lose(&self) {
+        self.idle().open -= 1;
+        self.0.freed.notify_one();
+    }
+
+    fn forget(&self) {
+        let mut idle = self.idle();
+        let resting = std::mem::take(&mut idle.connections);
+        idle.open -= resting.len();
+        // Saying goodbye to a server may take a moment.
+        drop(idle);
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Idle> {
+        self.0.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -117,6 +214,34 @@ impl Drop for Lease<'_> {
         if let Some(conn) = self.conn.take() {
             self.pool.give(conn);
         }
+    }
+}
+
+impl Conn {
+    fn transact<T>(&mut self, work: &mut impl FnMut(&mut Tx) -> Result<T, Failure>) -> Result<T, Failure> {
+        let (done, hinted) = self.commit(work)?;
+        if self.warned.load(Ordering::Relaxed) {
+            let what = "the server warned that the commit may not be on another server";
+            return Err(DbError::Unknown(what.into()).into());
+        }
+        if hinted {
+            // Whoever does not hear it looks by itself before long.
+            let _ = self.client.batch_execute(reach::HINT);
+        }
+        Ok(done)
+    }
+
+    fn commit<T>(&mut self, work: &mut impl FnMut(&mut Tx) -> Result<T, Failure>) -> Result<(T, bool), Failure> {
+        let Self { client, prepared, warned, .. } = self;
+        let open = Open { transaction: client.transaction().map_err(DbError::from)?, prepared };
+        let mut tx = Tx::new(On::PostgresWrite(open));
+        // On failure the transaction is dropped here and so rolled back.
+        let done = work(&mut tx)?;
+        warned.store(false, Ordering::Relaxed);
+        if let On::PostgresWrite(open) = tx.on {
+            open.transaction.commit().map_err(reach::lost_commit)?;
+        }
+        Ok((done, tx.hinted))
     }
 }
 

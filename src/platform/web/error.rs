@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use super::form::FORM_MAX;
 use super::{App, FormState, Req, request};
+use crate::platform::db::DbError;
 use crate::platform::failure::{Failure, Sentence};
 use crate::registry::identity;
 
@@ -105,6 +106,9 @@ pub(super) fn second_factor_needed(request: &Request) -> Response {
         false => axum::response::Redirect::to(identity::web::SECOND_FACTOR).into_response(),
     }
 }
+
+/// Seconds after which a server that could not is asked again.
+const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
 
 /// Last touch on every answer.
 pub(super) async fn finish(app: &App, asked: &Req, response: Response) -> Response {
@@ -242,6 +246,9 @@ impl IntoResponse for Problem {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let body = serde_json::to_vec(&self).unwrap_or_default();
         let mut response = (status, [(header::CONTENT_TYPE, "application/problem+json")], body).into_response();
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
+        }
         if status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
@@ -297,6 +304,12 @@ fn problem(app: &App, asked: &Req, failure: &Failure) -> Problem {
                 .collect(),
             ..make(422, "invalid")
         },
+        // [NOD-07] Nothing here is broken: somebody may try again in a moment.
+        Failure::Fault(error) if failure.db().is_some_and(DbError::is_passing) => {
+            tracing::warn!("{error:#}");
+            let unknown = failure.db().is_some_and(DbError::is_unknown);
+            make(503, if unknown { "unknown" } else { "unavailable" })
+        }
         Failure::Fault(error) => {
             // The span says which request and route: paths name dossiers, queries and forms hold what people typed.
             tracing::error!("{error:#}");

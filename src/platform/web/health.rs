@@ -1,5 +1,9 @@
 //! What a supervisor asks: is the process alive, and can it work?
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use axum::Extension;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -15,8 +19,25 @@ async fn lives() -> Response {
     say(StatusCode::OK, "ok\n")
 }
 
+/// Whether this process is about to end: balancers are told first, so that nobody is sent to it any more. [NOD-05]
+#[derive(Debug, Clone, Default)]
+pub struct Leaving(Arc<AtomicBool>);
+
+impl Leaving {
+    pub fn begin(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    pub fn has_begun(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
 /// The registry is in memory from the start; what may be gone is the database behind it.
-async fn ready(State(app): State<App>) -> Response {
+async fn ready(State(app): State<App>, leaving: Option<Extension<Leaving>>) -> Response {
+    if leaving.is_some_and(|Extension(leaving)| leaving.has_begun()) {
+        return say(StatusCode::SERVICE_UNAVAILABLE, "leaving\n");
+    }
     match app.db.read(registry::revision).await {
         Ok(Some((site, _))) if site == app.shelf.get().site.id => say(StatusCode::OK, "ready\n"),
         Ok(_) => say(StatusCode::SERVICE_UNAVAILABLE, "no registry\n"),

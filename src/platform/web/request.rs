@@ -12,6 +12,7 @@ use motcua_domain::identity::{Officer, Role};
 use super::watched::peer;
 use super::{App, Flash, Frame, FrameOfficer, NavItem};
 use crate::platform::ctx::Ctx;
+use crate::platform::db::Tx;
 use crate::platform::failure::{Failure, Sentence};
 use crate::platform::i18n::Locale;
 use crate::registry::Registry;
@@ -235,16 +236,23 @@ pub(super) async fn identify(app: &App, mut request: Request, id: String) -> Res
     if let Some(token) = asked.token.clone() {
         let (at, by_key) = (asked.ctx.now, bearer.is_some());
         // Sessions live by the real clock even where the simulated one runs.
-        let real = app.clock.now();
-        let site = asked.registry.site.sign_in.clone();
-        match app.db.read(move |tx| identity::account_of_token(tx, &token, &site, real, by_key)).await {
-            Ok(Some(session)) => {
-                let day = asked.registry.local(at).date();
-                asked.ctx.officer = asked.registry.officer(&session.login, day);
-                note_use(app, &asked, &session, real).await;
-                asked.session = Some(session);
+        let (real, shelf) = (app.clock.now(), app.shelf.clone());
+        let known = move |tx: &mut Tx| {
+            let registry = shelf.fresh(tx, real)?;
+            let session = identity::account_of_token(tx, &token, &registry.site.sign_in, real, by_key)?;
+            Ok((registry, session))
+        };
+        match app.db.read(known).await {
+            Ok((registry, session)) => {
+                // Whoever works here sees what was changed on any node before. [NOD-02]
+                asked.registry = registry;
+                if let Some(session) = session {
+                    let day = asked.registry.local(at).date();
+                    asked.ctx.officer = asked.registry.officer(&session.login, day);
+                    note_use(app, &asked, &session, real).await;
+                    asked.session = Some(session);
+                }
             }
-            Ok(None) => {}
             Err(failure) => return Err((asked, failure)),
         }
     }

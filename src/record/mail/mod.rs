@@ -83,6 +83,7 @@ const BECAUSE_MAX: usize = 300;
 pub fn queue(tx: &mut Tx, ctx: &Ctx, mail: &NewMail) -> Result<String, Failure> {
     let id = ctx.new_id()?;
     store::insert(tx, &id, mail, ctx.now)?;
+    tx.hint();
     Ok(id)
 }
 

@@ -1,0 +1,55 @@
+//! `motcua worker`: the background work without a door to the outside.
+
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::mail::MailArgs;
+use super::say::tell;
+use super::serve::asked_to_stop;
+use super::store::StoreArgs;
+use crate::app::Jobs;
+use crate::platform::failure::Failure;
+use crate::platform::ids::Ids;
+use crate::platform::tls;
+use crate::platform::watch::{self, Format};
+use crate::platform::web::{App, Clock, Front, Pages, Parts};
+use crate::record::letters::Letters;
+
+#[derive(Args)]
+pub struct WorkerArgs {
+    #[command(flatten)]
+    store: StoreArgs,
+    #[command(flatten)]
+    mail: MailArgs,
+}
+
+pub fn run(args: &WorkerArgs) -> Result<ExitCode, Failure> {
+    let _watching = watch::start(Format::default(), None).map_err(Failure::Fault)?;
+    tls::install_provider();
+    let opened = args.store.open()?;
+    let mailer = args.mail.mailer(&args.store.folder()).map_err(Failure::Fault)?;
+    let app = App::new(Parts {
+        pages: Pages::new(opened.shelf.get().timezone.clone()).map_err(Failure::Fault)?,
+        letters: Letters::adapted(&opened.folder.join("letters")).map_err(Failure::Fault)?,
+        db: opened.db,
+        shelf: opened.shelf,
+        blobs: opened.blobs,
+        mailer,
+        clock: Clock::System,
+        ids: Ids::system(),
+        // Nobody signs in here, and nobody asks for a page.
+        decoy_hash: String::new(),
+        base_url: String::new(),
+        front: Front::default(),
+        simulated_time: false,
+    });
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::fault)?;
+    runtime.block_on(async {
+        let jobs = Jobs::start(&app)?;
+        tell("working");
+        asked_to_stop().await;
+        jobs.stop();
+        Ok(ExitCode::SUCCESS)
+    })
+}
