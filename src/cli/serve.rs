@@ -142,7 +142,7 @@ fn print_sign_ins(registry: &Registry) {
     tell(&told);
 }
 
-#[allow(clippy::too_many_arguments)]
+#[allow(clippy::too_many_arguments)] // Called twice, once for each command.
 fn run(
     opened: Opened,
     mailer: Option<Arc<dyn Mailer>>,
