@@ -1,6 +1,13 @@
 //! Sets every specimen letter into a folder, to be looked at while a template is being changed, and says how long letters
 //! take: `cargo run -p motcua-print --example proof -- FOLDER [KIND]`.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods, dead_code)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    dead_code
+)]
 
 #[path = "../tests/it/paper.rs"]
 mod paper;

@@ -31,7 +31,7 @@ pub async fn page(State((app, metrics)): State<(App, Metrics)>) -> Response {
         gauge!("motcua_db_connections", "state" => state).set(number as f64);
     });
     let now = app.clock.now();
-    let found = app.db.read(move |tx| waiting(tx)).await;
+    let found = app.db.read(waiting).await;
     match found {
         Ok(Waiting { unsealed, mail }) => {
             gauge!("motcua_ledger_unsealed_events").set(unsealed as f64);
