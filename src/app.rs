@@ -48,6 +48,7 @@ pub async fn work_in_background(app: App) {
     let mut reminded: Option<Timestamp> = None;
     loop {
         tokio::time::sleep(PAUSE).await;
+        let audit = app.audit.clone();
         let (db, shelf, now, ids) = (app.db.clone(), app.shelf.clone(), app.clock.now(), app.ids.clone());
         let remind = reminded.is_none_or(|last| now.duration_since(last) >= REMIND);
         reminded = if remind { Some(now) } else { reminded };
@@ -57,6 +58,7 @@ pub async fn work_in_background(app: App) {
             if remind {
                 work::reminders::run(&db, &ctx, &shelf.get())?;
             }
+            audit.write(&db, &ctx.ids)?;
             seal_all(&db, &ctx)
         });
         match done.await {

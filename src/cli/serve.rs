@@ -16,6 +16,7 @@ use crate::platform::ids::Ids;
 use crate::platform::web::{App, Clock, Pages, Parts};
 use crate::record::letters::Letters;
 use crate::record::mail::Mailer;
+use crate::registry::audit::Audit;
 use crate::registry::{Registry, identity};
 
 #[derive(Args)]
@@ -104,6 +105,7 @@ fn run(
     announce: impl FnOnce(SocketAddr),
 ) -> Result<ExitCode, Failure> {
     init_logs();
+    let (audit, db) = (Audit::default(), opened.db.clone());
     let pages = Pages::new(opened.shelf.get().timezone.clone()).map_err(Failure::Fault)?;
     let letters = Letters::adapted(&opened.folder.join("letters")).map_err(Failure::Fault)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::fault)?;
@@ -116,6 +118,7 @@ fn run(
                 shelf: opened.shelf,
                 pages,
                 letters,
+                audit: audit.clone(),
                 blobs: opened.blobs,
                 mailer,
                 clock: Clock::System,
@@ -131,6 +134,9 @@ fn run(
             axum::serve(listener, service).with_graceful_shutdown(asked_to_stop()).await?;
             jobs.abort();
             post.abort();
+            // Nobody reads any more: what was noted of readings is written before the server is gone. [AUD-02]
+            let written = tokio::task::spawn_blocking(move || audit.write(&db, &Ids::system())).await?;
+            written.map_err(|failure| anyhow::anyhow!("the last readings could not be noted: {failure}"))?;
             Ok(ExitCode::SUCCESS)
         })
         .map_err(Failure::Fault)

@@ -154,6 +154,7 @@ async fn work(State(app): State<App>, asked: Req, Query(query): Query<WorkQuery>
             })
         })
         .await?;
+    asked.reads(shown.rows.iter().map(|row| row.id.as_str()));
     page(&app, &asked, "desk/work.html", shown)
 }
 
@@ -243,5 +244,6 @@ async fn all(State(app): State<App>, asked: Req, Query(query): Query<AllQuery>) 
             })
         })
         .await?;
+    asked.reads(shown.rows.iter().map(|row| row.id.as_str()));
     page(&app, &asked, "desk/dossiers.html", shown)
 }

@@ -72,6 +72,7 @@ async fn dossiers(State(app): State<App>, asked: Req, Query(query): Query<AllQue
         }
     };
     let seen: Vec<Found> = rows.into_iter().filter(|found| dossier::can_read(&found.dossier, &officer)).collect();
+    asked.reads(seen.iter().map(|found| found.id.as_str()));
     Ok(axum::Json(Rows { items: shown(&asked, &seen), next }).into_response())
 }
 
@@ -127,6 +128,7 @@ async fn worklist(State(app): State<App>, asked: Req, Query(query): Query<WorkQu
             Ok((list::work(tx, of, after.as_ref(), size)?, count))
         })
         .await?;
+    asked.reads(page.rows.iter().map(|waiting| waiting.found.id.as_str()));
     let listed = Worklist {
         office: office.map(|office| Named::office(&asked.registry, &office)),
         open: count.map(|(open, _)| open),
