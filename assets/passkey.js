@@ -23,7 +23,8 @@
   for (const button of document.querySelectorAll("button[data-passkey]")) {
     const form = button.form;
     const told = document.getElementById(button.dataset.told);
-    button.hidden = false;
+    // A style of the button would show it in spite of `hidden`.
+    button.parentElement.hidden = false;
     button.addEventListener("click", async (event) => {
       if (form.elements.passkey_answer.value) return;
       event.preventDefault();

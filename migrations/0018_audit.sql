@@ -18,11 +18,3 @@ CREATE INDEX audit_agency ON audit (agency, id);
 CREATE INDEX audit_kind ON audit (kind, id);
 CREATE INDEX audit_dossier ON audit (dossier, id) WHERE dossier IS NOT NULL;
 
--- How much somebody asked for in a minute, over all nodes. [SIN-08]
-CREATE TABLE pace (
-    subject ${key} NOT NULL,
-    minute ${time} NOT NULL,
-    asked ${int} NOT NULL,
-    PRIMARY KEY (subject, minute)
-) ${strict};
-CREATE INDEX pace_minute ON pace (minute);

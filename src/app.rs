@@ -59,7 +59,7 @@ impl Jobs {
 
     /// Only what every process does for itself.
     pub fn none(app: &App) -> Result<Self, Failure> {
-        Ok(Self(vec![tokio::spawn(keep_registry_fresh(app.clone(), app.db.hints()?))]))
+        Ok(Self(vec![tokio::spawn(keep_up(app.clone(), app.db.hints()?))]))
     }
 
     /// What is not committed is done by somebody else, or after the next start.
@@ -74,6 +74,7 @@ async fn work_in_background(app: App, hints: Arc<Notify>) {
     let mut reminded: Option<Timestamp> = None;
     loop {
         pause(&hints).await;
+        let audit = app.audit.clone();
         let (db, shelf, now, ids) = (app.db.clone(), app.shelf.clone(), app.clock.now(), app.ids.clone());
         let remind = reminded.is_none_or(|last| now.duration_since(last) >= REMIND);
         reminded = if remind { Some(now) } else { reminded };
@@ -84,6 +85,7 @@ async fn work_in_background(app: App, hints: Arc<Notify>) {
                 work::reminders::run(&db, &ctx, &shelf.get())?;
                 db.transact("idempotency.forget_old", move |tx| idempotency::forget_old(tx, now))?;
             }
+            audit.write(&db, &ctx.ids)?;
             seal_all(&db, &ctx)
         });
         match done.await {
@@ -109,15 +111,20 @@ async fn send_mail_in_background(app: App, hints: Arc<Notify>) {
     }
 }
 
-/// Takes in changes of the registry and nothing else: for a node that leaves the work to others.
-async fn keep_registry_fresh(app: App, hints: Arc<Notify>) {
+/// Takes in changes of the registry and writes down what was read here: for a node that leaves the other work to others.
+async fn keep_up(app: App, hints: Arc<Notify>) {
     loop {
         pause(&hints).await;
-        let (db, shelf, now) = (app.db.clone(), app.shelf.clone(), app.clock.now());
-        match tokio::task::spawn_blocking(move || shelf.refresh(&db, now)).await {
-            Ok(Ok(())) => {}
-            Ok(Err(failure)) => tracing::error!("registry: {failure}"),
-            Err(error) => tracing::error!("registry: {error}"),
+        let (db, shelf, now, ids) = (app.db.clone(), app.shelf.clone(), app.clock.now(), app.ids.clone());
+        let audit = app.audit.clone();
+        let done = tokio::task::spawn_blocking(move || {
+            shelf.refresh(&db, now)?;
+            audit.write(&db, &ids)
+        });
+        match done.await {
+            Ok(Ok(_)) => {}
+            Ok(Err(failure)) => tracing::error!("background work: {failure}"),
+            Err(error) => tracing::error!("background work: {error}"),
         }
     }
 }

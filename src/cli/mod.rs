@@ -1,5 +1,6 @@
 //! The command line. Builds everything and passes it down; nothing below reads arguments or the environment.
 
+mod account;
 mod bench;
 mod catalogue;
 mod clock;
@@ -66,6 +67,9 @@ enum Command {
     /// Issue and revoke keys for machines
     #[command(subcommand)]
     Key(serve::KeyCommand),
+    /// Passwords and second factors, for whoever runs the machine
+    #[command(subcommand)]
+    Account(account::AccountCommand),
 }
 
 /// Runs the command and says what went wrong in a sentence.
@@ -86,6 +90,7 @@ pub fn main() -> ExitCode {
         Command::Bench(command) => bench::run(command),
         Command::Doctor(args) => doctor::run(args),
         Command::Key(command) => serve::key(command),
+        Command::Account(command) => account::run(command),
     };
     match done {
         Ok(code) => code,

@@ -21,6 +21,7 @@ use crate::platform::watch::{self, Format, Metrics};
 use crate::platform::web::{App, Clock, Front, Pages, Parts, listen};
 use crate::record::letters::Letters;
 use crate::record::mail::Mailer;
+use crate::registry::audit::Audit;
 use crate::registry::{Registry, identity};
 use crate::view;
 
@@ -180,6 +181,7 @@ fn run(
     let metrics = watch.metrics.map(|_| Metrics::start()).transpose().map_err(Failure::Fault)?;
     let (front, tls) = front.open()?;
     let scheme = if front.tls { "https" } else { "http" };
+    let (audit, db) = (Audit::default(), opened.db.clone());
     let pages = Pages::new(opened.shelf.get().timezone.clone()).map_err(Failure::Fault)?;
     let letters = Letters::adapted(&opened.folder.join("letters")).map_err(Failure::Fault)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::fault)?;
@@ -192,6 +194,7 @@ fn run(
                 shelf: opened.shelf,
                 pages,
                 letters,
+                audit: audit.clone(),
                 blobs: opened.blobs,
                 mailer,
                 clock: Clock::System,
@@ -211,6 +214,9 @@ fn run(
             let leave_after = Duration::from_secs(node.leave_after);
             listen(listener, app::router(app), tls, asked_to_stop(), leave_after).await?;
             jobs.stop();
+            // Nobody reads any more: what was noted of readings is written before the server is gone. [AUD-02]
+            let written = tokio::task::spawn_blocking(move || audit.write(&db, &Ids::system())).await?;
+            written.map_err(|failure| anyhow::anyhow!("the last readings could not be noted: {failure}"))?;
             Ok(ExitCode::SUCCESS)
         })
         .map_err(Failure::Fault)

@@ -15,6 +15,7 @@ use crate::platform::tls;
 use crate::platform::watch::{self, Format};
 use crate::platform::web::{App, Clock, Front, Pages, Parts};
 use crate::record::letters::Letters;
+use crate::registry::audit::Audit;
 
 #[derive(Args)]
 pub struct WorkerArgs {
@@ -34,6 +35,7 @@ pub fn run(args: &WorkerArgs) -> Result<ExitCode, Failure> {
         letters: Letters::adapted(&opened.folder.join("letters")).map_err(Failure::Fault)?,
         db: opened.db,
         shelf: opened.shelf,
+        audit: Audit::default(),
         blobs: opened.blobs,
         mailer,
         clock: Clock::System,

@@ -5,6 +5,7 @@
 //! Absences and rosters own their tables.
 
 pub mod absence;
+pub mod audit;
 mod calendars;
 pub mod catalogue;
 mod clockwork;

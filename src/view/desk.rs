@@ -156,6 +156,7 @@ async fn work(State(app): State<App>, asked: Req, Query(query): Query<WorkQuery>
             })
         })
         .await?;
+    asked.reads(shown.rows.iter().map(|row| row.id.as_str()));
     page(&app, &asked, "desk/work.html", shown)
 }
 
@@ -252,5 +253,6 @@ async fn all(State(app): State<App>, asked: Req, Query(query): Query<AllQuery>) 
             })
         })
         .await?;
+    asked.reads(shown.rows.iter().map(|row| row.id.as_str()));
     page(&app, &asked, "desk/dossiers.html", shown)
 }

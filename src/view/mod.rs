@@ -2,6 +2,7 @@
 
 mod acts;
 mod api;
+mod audit;
 mod desk;
 mod dossier;
 mod editor;
@@ -23,5 +24,6 @@ pub fn routes(routes: Routes) -> Routes {
     let routes = reports::routes(routes);
     let routes = acts::routes(routes);
     let routes = editor::routes(routes);
+    let routes = audit::routes(routes);
     api::routes(routes)
 }

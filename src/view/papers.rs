@@ -184,6 +184,7 @@ pub async fn preview(app: &App, asked: &Req, id: &str, form: &Form, command: Com
 async fn slip(State(app): State<App>, asked: Req, Path(number): Path<String>) -> Answer {
     let officer = asked.officer()?.clone();
     let (slip, rows) = app.db.read(move |tx| transfer::slip(tx, &officer, &number)).await?;
+    asked.reads(rows.iter().map(|(_, found)| found.id.as_str()));
     let name = format!("{}.pdf", slip.number);
     pdf(&app, &asked, name, move |letters, issue| {
         let last = rows.iter().filter_map(|(item, _)| item.confirmed_by.as_deref()).next_back();
@@ -271,6 +272,7 @@ async fn register(State(app): State<App>, asked: Req, Query(period): Query<Perio
     let agency = asked.officer()?.agency.clone();
     let of = agency.clone();
     let dossiers = app.db.read(move |tx| list::of_period(tx, &of, from, until)).await?;
+    asked.reads(dossiers.iter().map(|found| found.id.as_str()));
     let officer = asked.officer()?.account.clone();
     pdf(&app, &asked, "register.pdf".to_owned(), move |letters, issue| {
         // The last day is printed, not the midnight after it.
@@ -285,14 +287,17 @@ async fn receipts(State(app): State<App>, asked: Req, Query(period): Query<Perio
     let day = date(&period.day).ok_or_else(|| Failure::Invalid(vec![FieldError::new("day", "form.date")]))?;
     let (from, until) = (asked.registry.day_start(day)?, asked.registry.day_end(day)?);
     let agency = asked.officer()?.agency.clone();
-    let dossiers = app
+    let (dossiers, shown) = app
         .db
         .read(move |tx| {
             let found = list::of_period(tx, &agency, from, until)?;
             let taken_in = found.into_iter().filter(|found| found.dossier.promise.is_some()).take(RECEIPTS_MAX);
-            taken_in.map(|found| dossier::timeline(tx, &found.id)).collect::<Result<Vec<_>, _>>()
+            taken_in
+                .map(|found| Ok((dossier::timeline(tx, &found.id)?, found.id)))
+                .collect::<Result<(Vec<_>, Vec<String>), Failure>>()
         })
         .await?;
+    asked.reads(shown.iter().map(String::as_str));
     let title = asked.locale.date(day);
     pdf(&app, &asked, "receipts.pdf".to_owned(), move |letters, issue| {
         let params = std::collections::BTreeMap::from([("day".to_owned(), title)]);

@@ -16,6 +16,7 @@ use crate::golden::assert_golden;
 both_engines! {
     whoever_a_route_does_not_admit_is_turned_away,
     a_write_from_a_foreign_site_is_refused,
+    a_form_of_another_session_is_shown_again_and_not_carried_out,
     a_session_ends_and_a_key_is_no_cookie,
     wrong_passwords_block_the_login_for_a_while,
     what_was_typed_before_the_session_ended_is_carried_through_the_sign_in,
@@ -86,6 +87,22 @@ fn a_write_from_a_foreign_site_is_refused(app: TestApp) {
     plain(&officer, "origin", "https://elsewhere.example").expect(403);
     assert_eq!(app.dossier(&id).dossier.version, 1);
     plain(&officer, "origin", "https://motcua.example").expect(303);
+}
+
+fn a_form_of_another_session_is_shown_again_and_not_carried_out(app: TestApp) {
+    // [ACC-07]
+    let id = app.received().id;
+    let path = format!("/desk/dossiers/{id}/forward");
+    let officer = app.as_officer(COUNTER);
+    assert!(officer.get("/desk").expect(200).shows("name=\"csrf\""));
+    let send =
+        |body: &str| officer.request_with("POST", &path, "content-type", "application/x-www-form-urlencoded", body);
+    send("version=1").expect(403);
+    let again = send("csrf=00000000000000000000000000000000&version=1&note=xong").expect(403);
+    assert_eq!((again.hidden("note").as_str(), again.hidden("version").as_str()), ("xong", "1"));
+    assert_eq!(app.dossier(&id).dossier.version, 1);
+    officer.request_with("POST", &path, "content-type", "multipart/form-data; boundary=cut", "--cut--").expect(403);
+    send(&format!("csrf={}&version=1", again.hidden("csrf"))).expect(303);
 }
 
 fn a_session_ends_and_a_key_is_no_cookie(app: TestApp) {

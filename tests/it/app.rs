@@ -59,6 +59,7 @@ impl TestApp {
             db: store.db.clone(),
             pages: Pages::new(shelf.get().timezone.clone()).unwrap(),
             letters: Letters::new().unwrap(),
+            audit: motcua::registry::audit::Audit::default(),
             blobs: Blobs::open(&store.folder.join("blobs")).unwrap(),
             mailer: Some(Arc::new(Folder::new(&store.folder.join("mail"), MAIL_FROM).unwrap())),
             clock: Clock::Set(Mutex::new(OPENING.parse().unwrap())),
@@ -141,6 +142,15 @@ impl TestApp {
 
     pub fn read<T>(&self, work: impl FnOnce(&mut Tx) -> Result<T, Failure>) -> T {
         self.app.db.query(work).unwrap()
+    }
+
+    /// What was noted in the audit, the oldest first, after all of it is written: kind, login, route and dossier.
+    pub fn audit(&self) -> Vec<(String, String, String, String)> {
+        self.app.audit.write(&self.app.db, &self.app.ids).unwrap();
+        let sql = "SELECT kind, login, through, dossier FROM audit ORDER BY id";
+        let rows = self.read(|tx| Ok(tx.rows(sql, &[])?));
+        let text = |row: &motcua::platform::db::Row, at| row.get::<Option<String>>(at).unwrap().unwrap_or_default();
+        rows.iter().map(|row| (text(row, 0), text(row, 1), text(row, 2), text(row, 3))).collect()
     }
 
     /// Sends the mail that is due; with the mailer of the program, or another one.

@@ -63,7 +63,9 @@ impl<'a> Browser<'a> {
     }
 
     pub fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
-        let body: String = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let csrf = self.csrf();
+        let given = csrf.iter().map(|token| ("csrf", token.as_str())).chain(fields.iter().copied());
+        let body: String = form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish();
         let request = self.request("POST", path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         self.send(request.body(Body::from(body)).unwrap())
     }
@@ -71,7 +73,8 @@ impl<'a> Browser<'a> {
     /// A form with a file in the field `file`.
     pub fn post_file(&self, path: &str, fields: &[(&str, &str)], name: &str, bytes: &[u8]) -> Page {
         let mut body = Vec::new();
-        for (field, value) in fields {
+        let csrf = self.csrf();
+        for (field, value) in csrf.iter().map(|token| ("csrf", token.as_str())).chain(fields.iter().copied()) {
             let part = format!("--cut\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n");
             body.extend_from_slice(part.as_bytes());
         }
@@ -81,6 +84,12 @@ impl<'a> Browser<'a> {
         body.extend_from_slice(b"\r\n--cut--\r\n");
         let request = self.request("POST", path).header(header::CONTENT_TYPE, "multipart/form-data; boundary=cut");
         self.send(request.body(Body::from(body)).unwrap())
+    }
+
+    /// What the forms of a page carry, first of all fields.
+    fn csrf(&self) -> Option<String> {
+        let token = self.token();
+        (!token.is_empty()).then(|| motcua::platform::web::csrf::token(&token))
     }
 
     /// A program asks: no cookies, only these headers.
@@ -99,6 +108,7 @@ impl<'a> Browser<'a> {
     pub fn bare_post(&self, path: &str, name: &str, value: &str) -> Page {
         let request = Request::builder().method("POST").uri(path).header(header::HOST, "motcua.example");
         let request = request.header(header::COOKIE, format!("{SESSION_COOKIE}={}", self.token())).header(name, value);
+        let request = request.header("x-csrf-token", self.csrf().unwrap_or_default());
         self.send(request.body(Body::empty()).unwrap())
     }
 

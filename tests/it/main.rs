@@ -16,6 +16,7 @@ mod sources;
 mod access;
 mod api;
 mod api_acts;
+mod audit;
 mod competence;
 mod decided_outside;
 mod desk;

@@ -32,7 +32,8 @@ fn code(app: &TestApp, secret: &str, steps: i64) -> String {
 
 fn marked(page: &Page) -> Vec<String> {
     let text = page.text();
-    text.split("class=\"mc-code\">").skip(1).map(|rest| rest.split('<').next().unwrap().replace(' ', "")).collect()
+    let codes = text.split("<code").skip(1).map(|rest| rest.split(['>', '<']).nth(1).unwrap());
+    codes.map(|code| code.replace(' ', "")).collect()
 }
 
 /// Takes up a code; returns the telephone's secret and the recovery codes.

@@ -1,6 +1,7 @@
 //! Sessions, devices and guesses. Rules: `docs/rules/sign-in.md`.
 
 use jiff::SignedDuration;
+use motcua::registry::identity;
 
 use crate::app::TestApp;
 use crate::browser::{Browser, Page};
@@ -13,6 +14,7 @@ both_engines! {
     a_session_nobody_uses_ends_and_one_in_use_does_not,
     the_owner_sees_where_she_is_signed_in_and_ends_it,
     another_password_signs_out_everywhere_else,
+    whoever_runs_the_machine_gives_passwords_and_closes_accounts,
 }
 
 const NEW: &str = "ruộng bậc thang 7";
@@ -124,4 +126,17 @@ fn another_password_signs_out_everywhere_else(app: TestApp) {
     here.get("/desk").expect(200);
     sign_in(&app.browser(), COUNTER, PASSWORD).expect(422);
     sign_in(&app.browser(), COUNTER, NEW).expect(303);
+}
+
+fn whoever_runs_the_machine_gives_passwords_and_closes_accounts(app: TestApp) {
+    // [SIN-14]
+    let hash = identity::hash_password(NEW).unwrap();
+    app.write(move |tx| identity::reset_password(tx, COUNTER, &hash)).unwrap();
+    sign_in(&app.browser(), COUNTER, PASSWORD).expect(422);
+    let officer = app.browser();
+    sign_in(&officer, COUNTER, NEW).expect(303);
+    app.write(|tx| identity::close_account(tx, COUNTER)).unwrap();
+    officer.get("/desk").expect(401);
+    sign_in(&app.browser(), COUNTER, NEW).expect(422);
+    assert!(app.write(|tx| identity::close_account(tx, "ai-do")).is_err());
 }

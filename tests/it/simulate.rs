@@ -143,6 +143,7 @@ impl Server {
             db: store.db.clone(),
             pages: Pages::new(registry.timezone.clone()).unwrap(),
             letters: Letters::new().unwrap(),
+            audit: motcua::registry::audit::Audit::default(),
             blobs: Blobs::open(&store.folder.join("blobs")).unwrap(),
             mailer: None,
             clock: Clock::Set(Mutex::new("2018-05-07T07:00:00+07:00".parse().unwrap())),

@@ -2,17 +2,20 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::handler::Handler;
+use axum::http::StatusCode;
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::{MethodFilter, MethodRouter, get, on, post};
 use axum::{Extension, Router};
 use motcua_domain::identity::Role;
 
+use crate::registry::audit::Kind;
+
 use super::api::{Document, Endpoint};
 use super::watched::watched;
-use super::{App, error, limits, request};
+use super::{App, Req, csrf, error, limits, request};
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,10 +124,41 @@ impl Routes {
 /// Runs before and after every request: signs in, refuses foreign sites, turns failures into pages or problems.
 async fn edge(State(app): State<App>, request: Request, next: Next) -> Response {
     watched(&app, request, async |request, id| match request::identify(&app, request, id).await {
-        Ok((asked, request)) => error::finish(&app, &asked, next.run(request).await).await,
+        Ok((asked, request)) => {
+            let route = request.extensions().get::<MatchedPath>().cloned();
+            let response = error::finish(&app, &asked, next.run(request).await).await;
+            note_readings(&app, &asked, route.as_ref().map(MatchedPath::as_str), response.status());
+            response
+        }
         Err((asked, failure)) => error::finish(&app, &asked, error::pending(failure)).await,
     })
     .await
+}
+
+/// Routes of one dossier; what follows is its id.
+const OF_ONE: [&str; 2] = ["/desk/dossiers/", "/api/v1/dossiers/"];
+
+/// Every dossier that was shown to somebody signed in leaves a row. [AUD-02]
+fn note_readings(app: &App, asked: &Req, route: Option<&str>, status: StatusCode) {
+    // A form with mistakes, or one that came too late, is shown again with the dossier around it.
+    let shown = status.is_success() || [StatusCode::UNPROCESSABLE_ENTITY, StatusCode::CONFLICT].contains(&status);
+    let (true, Some(route)) = (asked.ctx.officer.is_some(), route) else { return };
+    let through = format!("{} {route}", asked.method);
+    if status == StatusCode::FORBIDDEN {
+        app.audit.note(asked.audit(app.clock.now(), Kind::Refused, &through));
+    }
+    if !shown {
+        return;
+    }
+    let mut dossiers = asked.seen();
+    let path = asked.path.split('?').next().unwrap_or_default();
+    let of_one = |start: &&str| route.strip_prefix(*start).is_some_and(|rest| rest.starts_with("{id}"));
+    if let Some(start) = OF_ONE.into_iter().find(of_one) {
+        dossiers.extend(path.strip_prefix(start).and_then(|rest| rest.split('/').next()).map(str::to_owned));
+    }
+    for dossier in dossiers {
+        app.audit.note(asked.audit(app.clock.now(), Kind::Read, &through).about(&dossier));
+    }
 }
 
 async fn guard(access: Access, mut request: Request, next: Next) -> Response {
@@ -133,7 +167,10 @@ async fn guard(access: Access, mut request: Request, next: Next) -> Response {
     if access.admits(roles.as_deref()) {
         return match access != Access::Public && request::must_prove_first(&request) {
             true => error::second_factor_needed(&request),
-            false => next.run(request).await,
+            false => match csrf::checked(request).await {
+                Ok(request) => next.run(request).await,
+                Err(refusal) => refusal,
+            },
         };
     }
     if roles.is_some() {

@@ -10,8 +10,8 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use super::form::FORM_MAX;
-use super::{App, FormState, Req, request};
+use super::form::{FORM_MAX, Form};
+use super::{App, FormState, Req, csrf, request};
 use crate::platform::db::DbError;
 use crate::platform::failure::{Failure, Sentence};
 use crate::registry::identity;
@@ -31,6 +31,13 @@ struct SignIn {
     path: String,
     body: String,
     lost_files: bool,
+}
+
+/// A form that was given to another session is shown once more, to be sent again. [ACC-07]
+#[derive(Clone)]
+struct Stale {
+    path: String,
+    body: Option<String>,
 }
 
 impl IntoResponse for Failure {
@@ -99,6 +106,24 @@ pub(super) async fn sign_in_needed(request: &mut Request) -> Response {
     response
 }
 
+pub(super) fn stale_form(path: &str, body: Option<&axum::body::Bytes>) -> Response {
+    let mut response = StatusCode::FORBIDDEN.into_response();
+    let body = body.map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+    response.extensions_mut().insert(Stale { path: path.to_owned(), body });
+    response
+}
+
+fn show_again(app: &App, asked: &Req, stale: &Stale) -> Response {
+    let foreign = || answer_ref(app, asked, &Failure::refused("access.old_page"));
+    let (false, Some(body)) = (asked.api, &stale.body) else { return foreign() };
+    let fields = csrf::without(Form::read(body).pairs());
+    let page = serde_json::json!({ "action": stale.path, "fields": fields });
+    match app.pages.render("identity/resume.html", page, &asked.frame()) {
+        Ok(html) => (StatusCode::FORBIDDEN, axum::response::Html(html)).into_response(),
+        Err(error) => answer_ref(app, asked, &Failure::Fault(error)),
+    }
+}
+
 /// Whose role needs a second factor is led to where one is set up; a program is told.
 pub(super) fn second_factor_needed(request: &Request) -> Response {
     match request.uri().path().starts_with("/api/") {
@@ -116,6 +141,8 @@ pub(super) async fn finish(app: &App, asked: &Req, response: Response) -> Respon
         answer_ref(app, asked, &failure)
     } else if let Some(sign_in) = response.extensions().get::<SignIn>().cloned() {
         ask_to_sign_in(app, asked, &sign_in)
+    } else if let Some(stale) = response.extensions().get::<Stale>().cloned() {
+        show_again(app, asked, &stale)
     } else if let Some(unfit) = response.extensions().get::<Unfit>().cloned() {
         let allow = response.headers().get(header::ALLOW).cloned();
         let mut answer = respond(app, asked, unfit_problem(app, asked, &unfit));
@@ -135,6 +162,15 @@ pub(super) async fn finish(app: &App, asked: &Req, response: Response) -> Respon
     }
     let headers = response.headers_mut();
     seal_cookies(headers, app.is_secure());
+    if app.is_secure() {
+        headers
+            .insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
+    }
+    // What somebody handed in is a picture or a PDF, and is given no room to be anything else.
+    let image = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"image/"));
+    if image && !asked.path.starts_with("/assets/") {
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox"));
+    }
     for (name, value) in HEADERS {
         headers.entry(name).or_insert(value);
     }
@@ -164,7 +200,7 @@ fn seal_cookies(headers: &mut HeaderMap, secure: bool) {
 }
 
 /// Pages load nothing from elsewhere, run no inline script, and are not framed.
-const HEADERS: [(HeaderName, HeaderValue); 4] = [
+const HEADERS: [(HeaderName, HeaderValue); 7] = [
     (
         header::CONTENT_SECURITY_POLICY,
         HeaderValue::from_static(
@@ -174,6 +210,12 @@ const HEADERS: [(HeaderName, HeaderValue); 4] = [
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
     (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
+    (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
+    (
+        HeaderName::from_static("permissions-policy"),
+        HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    ),
 ];
 
 fn answer_ref(app: &App, asked: &Req, failure: &Failure) -> Response {
@@ -289,7 +331,8 @@ fn problem(app: &App, asked: &Req, failure: &Failure) -> Problem {
         Failure::Conflict => make(409, "conflict"),
         Failure::Refused(sentence) => {
             // Right in itself, and not for this caller.
-            let foreign = matches!(sentence.key.as_str(), "access.foreign_site" | "api.not_a_session");
+            let foreign =
+                ["access.foreign_site", "access.old_page", "api.not_a_session"].contains(&sentence.key.as_str());
             let status = if foreign { 403 } else { 422 };
             Problem { detail: say(sentence), key: sentence.key.clone(), ..make(status, "refused") }
         }

@@ -3,6 +3,7 @@
 mod access;
 pub mod api;
 pub mod assets;
+pub mod csrf;
 mod error;
 pub mod form;
 mod front;
@@ -33,6 +34,7 @@ use super::ids::Ids;
 use crate::record::letters::Letters;
 use crate::record::mail::Mailer;
 use crate::registry::Shelf;
+use crate::registry::audit::Audit;
 
 /// Everything a handler may reach. Cheap to clone.
 #[derive(Clone)]
@@ -44,6 +46,8 @@ pub struct Parts {
     pub shelf: Shelf,
     pub pages: Pages,
     pub letters: Letters,
+    /// Readings and sign-ins on their way into the audit.
+    pub audit: Audit,
     pub blobs: Blobs,
     /// How mail leaves; without one none is written.
     pub mailer: Option<Arc<dyn Mailer>>,

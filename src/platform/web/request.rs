@@ -1,7 +1,7 @@
 //! Who asks, in which language, and when: read once for each request.
 
-use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
@@ -10,12 +10,13 @@ use jiff::Timestamp;
 use motcua_domain::identity::{Officer, Role};
 
 use super::watched::peer;
-use super::{App, Flash, Frame, FrameOfficer, NavItem};
+use super::{App, Flash, Frame, FrameOfficer, NavItem, csrf};
 use crate::platform::ctx::Ctx;
 use crate::platform::db::Tx;
 use crate::platform::failure::{Failure, Sentence};
 use crate::platform::i18n::Locale;
 use crate::registry::Registry;
+use crate::registry::audit;
 use crate::registry::identity::{self, Session, Way};
 
 /// Name of the session cookie.
@@ -68,6 +69,10 @@ pub struct Req {
     pub token: Option<String>,
     /// Who it stands for, if it is good.
     pub session: Option<Session>,
+    /// Dossiers whose personal data the answer shows. [AUD-02]
+    seen: Arc<Mutex<BTreeSet<String>>>,
+    /// Whether it came as a header and not as a cookie.
+    bearer: bool,
     /// What the browser says it is.
     pub agent: String,
     /// The cookie by which a device is known again, empty where there is none.
@@ -78,6 +83,31 @@ pub struct Req {
 impl Req {
     pub fn officer(&self) -> Result<&Officer, Failure> {
         self.ctx.officer()
+    }
+
+    /// Notes that the answer shows these dossiers' personal data. Pages of one dossier need not: their address says so. [AUD-02]
+    pub fn reads<'a>(&self, dossiers: impl IntoIterator<Item = &'a str>) {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.extend(dossiers.into_iter().map(str::to_owned));
+    }
+
+    /// What was noted by [`Req::reads`].
+    pub(super) fn seen(&self) -> BTreeSet<String> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// A row of the audit about whoever asks.
+    pub fn audit(&self, at: Timestamp, kind: audit::Kind, through: &str) -> audit::Entry {
+        let login = self.session.as_ref().map_or("", |session| session.login.as_str());
+        let network = identity::network(&self.client);
+        audit::Entry::new(at, kind, login, through, &network).of(self.ctx.officer.as_ref())
+    }
+
+    /// The token that the forms of this session carry; none without a session, and none for a program that shows a bearer
+    /// token, which no foreign site can make it send. [ACC-07]
+    pub(super) fn csrf(&self) -> Option<String> {
+        let token = self.token.as_ref().filter(|_| self.session.is_some() && !self.bearer)?;
+        Some(csrf::token(token))
     }
 
     /// Whether the roles of whoever is signed in need a second factor and the session has shown none. [SIN-09]
@@ -99,6 +129,7 @@ impl Req {
             flash: self.flash.clone(),
             demonstration: self.registry.site.demonstration,
             nav: self.nav(officer),
+            csrf: self.csrf().unwrap_or_default(),
         }
     }
 
@@ -175,6 +206,7 @@ impl Req {
         }
         if officer.has(Role::Administrator) || officer.has(Role::Auditor) {
             items.push(item("nav.catalogue", "/admin/catalogue"));
+            items.push(item("nav.audit", "/admin/audit"));
         }
         items
     }
@@ -221,6 +253,8 @@ pub(super) async fn identify(app: &App, mut request: Request, id: String) -> Res
         secure: app.front.secure(peer, headers),
         token: bearer.clone().or_else(|| cookies.get(SESSION_COOKIE).cloned()),
         session: None,
+        bearer: bearer.is_some(),
+        seen: Arc::default(),
         agent: text(header::USER_AGENT).to_owned(),
         device: cookies.get(DEVICE_COOKIE).cloned().unwrap_or_default(),
         flash: cookies.get(FLASH_COOKIE).and_then(|text| read_flash(text)),
@@ -268,10 +302,30 @@ pub(super) fn must_prove_first(request: &Request) -> bool {
     !own && !out && request.extensions().get::<Req>().is_some_and(Req::must_prove)
 }
 
+/// A key in steady use leaves a row of the audit every few minutes. [AUD-03]
+async fn key_used(app: &App, asked: &Req, session: &Session, key: String, real: Timestamp) -> Result<(), Failure> {
+    let shown = key.clone();
+    if !app.db.read(move |tx| identity::key_is_stale(tx, &shown, real)).await? {
+        return Ok(());
+    }
+    let (ids, network) = (app.ids.clone(), identity::network(&asked.client));
+    let entry = audit::Entry::new(real, audit::Kind::KeyUsed, &session.login, Way::Key.as_str(), &network);
+    let entry = entry.of(asked.ctx.officer.as_ref());
+    app.db
+        .write("identity.key_used", move |tx| match identity::key_used(tx, &key, real)? {
+            true => audit::record(tx, &ids, &entry),
+            false => Ok(()),
+        })
+        .await
+}
+
 /// Notes now and then that a session is in use. A full disk must not keep anybody from reading.
 async fn note_use(app: &App, asked: &Req, session: &Session, real: Timestamp) {
-    let (true, Some(token)) = (session.stale && session.way != Way::Key, asked.token.clone()) else { return };
-    let noted = app.db.write("identity.touch", move |tx| identity::touch_session(tx, &token, real)).await;
+    let (true, Some(token)) = (session.stale, asked.token.clone()) else { return };
+    let noted = match session.way {
+        Way::Key => key_used(app, asked, session, token, real).await,
+        _ => app.db.write("identity.touch", move |tx| identity::touch_session(tx, &token, real)).await,
+    };
     if let Err(failure) = noted {
         tracing::warn!("a session in use could not be noted: {failure}");
     }

@@ -29,6 +29,11 @@ pub fn revoke_keys(tx: &mut Tx, login: &str, label: &str, now: Timestamp) -> Res
     store::revoke_keys(tx, login, label, now)
 }
 
+/// Whether the last use was noted long enough ago to look closer.
+pub fn key_is_stale(tx: &mut Tx, key: &str, now: Timestamp) -> Result<bool, Failure> {
+    store::key_is_stale(tx, &sha256(key.as_bytes()), now - NOTED_EVERY)
+}
+
 /// Whether this use is to be noted; one of several at once says yes.
 pub fn key_used(tx: &mut Tx, key: &str, now: Timestamp) -> Result<bool, Failure> {
     store::touch_key(tx, &sha256(key.as_bytes()), now, now - NOTED_EVERY)

@@ -19,10 +19,10 @@ pub use guess::{
     Guesser, admit, admit_code, blocked_until, right_code, right_guess, right_sign_in, wrong_guess,
     wrong_guess_of_address,
 };
-pub use key::{KEY_PREFIX, issue_key, key_used, revoke_keys};
+pub use key::{KEY_PREFIX, issue_key, key_is_stale, key_used, revoke_keys};
 pub use password::{
     LONGEST as PASSWORD_LONGEST, SHORTEST as PASSWORD_SHORTEST, Unfit as UnfitPassword, change_password,
-    check_password, fit, hash_password, stored_hash,
+    check_password, close_account, fit, forget_factors, hash_password, reset_password, stored_hash,
 };
 pub use session::{
     Opened, Session, Way, account_of_token, close_other_sessions, close_session, close_session_of, open_session,

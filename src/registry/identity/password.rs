@@ -4,7 +4,7 @@ use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use motcua_domain::text::fold;
 
-use super::store;
+use super::{passkey, second_factor, store};
 use crate::platform::db::Tx;
 use crate::platform::failure::Failure;
 
@@ -75,6 +75,22 @@ pub fn fit(password: &str, login: &str, site: &str) -> Result<(), Unfit> {
 /// Puts another password in place.
 pub fn change_password(tx: &mut Tx, login: &str, hash: &str) -> Result<(), Failure> {
     store::set_hash(tx, login, hash)
+}
+
+/// Opens an account with a password its owner changes; for an operator. [SIN-14]
+pub fn reset_password(tx: &mut Tx, login: &str, hash: &str) -> Result<(), Failure> {
+    store::open_account(tx, login, hash)
+}
+
+/// Nobody enters by this account any more. [SIN-14]
+pub fn close_account(tx: &mut Tx, login: &str) -> Result<(), Failure> {
+    store::close_account(tx, login)
+}
+
+/// Takes codes and passkeys from an account. [SIN-14]
+pub fn forget_factors(tx: &mut Tx, login: &str) -> Result<(), Failure> {
+    second_factor::remove(tx, login)?;
+    passkey::list(tx, login)?.iter().try_for_each(|key| passkey::remove(tx, login, &key.id))
 }
 
 #[cfg(test)]

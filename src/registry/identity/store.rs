@@ -16,6 +16,16 @@ pub(super) fn active_hash(tx: &mut Tx, login: &str) -> Result<Option<String>, Fa
     }
 }
 
+pub(super) fn open_account(tx: &mut Tx, login: &str, hash: &str) -> Result<(), Failure> {
+    let sql = "UPDATE account SET password_hash = $1, active = $2 WHERE login = $3";
+    if tx.execute(sql, params![hash, true, login])? > 0 { Ok(()) } else { Err(Failure::NotFound) }
+}
+
+pub(super) fn close_account(tx: &mut Tx, login: &str) -> Result<(), Failure> {
+    let sql = "UPDATE account SET active = $1 WHERE login = $2";
+    if tx.execute(sql, params![false, login])? > 0 { Ok(()) } else { Err(Failure::NotFound) }
+}
+
 pub(super) fn set_hash(tx: &mut Tx, login: &str, hash: &str) -> Result<(), Failure> {
     tx.execute_one("UPDATE account SET password_hash = $1 WHERE login = $2", params![hash, login])
 }
@@ -142,6 +152,11 @@ pub(super) fn login_of_key(tx: &mut Tx, key_hash: &str) -> Result<Option<String>
         params![key_hash],
     )?;
     Ok(row.map(|row| row.get(0)).transpose()?)
+}
+
+pub(super) fn key_is_stale(tx: &mut Tx, key_hash: &str, before: Timestamp) -> Result<bool, Failure> {
+    let sql = "SELECT 1 FROM api_key WHERE key_hash = $1 AND (seen_at IS NULL OR seen_at < $2)";
+    Ok(tx.row(sql, params![key_hash, before])?.is_some())
 }
 
 pub(super) fn touch_key(tx: &mut Tx, key_hash: &str, now: Timestamp, before: Timestamp) -> Result<bool, Failure> {

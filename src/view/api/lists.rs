@@ -71,6 +71,7 @@ async fn dossiers(State(app): State<App>, asked: Req, Query(query): Query<AllQue
         }
     };
     let seen: Vec<Entry> = rows.into_iter().filter(|entry: &Entry| entry.line.can_be_read(&officer)).collect();
+    asked.reads(seen.iter().map(|entry| entry.id.as_str()));
     Ok(axum::Json(Rows { items: shown(&asked, &seen), next }).into_response())
 }
 
@@ -126,6 +127,7 @@ async fn worklist(State(app): State<App>, asked: Req, Query(query): Query<WorkQu
             Ok((list::work(tx, of, after.as_ref(), size)?, count))
         })
         .await?;
+    asked.reads(page.rows.iter().map(|listed| listed.entry.id.as_str()));
     let listed = Worklist {
         office: office.map(|office| Named::office(&asked.registry, &office)),
         open: count.map(|(open, _)| open),

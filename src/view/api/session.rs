@@ -110,6 +110,6 @@ async fn sign_out(State(app): State<App>, asked: Req) -> ApiAnswer {
     if token.starts_with(identity::KEY_PREFIX) {
         return Err(Failure::refused("api.not_a_session"));
     }
-    app.db.write("identity.sign_out", move |tx| identity::close_session(tx, &token)).await?;
+    identity::web::leave(&app, &asked, token).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

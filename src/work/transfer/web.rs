@@ -111,6 +111,7 @@ async fn render(app: &App, asked: &Req, wanted: &str, form: FormState, status: S
     let (at, who) = (office.clone(), officer.clone());
     let (can_go, (incoming, outgoing)) = app.db.read(move |tx| Ok((ready(tx, &who, &at)?, slips(tx, &at)?))).await?;
     let mut groups: Vec<Group> = Vec::new();
+    asked.reads(can_go.iter().map(|row| row.found.id.as_str()));
     for row in can_go {
         let shown = shown(asked, &row.found, row.task);
         match groups.iter_mut().find(|group| group.office == row.to_office) {
@@ -263,6 +264,7 @@ async fn slip_page(app: &App, asked: &Req, number: String, form: FormState, stat
     let who = officer.clone();
     let (slip, rows) = app.db.read(move |tx| slip(tx, &who, &number)).await?;
     let local = |at| asked.locale.date_time(asked.registry.local(at));
+    asked.reads(rows.iter().map(|(_, found)| found.id.as_str()));
     let open = rows.iter().any(|(item, _)| item.confirmed_at.is_none());
     let rows = rows.iter().map(|(item, found)| SlipItem {
         value: format!("{}.{}", item.dossier, item.task),
@@ -344,6 +346,7 @@ async fn batch_page(app: &App, asked: &Req, office: &str, act: &str, form: FormS
     let act = Act::parse(act).unwrap_or(if signs { Act::Approve } else { Act::Claim });
     let (at, who) = (office.clone(), officer.clone());
     let rows = app.db.read(move |tx| batch::fitting(tx, &who, &at, act)).await?;
+    asked.reads(rows.iter().map(|row| row.found.id.as_str()));
     let shown = BatchPage {
         offices: offices(&asked.registry, &officer, "/desk/batch?", &office),
         rows: rows.iter().map(|row| shown(asked, &row.found, row.task)).collect(),

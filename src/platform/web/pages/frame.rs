@@ -48,6 +48,8 @@ pub struct Frame {
     pub demonstration: bool,
     /// The links under the header.
     pub nav: Vec<NavItem>,
+    /// What the forms of the session carry; empty for whoever is not signed in. [ACC-07]
+    pub csrf: String,
 }
 
 /// The signed-in person as the header shows them. Names of positions are dated data, so they come as words.

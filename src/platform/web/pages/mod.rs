@@ -25,6 +25,7 @@ use serde::Serialize;
 
 use self::components::Components;
 pub use self::frame::{FieldError, Flash, FlashKind, FormState, Frame, FrameOfficer, NavItem};
+use super::csrf;
 use crate::platform::i18n::{Locale, Texts};
 
 #[derive(RustEmbed)]
@@ -61,6 +62,7 @@ impl Pages {
         let frame_value = Value::from(Serde(frame));
         env.get_template(template)
             .and_then(|found| found.render(context! { page, languages, links, frame => frame_value }))
+            .map(|html| csrf::in_forms(html, &frame.csrf))
             .with_context(|| format!("render {template} in {}", frame.locale))
     }
 

@@ -6,9 +6,11 @@ use motcua_domain::identity::Officer;
 use serde::Serialize;
 
 use super::sign_in::proved;
+use crate::platform::db::Tx;
 use crate::platform::failure::{Failure, FieldError, Sentence};
 use crate::platform::web::form::Form;
 use crate::platform::web::{Access, Answer, App, FlashKind, FormState, Req, Routes, go, page, page_with};
+use crate::registry::audit::{self, Kind};
 use crate::registry::identity::{self, Opened, PASSWORD_LONGEST, PASSWORD_SHORTEST, UnfitPassword};
 
 const HOME: &str = "/account";
@@ -80,14 +82,14 @@ fn shown(session: Opened, this: &str) -> Shown {
 
 async fn end_one(State(app): State<App>, asked: Req, Path(id): Path<String>) -> Answer {
     let login = login(&asked)?.to_owned();
-    app.db.write("identity.end_session", move |tx| identity::close_session_of(tx, &login, &id)).await?;
+    changing(&app, &asked, "sessions", move |tx| identity::close_session_of(tx, &login, &id)).await?;
     go(HOME, FlashKind::Success, "identity.ended", &[])
 }
 
 /// Signs out everywhere else; whoever wants to be out here too has the button on every page. [SIN-04]
 async fn end_others(State(app): State<App>, asked: Req) -> Answer {
     let (login, this) = (login(&asked)?.to_owned(), this(&asked));
-    app.db.write("identity.end_sessions", move |tx| identity::close_other_sessions(tx, &login, &this)).await?;
+    changing(&app, &asked, "sessions", move |tx| identity::close_other_sessions(tx, &login, &this)).await?;
     go(HOME, FlashKind::Success, "identity.ended_others", &[])
 }
 
@@ -124,13 +126,12 @@ async fn change(State(app): State<App>, asked: Req, form: Form) -> Answer {
     }
     let hash = tokio::task::spawn_blocking(move || identity::hash_password(&new)).await.map_err(Failure::fault)??;
     let (this, device) = (this(&asked), asked.device.clone());
-    app.db
-        .write("identity.change_password", move |tx| {
-            identity::change_password(tx, &account, &hash)?;
-            identity::forget_other_devices(tx, &account, &device)?;
-            identity::close_other_sessions(tx, &account, &this)
-        })
-        .await?;
+    changing(&app, &asked, "password", move |tx| {
+        identity::change_password(tx, &account, &hash)?;
+        identity::forget_other_devices(tx, &account, &device)?;
+        identity::close_other_sessions(tx, &account, &this)
+    })
+    .await?;
     go(HOME, FlashKind::Success, "identity.password_changed", &[])
 }
 
@@ -143,6 +144,23 @@ fn fits(asked: &Req, login: &str, new: &str, again: &str) -> Result<(), Vec<Fiel
         Ok(()) => return Ok(()),
     };
     Err(vec![FieldError { field: "new".into(), sentence }])
+}
+
+/// A change of one's own account, with its row of the audit in the same transaction. [AUD-03]
+pub(super) async fn changing<T: Send + 'static>(
+    app: &App,
+    asked: &Req,
+    what: &'static str,
+    mut work: impl FnMut(&mut Tx) -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Failure> {
+    let (ids, entry) = (app.ids.clone(), asked.audit(app.clock.now(), Kind::AccountChanged, what));
+    app.db
+        .write("identity.change", move |tx| {
+            let done = work(tx)?;
+            audit::record(tx, &ids, &entry)?;
+            Ok(done)
+        })
+        .await
 }
 
 /// Whose account it is. A machine with a key has none to look after.

@@ -5,7 +5,7 @@ mod passkeys;
 mod second_factor;
 mod sign_in;
 
-pub use sign_in::{Opening, open, page_of as sign_in_page};
+pub use sign_in::{Opening, leave, open, page_of as sign_in_page};
 
 /// Where whoever must show a second factor is sent. [SIN-09]
 pub const SECOND_FACTOR: &str = second_factor::HOME;

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use webauthn_rs::prelude::Webauthn;
 
-use super::account::login;
+use super::account::{changing, login};
 use super::second_factor::may_add;
 use super::sign_in::{self, Entry, proved};
 use crate::platform::failure::{Failure, FieldError};
@@ -131,19 +131,17 @@ async fn keep(State(app): State<App>, asked: Req, form: Form) -> Answer {
     }
     let (token, answer) = (form.text("passkey_token").to_owned(), form.text("passkey_answer").to_owned());
     let (ctx, now, session) = (asked.ctx.clone(), app.clock.now(), asked.token.clone().unwrap_or_default());
-    let kept = app
-        .db
-        .write("identity.keep_passkey", move |tx| {
-            let Some((owner, state)) = ceremony::take(tx, &token, Kind::NewPasskey, now)? else { return Ok(None) };
-            if owner != account {
-                return Ok(None);
-            }
-            match passkey::keep(tx, &ctx, &site, &account, &label, (&state, &answer), now)? {
-                Some(()) => identity::prove_session(tx, &ctx, &session, Way::Passkey).map(Some),
-                None => Ok(None),
-            }
-        })
-        .await?;
+    let kept = changing(&app, &asked, "passkey", move |tx| {
+        let Some((owner, state)) = ceremony::take(tx, &token, Kind::NewPasskey, now)? else { return Ok(None) };
+        if owner != account {
+            return Ok(None);
+        }
+        match passkey::keep(tx, &ctx, &site, &account, &label, (&state, &answer), now)? {
+            Some(()) => identity::prove_session(tx, &ctx, &session, Way::Passkey).map(Some),
+            None => Ok(None),
+        }
+    })
+    .await?;
     match kept {
         Some(session) => Ok(Entry::renewed(session, go(HOME, FlashKind::Success, "identity.passkey_kept", &[])?)),
         None => wrong(FieldError::new("label", "identity.passkey_failed")).await,
@@ -159,7 +157,7 @@ async fn remove(State(app): State<App>, asked: Req, Path(id): Path<String>, form
         }
         Err(failure) => return Err(failure),
     }
-    app.db.write("identity.remove_passkey", move |tx| passkey::remove(tx, &account, &id)).await?;
+    changing(&app, &asked, "passkey", move |tx| passkey::remove(tx, &account, &id)).await?;
     go(HOME, FlashKind::Success, "identity.passkey_removed", &[])
 }
 

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Serialize;
 
-use super::account::login;
+use super::account::{changing, login};
 use super::sign_in::{Entry, code_fits, proved};
 use crate::platform::failure::{Failure, FieldError};
 use crate::platform::web::form::{Form, percent};
@@ -122,13 +122,11 @@ async fn confirm(State(app): State<App>, asked: Req, form: Form) -> Answer {
         (asked.ctx.clone(), login(&asked)?.to_owned(), form.text("code").to_owned(), app.clock.now());
     let token = asked.token.clone().unwrap_or_default();
     let name = account.clone();
-    let done = app
-        .db
-        .write("identity.confirm_code", move |tx| {
-            let Some(codes) = second_factor::confirm(tx, &ctx, &name, &code, now)? else { return Ok(None) };
-            Ok(Some((codes, identity::prove_session(tx, &ctx, &token, Way::Code)?)))
-        })
-        .await?;
+    let done = changing(&app, &asked, "code", move |tx| {
+        let Some(codes) = second_factor::confirm(tx, &ctx, &name, &code, now)? else { return Ok(None) };
+        Ok(Some((codes, identity::prove_session(tx, &ctx, &token, Way::Code)?)))
+    })
+    .await?;
     let Some((codes, session)) = done else {
         let errors = vec![FieldError::new("code", "identity.code_wrong")];
         return secret(&app, &asked, errors, StatusCode::UNPROCESSABLE_ENTITY).await;
@@ -144,8 +142,7 @@ async fn new_codes(State(app): State<App>, asked: Req, form: Form) -> Answer {
     }
     let (ctx, account) = (asked.ctx.clone(), login(&asked)?.to_owned());
     let name = account.clone();
-    let codes =
-        app.db.write("identity.new_codes", move |tx| second_factor::new_recovery_codes(tx, &ctx, &name)).await?;
+    let codes = changing(&app, &asked, "code", move |tx| second_factor::new_recovery_codes(tx, &ctx, &name)).await?;
     page(&app, &asked, "identity/recovery_codes.html", CodesPage { codes, login: account, next: HOME })
 }
 
@@ -154,7 +151,7 @@ async fn remove(State(app): State<App>, asked: Req, form: Form) -> Answer {
         return show(&app, &asked, vec![refusal], StatusCode::UNPROCESSABLE_ENTITY).await;
     }
     let account = login(&asked)?.to_owned();
-    app.db.write("identity.remove_code", move |tx| second_factor::remove(tx, &account)).await?;
+    changing(&app, &asked, "code", move |tx| second_factor::remove(tx, &account)).await?;
     go(HOME, FlashKind::Success, "identity.code_removed", &[])
 }
 

@@ -11,6 +11,7 @@ use crate::platform::db::Tx;
 use crate::platform::failure::{Failure, FieldError};
 use crate::platform::web::form::Form;
 use crate::platform::web::{Access, Answer, App, DEVICE_COOKIE, FormState, Req, Routes, SESSION_COOKIE, page_with};
+use crate::registry::audit;
 use crate::registry::identity::ceremony::{self, Kind};
 use crate::registry::identity::{self, Device, Guesser, Way, passkey, second_factor};
 
@@ -136,6 +137,7 @@ pub async fn open(
 ) -> Result<Opening, Failure> {
     let guesser = admitted(app, asked, &login, "password").await?;
     if !knows(app, &login, &password).await? {
+        failed(app, asked, &login, "password").await?;
         return Err(Failure::Invalid(vec![FieldError::new("password", "sign_in.wrong")]));
     }
     let (ctx, now, name) = (asked.ctx.clone(), app.clock.now(), login.clone());
@@ -175,7 +177,10 @@ pub(super) async fn code_fits(app: &App, asked: &Req, login: &str, code: &str) -
     match wait {
         Ok(()) => Ok(()),
         Err(Some(until)) => Err(blocked(asked, "code", until)),
-        Err(None) => Err(Failure::Invalid(vec![FieldError::new("code", "identity.code_wrong")])),
+        Err(None) => {
+            failed(app, asked, login, "code").await?;
+            Err(Failure::Invalid(vec![FieldError::new("code", "identity.code_wrong")]))
+        }
     }
 }
 
@@ -188,6 +193,7 @@ fn session_cookie(token: &str) -> String {
 pub(super) async fn proved(app: &App, asked: &Req, login: &str, password: &str, field: &str) -> Result<(), Failure> {
     let guesser = admitted(app, asked, login, field).await?;
     if !knows(app, login, password).await? {
+        failed(app, asked, login, "password").await?;
         return Err(Failure::Invalid(vec![FieldError::new(field, "identity.password_wrong")]));
     }
     settled(app, guesser).await
@@ -216,6 +222,16 @@ async fn guesser(app: &App, asked: &Req, login: &str) -> Result<Guesser, Failure
         .await
 }
 
+/// A wrong password or code. The login is noted only if there is such an account: people type passwords there. [AUD-03]
+async fn failed(app: &App, asked: &Req, login: &str, through: &str) -> Result<(), Failure> {
+    let name = login.to_owned();
+    let known = app.db.read(move |tx| identity::stored_hash(tx, &name)).await?.is_some();
+    let login = if known { login } else { "" };
+    let network = identity::network(&asked.client);
+    app.audit.note(audit::Entry::new(app.clock.now(), audit::Kind::SignInFailed, login, through, &network));
+    Ok(())
+}
+
 /// Counts the guess before it is checked; whoever guessed too often is told until when they must wait. [SIN-06]
 async fn admitted(app: &App, asked: &Req, login: &str, field: &str) -> Result<Guesser, Failure> {
     let (guesser, now) = (guesser(app, asked, login).await?, app.clock.now());
@@ -239,11 +255,15 @@ pub(super) async fn enter(app: &App, asked: &Req, login: &str, way: Way) -> Resu
     let (ctx, site) = (asked.ctx.clone(), asked.registry.site.sign_in.clone());
     let (login, before, shown) = (login.to_owned(), asked.token.clone(), asked.device.clone());
     let device = Device::of(&asked.client, &asked.agent);
+    let officer = asked.registry.officer(login.as_str(), asked.registry.local(asked.ctx.now).date());
+    let entry =
+        audit::Entry::new(now, audit::Kind::SignedIn, &login, way.as_str(), &device.network).of(officer.as_ref());
     app.db
         .write("identity.sign_in", move |tx| {
             if let Some(before) = &before {
                 identity::close_session(tx, before)?;
             }
+            audit::record(tx, &ctx.ids, &entry)?;
             let session = identity::open_session_from(tx, &ctx, &login, &device, way, &site, now)?;
             let device = identity::remember_device(tx, &ctx, &shown, &login, now)?;
             Ok(Entry { session, device })
@@ -263,9 +283,20 @@ pub(super) fn go_on(app: &App, asked: &Req, form: &Form) -> Answer {
     page_with(app, asked, StatusCode::OK, "identity/resume.html", json!({ "action": path, "fields": fields.pairs() }))
 }
 
+/// Ends the session, and notes it.
+pub async fn leave(app: &App, asked: &Req, token: String) -> Result<(), Failure> {
+    let (ids, entry) = (app.ids.clone(), asked.audit(app.clock.now(), audit::Kind::SignedOut, ""));
+    app.db
+        .write("identity.sign_out", move |tx| {
+            audit::record(tx, &ids, &entry)?;
+            identity::close_session(tx, &token)
+        })
+        .await
+}
+
 async fn sign_out(State(app): State<App>, asked: Req) -> Answer {
     if let Some(token) = asked.token.clone() {
-        app.db.write("identity.sign_out", move |tx| identity::close_session(tx, &token)).await?;
+        leave(&app, &asked, token).await?;
     }
     let gone = format!("{SESSION_COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
     let response: Response = ([(header::SET_COOKIE, gone)], Redirect::to("/")).into_response();

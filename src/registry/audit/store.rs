@@ -1,0 +1,72 @@
+//! SQL of the audit.
+
+use super::{Entry, Filter, Kind, Row};
+use crate::params;
+use crate::platform::db::{self, Tx};
+use crate::platform::failure::Failure;
+
+pub(super) fn insert(tx: &mut Tx, id: &str, entry: &Entry) -> Result<(), Failure> {
+    tx.execute_one(
+        "INSERT INTO audit (id, at, kind, login, agency, office, dossier, through, network)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        params![
+            id,
+            entry.at,
+            entry.kind.as_str(),
+            &entry.login,
+            &entry.agency,
+            &entry.office,
+            entry.dossier.clone(),
+            &entry.through,
+            &entry.network
+        ],
+    )
+}
+
+/// The narrowest column that is asked for leads, each with an index of its own that ends in the id.
+pub(super) fn list(tx: &mut Tx, filter: &Filter, before: &str, limit: i64) -> Result<Vec<Row>, Failure> {
+    let kind = filter.kind.map(Kind::as_str).unwrap_or_default();
+    let (login, dossier) = (&filter.login, &filter.dossier);
+    let rows = if !dossier.is_empty() {
+        tx.rows(
+            "SELECT id, at, kind, login, agency, office, dossier, through, network FROM audit
+             WHERE dossier = $1 AND id < $2 AND ($3 = '' OR login = $3) AND ($4 = '' OR kind = $4)
+             ORDER BY id DESC LIMIT $5",
+            params![dossier, before, login, kind, limit],
+        )?
+    } else if !login.is_empty() {
+        tx.rows(
+            "SELECT id, at, kind, login, agency, office, dossier, through, network FROM audit
+             WHERE login = $1 AND id < $2 AND ($3 = '' OR kind = $3) ORDER BY id DESC LIMIT $4",
+            params![login, before, kind, limit],
+        )?
+    } else if !kind.is_empty() {
+        tx.rows(
+            "SELECT id, at, kind, login, agency, office, dossier, through, network FROM audit
+             WHERE kind = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
+            params![kind, before, limit],
+        )?
+    } else {
+        tx.rows(
+            "SELECT id, at, kind, login, agency, office, dossier, through, network FROM audit
+             WHERE id < $1 ORDER BY id DESC LIMIT $2",
+            params![before, limit],
+        )?
+    };
+    rows.iter().map(read).collect()
+}
+
+fn read(row: &db::Row) -> Result<Row, Failure> {
+    let kind = Kind::parse(&row.get::<String>(2)?);
+    let entry = Entry {
+        at: row.get(1)?,
+        kind: kind.ok_or_else(|| Failure::fault(anyhow::anyhow!("a row of the audit is of no known kind")))?,
+        login: row.get(3)?,
+        agency: row.get(4)?,
+        office: row.get(5)?,
+        dossier: row.get(6)?,
+        through: row.get(7)?,
+        network: row.get(8)?,
+    };
+    Ok(Row { id: row.get(0)?, entry })
+}
