@@ -156,6 +156,7 @@ fn run(
     tls::install_provider();
     let (front, tls) = front.open()?;
     let scheme = if front.tls { "https" } else { "http" };
+    opened.db.limit_statements(STATEMENT_WITHIN);
     let pages = Pages::new(opened.shelf.get().timezone.clone()).map_err(Failure::Fault)?;
     let letters = Letters::adapted(&opened.folder.join("letters")).map_err(Failure::Fault)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::fault)?;
@@ -178,7 +179,6 @@ fn run(
                 simulated_time,
             });
             announce(&url);
-            app.db.limit_statements(STATEMENT_WITHIN);
             let jobs = if node.no_jobs { app::Jobs::none(&app) } else { app::Jobs::start(&app) }?;
             let leave_after = Duration::from_secs(node.leave_after);
             listen(listener, app::router(app), tls, asked_to_stop(), leave_after).await?;

@@ -38,6 +38,7 @@ mod papers;
 mod people;
 mod reminders;
 mod screen;
+mod shards;
 mod simulate;
 mod sql;
 mod tidy;
