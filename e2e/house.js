@@ -1,6 +1,7 @@
 // A demonstration site of its own for each file of journeys, a browser beside it, and what every journey does in it.
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
+import { createServer, request as forward } from "node:http";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,27 +22,67 @@ export const LEADER = "chutich";
 const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 const SHOTS = new URL("./shots/", import.meta.url).pathname;
 
-/** Starts the site and the browser. `close()` ends both. */
+/** Starts the site and the browser. `close()` ends both. With NODES_ON (a PostgreSQL) two programs serve it, in turn. */
 export async function open() {
   const folder = mkdtempSync(join(tmpdir(), "motcua-e2e-"));
+  const site = process.env.NODES_ON ? await twoNodes(folder) : await oneNode(folder);
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
+  const house = new House(site.address, site.password, browser, folder);
+  house.close = async () => {
+    await browser.close();
+    await site.end();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return house;
+}
+
+async function oneNode(folder, ...more) {
   const program = process.env.MOTCUA;
   assert.ok(program, "MOTCUA names the built program; ./ci e2e sets it");
-  const server = spawn(program, ["demo", "--data", folder, "--listen", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "inherit"] });
+  const server = spawn(program, ["demo", "--data", folder, "--listen", "127.0.0.1:0", ...more], { stdio: ["ignore", "pipe", "inherit"] });
   const lines = createInterface({ input: server.stdout })[Symbol.asyncIterator]();
   const address = (await lines.next()).value;
   assert.match(address ?? "", /^http:\/\//, "the first line is the address");
   let password;
   while (!password) password = /password (\S+)/.exec((await lines.next()).value)?.[1];
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
-  const house = new House(address, password, browser, folder);
-  house.close = async () => {
-    await browser.close();
+  const end = async () => {
     const ended = new Promise((resolve) => server.once("exit", resolve));
     server.kill("SIGTERM");
     await ended;
-    rmSync(folder, { recursive: true, force: true });
   };
-  return house;
+  return { address, password, end };
+}
+
+/** Two programs on a database of their own, and a balancer that gives each in turn a request. */
+async function twoNodes(folder) {
+  const name = `motcua_e2e_${process.pid}`;
+  const ask = (sql) => execFileSync(process.env.PSQL ?? "psql", ["-qc", sql, process.env.NODES_ON]);
+  ask(`CREATE DATABASE ${name}`);
+  const nodes = [];
+  let turn = 0;
+  const balancer = createServer((request, answer) => {
+    const { hostname, port } = new URL(nodes[turn++ % nodes.length].address);
+    const { url: path, method, headers } = request;
+    const onward = forward({ hostname, port, path, method, headers }, (back) => {
+      answer.writeHead(back.statusCode, back.rawHeaders);
+      back.pipe(answer);
+    });
+    onward.on("error", () => answer.destroy());
+    request.pipe(onward);
+  });
+  await new Promise((resolve) => balancer.listen(0, "127.0.0.1", resolve));
+  const address = `http://127.0.0.1:${balancer.address().port}`;
+  const database = process.env.NODES_ON.replace(/[^/]*$/, name);
+  // One after the other: the first makes the site.
+  for (let made = 0; made < 2; made++) nodes.push(await oneNode(folder, "--database", database, "--base-url", address));
+  const end = async () => {
+    balancer.close();
+    balancer.closeAllConnections();
+    for (const node of nodes) await node.end();
+    assert.ok(turn > 1, "both nodes were asked");
+    ask(`DROP DATABASE ${name} WITH (FORCE)`);
+  };
+  return { address, password: nodes[0].password, end };
 }
 
 class House {

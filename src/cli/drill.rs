@@ -45,6 +45,9 @@ pub struct FailoverArgs {
     /// Folder with the script `ha` that runs the cluster
     #[arg(long, value_name = "DIR")]
     deploy: PathBuf,
+    /// Only this happens: roll, switch, kill or cut; may be given more than once
+    #[arg(long, value_name = "WHAT", value_parser = ["roll", "switch", "kill", "cut"])]
+    only: Vec<String>,
     /// How often each thing happens
     #[arg(long, default_value_t = 1)]
     rounds: u32,
@@ -96,7 +99,8 @@ fn crash(args: &CrashArgs) -> Result<ExitCode, Failure> {
 }
 
 fn failover(args: &FailoverArgs) -> Result<ExitCode, Failure> {
-    let order = failover::Order { deploy: &args.deploy, rounds: args.rounds, clients: usize::from(args.clients) };
+    let (rounds, clients) = (args.rounds, usize::from(args.clients));
+    let order = failover::Order { deploy: &args.deploy, rounds, clients, only: &args.only };
     let drill = failover::run(&order, &open, |line| eprintln!("{line}"))?;
     report(args.json, &drill, &drill.found, || {
         println!("failover drill, {} rounds under {} clients:", drill.rounds, drill.clients);

@@ -182,6 +182,7 @@ fn run(
     let (front, tls) = front.open()?;
     let scheme = if front.tls { "https" } else { "http" };
     let (audit, db) = (Audit::default(), opened.db.clone());
+    opened.db.limit_statements(STATEMENT_WITHIN);
     let pages = Pages::new(opened.shelf.get().timezone.clone()).map_err(Failure::Fault)?;
     let letters = Letters::adapted(&opened.folder.join("letters")).map_err(Failure::Fault)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::fault)?;
@@ -209,7 +210,6 @@ fn run(
                 tokio::spawn(view::metrics::serve(app.clone(), metrics, listener));
             }
             announce(&url);
-            app.db.limit_statements(STATEMENT_WITHIN);
             let jobs = if node.no_jobs { app::Jobs::none(&app) } else { app::Jobs::start(&app) }?;
             let leave_after = Duration::from_secs(node.leave_after);
             listen(listener, app::router(app), tls, asked_to_stop(), leave_after).await?;

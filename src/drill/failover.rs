@@ -32,6 +32,8 @@ pub struct Order<'a> {
     pub deploy: &'a Path,
     pub rounds: u32,
     pub clients: usize,
+    /// Only these things happen; all of them when empty.
+    pub only: &'a [String],
 }
 
 #[derive(Debug, Serialize)]
@@ -101,6 +103,9 @@ pub fn run(order: &Order, open: Opener<'_>, mut tell: impl FnMut(&str)) -> Resul
     };
     let (mut ledger, mut found, mut blows) = (Ledger::default(), Found::default(), Vec::new());
     for (word, mend, what) in (0..order.rounds).flat_map(|_| BLOWS) {
+        if !order.only.is_empty() && !order.only.iter().any(|only| only == word) {
+            continue;
+        }
         let (before, retries) = (found.acknowledged, writers.retries());
         strike(&cluster, &mut writers, &url, word).map_err(Failure::Fault)?;
         writers.settle(&url);

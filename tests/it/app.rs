@@ -114,6 +114,16 @@ impl TestApp {
         url
     }
 
+    /// The same as the program does it: after `stop` it leaves, for as long as the test lasts.
+    pub fn listen_until(&self, stop: impl Future<Output = ()> + Send + 'static) -> String {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        listener.set_nonblocking(true).unwrap();
+        let leaving_for = std::time::Duration::from_secs(3600);
+        self.runtime.spawn(motcua::platform::web::listen(listener, self.router.clone(), None, stop, leaving_for));
+        url
+    }
+
     /// Somebody at a browser who has not signed in.
     pub fn browser(&self) -> Browser<'_> {
         Browser::new(self, self.router.clone())

@@ -44,7 +44,7 @@ mod people;
 mod reminders;
 mod screen;
 mod second_factor;
-
+mod shards;
 mod sign_in;
 mod simulate;
 mod sql;

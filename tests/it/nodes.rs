@@ -37,6 +37,7 @@ mod postgres {
         sealing_reminding_and_sending_on_both_nodes_at_once_is_done_once,
         a_link_opened_on_one_node_is_answered_on_the_other_and_then_used_on_both,
         a_hint_wakes_the_other_node,
+        who_leaves_says_so_and_still_answers,
         an_unreachable_database_is_said_plainly_and_at_once,
         a_connection_that_was_cut_is_replaced,
         a_commit_that_the_other_server_may_not_have_is_not_acknowledged,
@@ -182,6 +183,23 @@ fn a_hint_wakes_the_other_node(first: &TestApp, second: &TestApp) {
     let woken = hints.notified();
     first.write(|tx| Ok(tx.hint())).unwrap();
     second.runtime.block_on(async { tokio::time::timeout(Duration::from_secs(20), woken).await.expect("a hint") });
+}
+
+fn who_leaves_says_so_and_still_answers(first: &TestApp, _: &TestApp) {
+    // [NOD-05] That requests under way are finished is counted by the drill's upgrade.
+    let (leave, asked) = tokio::sync::oneshot::channel();
+    let url = first.listen_until(async move { drop(asked.await) });
+    let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+    let ask = |path: &str| {
+        let answer = agent.get(format!("{url}{path}")).call().unwrap();
+        let closes = answer.headers().get("connection").is_some_and(|value| value == "close");
+        (answer.status().as_u16(), closes)
+    };
+    assert_eq!(ask("/readyz"), (200, false));
+    leave.send(()).unwrap();
+    assert!((0..100_000).any(|_| ask("/readyz") == (503, true)), "it does not say that it leaves");
+    assert_eq!(ask("/healthz"), (200, true));
+    assert_eq!(ask("/procedures"), (200, true));
 }
 
 fn an_unreachable_database_is_said_plainly_and_at_once(first: &TestApp, _: &TestApp) {
