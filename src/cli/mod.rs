@@ -1,5 +1,6 @@
 //! The command line. Builds everything and passes it down; nothing below reads arguments or the environment.
 
+mod backup;
 mod bench;
 mod catalogue;
 mod clock;
@@ -52,6 +53,13 @@ enum Command {
     Simulate(simulate::SimulateArgs),
     /// Measure the running program and the engine under it
     Bench(bench::BenchArgs),
+    /// Write everything into one encrypted file, or try such a file
+    Backup(backup::BackupArgs),
+    /// Restore a backup into an empty place
+    Restore(backup::RestoreArgs),
+    /// Look after attachments
+    #[command(subcommand)]
+    Files(backup::FilesCommand),
     /// Break an installation on purpose and check that nothing is lost
     #[command(subcommand)]
     Drill(drill::DrillCommand),
@@ -63,6 +71,8 @@ enum Command {
 /// Runs the command and says what went wrong in a sentence.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
+    // One provider of TLS for everything that speaks it; were one there already, it would be this one.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let done = match cli.command {
         Command::Demo(args) => serve::demo(args),
         Command::Serve(args) => serve::serve(args),
@@ -74,6 +84,9 @@ pub fn main() -> ExitCode {
         Command::Verify(args) => ledger::verify(&args),
         Command::Simulate(args) => simulate::run(args),
         Command::Bench(args) => bench::run(args),
+        Command::Backup(args) => backup::backup(&args),
+        Command::Restore(args) => backup::restore(&args),
+        Command::Files(command) => backup::files(&command),
         Command::Drill(command) => drill::run(command),
         Command::Key(command) => serve::key(command),
     };

@@ -8,11 +8,14 @@ use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use tokio::net::TcpListener;
 
+use super::backup::{LOOKED_EVERY, ScheduleArgs};
 use super::mail::{self, MailArgs};
 use super::store::{Opened, StoreArgs};
 use crate::app;
+use crate::backup::schedule::Schedule;
 use crate::platform::failure::Failure;
 use crate::platform::ids::Ids;
+use crate::platform::trouble::Troubles;
 use crate::platform::web::{App, Clock, Pages, Parts};
 use crate::record::letters::Letters;
 use crate::record::mail::Mailer;
@@ -37,6 +40,11 @@ pub struct ServeArgs {
     /// Address under which people reach the server; printed in the QR codes of receipts
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
+    /// Work although the ledger holds acts that are later than this machine's clock: only after a clock had been wrong
+    #[arg(long)]
+    trust_clock: bool,
+    #[command(flatten)]
+    backups: ScheduleArgs,
     #[command(flatten)]
     mail: MailArgs,
 }
@@ -71,16 +79,24 @@ pub fn demo(args: DemoArgs) -> Result<ExitCode, Failure> {
         )));
     }
     let mailer = Some(mail::of_demonstration(&args.store.folder()).map_err(Failure::Fault)?);
-    run(opened, mailer, args.listen, None, true, |address| {
+    run(opened, mailer, args.listen, None, true, Care { trust_clock: true, backups: None }, |address| {
         println!("http://{address}");
         print_sign_ins(&registry);
     })
 }
 
 pub fn serve(args: ServeArgs) -> Result<ExitCode, Failure> {
+    let backups = args.backups.plan().map_err(Failure::Fault)?;
     let opened = args.store.open()?;
     let mailer = args.mail.mailer(&args.store.folder()).map_err(Failure::Fault)?;
-    run(opened, mailer, args.listen, args.base_url, false, |address| println!("http://{address}"))
+    let care = Care { trust_clock: args.trust_clock, backups };
+    run(opened, mailer, args.listen, args.base_url, false, care, |address| println!("http://{address}"))
+}
+
+/// What the server does beside answering.
+struct Care {
+    trust_clock: bool,
+    backups: Option<Schedule>,
 }
 
 /// One sign-in for each role, so that a newcomer can walk a dossier through the offices.
@@ -101,6 +117,7 @@ fn run(
     listen: SocketAddr,
     base_url: Option<String>,
     simulated_time: bool,
+    care: Care,
     announce: impl FnOnce(SocketAddr),
 ) -> Result<ExitCode, Failure> {
     init_logs();
@@ -123,14 +140,20 @@ fn run(
                 decoy_hash: identity::hash_password(&Ids::system().secret::<16>()?)?,
                 base_url: base_url.unwrap_or_else(|| format!("http://{address}")),
                 simulated_time,
+                troubles: Troubles::default(),
             });
             announce(address);
             let jobs = tokio::spawn(app::work_in_background(app.clone()));
+            let look = tokio::spawn(app::look_around(app.clone(), care.trust_clock));
+            let backups =
+                care.backups.map(|plan| tokio::spawn(app::back_up_in_background(app.clone(), plan, LOOKED_EVERY)));
             let post = tokio::spawn(app::send_mail_in_background(app.clone()));
             let service = app::router(app).into_make_service_with_connect_info::<SocketAddr>();
             axum::serve(listener, service).with_graceful_shutdown(asked_to_stop()).await?;
             jobs.abort();
             post.abort();
+            look.abort();
+            backups.inspect(tokio::task::JoinHandle::abort);
             Ok(ExitCode::SUCCESS)
         })
         .map_err(Failure::Fault)

@@ -8,4 +8,5 @@ pub mod i18n;
 pub mod idempotency;
 pub mod ids;
 pub mod ledger;
+pub mod trouble;
 pub mod web;

@@ -151,6 +151,7 @@ impl Server {
             base_url: "https://motcua.example".into(),
             simulated_time: true,
             shelf,
+            troubles: Default::default(),
         });
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();

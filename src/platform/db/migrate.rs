@@ -37,6 +37,7 @@ migrations! {
     10 "0010_reminder",
     11 "0011_outage",
     12 "0012_task_slip",
+    14 "0014_backup",
 }
 
 /// Type tokens: native types in PostgreSQL, STRICT types in SQLite.
@@ -64,6 +65,11 @@ impl Migration {
 
 /// Applies what is missing, all in one transaction, so that two nodes starting at once do not meet half a schema.
 pub(super) fn run(db: &Db) -> Result<(), Failure> {
+    run_to(db, i64::MAX)
+}
+
+/// The same, but nothing that came after this number.
+pub(super) fn run_to(db: &Db, last: i64) -> Result<(), Failure> {
     let engine = db.engine();
     let table = "CREATE TABLE IF NOT EXISTS schema_migration (
         number ${int} PRIMARY KEY, name ${text} NOT NULL, checksum ${text} NOT NULL) ${strict}";
@@ -74,7 +80,7 @@ pub(super) fn run(db: &Db) -> Result<(), Failure> {
             tx.script("SELECT pg_advisory_xact_lock(64206)")?;
         }
         tx.script(&table)?;
-        for migration in MIGRATIONS {
+        for migration in MIGRATIONS.iter().filter(|migration| migration.number <= last) {
             let checksum = sha256(migration.sql.as_bytes());
             let applied =
                 tx.row("SELECT checksum FROM schema_migration WHERE number = $1", params![migration.number])?;

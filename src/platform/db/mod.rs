@@ -1,19 +1,23 @@
 //! One SQL text for two engines. Everything above this folder writes `$1…` placeholders and native types and does not
 //! know which engine runs it. Rules: `docs/rules/sql.md`; why it is our own: `docs/adr/0001-two-databases.md`.
 
+pub mod copy;
 mod migrate;
 mod pg;
 mod sqlite;
 mod value;
 
+use std::error::Error as _;
 use std::path::Path;
 
+use rusqlite::ErrorCode;
 use rusqlite::ffi::{SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE};
 
 pub use migrate::{MIGRATIONS, Migration};
 pub use value::{FromValue, Row, Value};
 
 use super::failure::Failure;
+use super::trouble::Trouble;
 
 /// Which engine runs; for tests, benchmarks and `check` only. No slice asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +43,34 @@ impl DbError {
         match self {
             Self::Postgres(error) => error.code().is_some_and(|code| matches!(code.code(), "40001" | "40P01")),
             _ => false,
+        }
+    }
+
+    /// What is wrong outside the program, where the engine says so. [TRB-01]
+    pub(super) fn trouble(&self) -> Option<Trouble> {
+        match self {
+            Self::Sqlite(rusqlite::Error::SqliteFailure(error, _)) => match error.code {
+                ErrorCode::DiskFull => Some(Trouble::DiskFull),
+                ErrorCode::ReadOnly => Some(Trouble::ReadOnly),
+                ErrorCode::SystemIoFailure | ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => {
+                    Some(Trouble::DiskFails)
+                }
+                ErrorCode::CannotOpen => Some(Trouble::DatabaseGone),
+                _ => None,
+            },
+            Self::Postgres(error) => match error.code().map(postgres::error::SqlState::code) {
+                Some("53100") => Some(Trouble::DiskFull),
+                Some("25006") => Some(Trouble::ReadOnly),
+                Some("58030") => Some(Trouble::DiskFails),
+                // Too many connections, shut down, starting up.
+                Some(code) if code.starts_with("53") || code.starts_with("57P") || code.starts_with("08") => {
+                    Some(Trouble::DatabaseGone)
+                }
+                Some(_) => None,
+                None => (error.is_closed() || error.source().is_some_and(|cause| cause.is::<std::io::Error>()))
+                    .then_some(Trouble::DatabaseGone),
+            },
+            _ => None,
         }
     }
 
@@ -79,6 +111,20 @@ impl Db {
     pub fn open_postgres(url: &str) -> Result<Self, Failure> {
         let db = Self(Inner::Postgres(pg::Pool::connect(url)?));
         migrate::run(&db)?;
+        Ok(db)
+    }
+
+    /// An empty database file with the schema as it was after that migration; for restoring what an older version wrote.
+    pub fn create_sqlite(path: &Path, schema: i64) -> Result<Self, Failure> {
+        let db = Self(Inner::Sqlite(sqlite::Sqlite::open(path)?));
+        migrate::run_to(&db, schema)?;
+        Ok(db)
+    }
+
+    /// The same in an empty database of a server.
+    pub fn create_postgres(url: &str, schema: i64) -> Result<Self, Failure> {
+        let db = Self(Inner::Postgres(pg::Pool::connect(url)?));
+        migrate::run_to(&db, schema)?;
         Ok(db)
     }
 

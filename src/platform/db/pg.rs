@@ -62,6 +62,11 @@ impl Pool {
         self.with(|conn| work(&mut Tx::new(On::PostgresRead(conn))))
     }
 
+    /// A connection for something that the rest of the program does not do.
+    pub fn client<T>(&self, work: impl FnOnce(&mut Client) -> Result<T, Failure>) -> Result<T, Failure> {
+        self.with(|conn| work(&mut conn.client))
+    }
+
     fn with<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T, Failure>) -> Result<T, Failure> {
         let mut lease = Lease { pool: self, conn: Some(self.take()?) };
         match &mut lease.conn {
@@ -175,7 +180,7 @@ fn refs(params: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
     params.iter().map(|param| param as &(dyn ToSql + Sync)).collect()
 }
 
-fn read(row: &postgres::Row) -> Result<Row, DbError> {
+pub(super) fn read(row: &postgres::Row) -> Result<Row, DbError> {
     (0..row.len()).map(|at| read_column(row, at)).collect::<Result<_, _>>().map(Row)
 }
 

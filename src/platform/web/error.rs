@@ -221,6 +221,9 @@ impl IntoResponse for Problem {
         if status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("30"));
+        }
         response
     }
 }
@@ -272,11 +275,20 @@ fn problem(app: &App, asked: &Req, failure: &Failure) -> Problem {
             ..make(422, "invalid")
         },
         Failure::Fault(error) => {
+            let trouble = failure.trouble();
             let reference = app.ids.next(asked.ctx.now).unwrap_or_default();
             // The path names no person; form bodies and queries are never logged.
             let path = asked.path.split('?').next().unwrap_or_default();
             tracing::error!(reference, method = %asked.method, path, "{error:#}");
-            Problem { reference, ..make(500, "fault") }
+            match trouble {
+                Some(trouble) => {
+                    app.troubles.note(trouble, app.clock.now());
+                    let key = trouble.key();
+                    let detail = texts.say(asked.locale, &key, &BTreeMap::new());
+                    Problem { reference, detail, key, ..make(503, "unavailable") }
+                }
+                None => Problem { reference, ..make(500, "fault") },
+            }
         }
     }
 }
