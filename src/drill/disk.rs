@@ -89,11 +89,11 @@ fn read_only(open: Opener<'_>) -> Result<Part, Failure> {
     let place = Place { database: Some(postgres.url()), ..Place::folder(&scratch.path().join("data")) };
     let log = scratch.path().join("server.log");
     let set = |to: &'static str| {
-        let url = postgres.url();
+        let postgres = &postgres;
         move |_: &Server| {
-            let mut client = postgres::Client::connect(&url, postgres::NoTls)?;
+            let mut client = postgres::Client::connect(&postgres.url(), postgres::NoTls)?;
             client.batch_execute(&format!("ALTER SYSTEM SET default_transaction_read_only = {to}"))?;
-            Ok(client.batch_execute("SELECT pg_reload_conf()")?)
+            postgres.reload()
         }
     };
     part(

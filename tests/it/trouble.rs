@@ -36,8 +36,13 @@ fn a_full_disk_refuses_writes_keeps_reading_and_recovers() {
         let version = app.dossier(&found.id).dossier.version;
         let body = serde_json::json!({ "act": "correct", "version": version, "reason": "x".repeat(1_900), "particulars":
             { "applicant": { "name": "Nguyễn Văn A", "phone": "0912345678" },
-              "papers": [{ "name": "Tờ khai", "originals": 1 }], "fee_way": "no_fee", "return_via": "counter" } });
-        let headers = [("Authorization", format!("Bearer {}", counter.token())), ("Accept-Language", lang.to_owned())];
+              "papers": [{ "name": "Tờ khai", "originals": 1 }], "fee_way": "no_fee", "return_via": "counter",
+              "note": format!("after {version}") } });
+        let headers = [
+            ("Content-Type", "application/json".to_owned()),
+            ("Authorization", format!("Bearer {}", counter.token())),
+            ("Accept-Language", lang.to_owned()),
+        ];
         let headers = headers.each_ref().map(|(name, value)| (*name, value.as_str()));
         let path = format!("/api/v1/dossiers/{}/acts", found.id);
         counter.call("POST", &path, &headers, body.to_string().as_bytes())
@@ -47,6 +52,7 @@ fn a_full_disk_refuses_writes_keeps_reading_and_recovers() {
         app.write(move |tx| Ok(tx.script(&limit)?)).unwrap();
     };
     // The engine's own full disk: it may not grow beyond what it has.
+    correct(&counter, "vi").expect(200);
     pages(1);
     // There may be room in the pages it has; what fits is recorded, and then it is full.
     let page = (0..200).map(|_| correct(&counter, "vi")).find(|page| page.status == 503).expect("a full disk");
