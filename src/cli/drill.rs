@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
+use super::say::say;
 use super::store::StoreArgs;
 use crate::app;
 use crate::drill::server::Place;
@@ -152,7 +153,7 @@ fn crash(args: &CrashArgs) -> Result<ExitCode, Failure> {
     };
     let drill = crash::run(&order, &open, |line| eprintln!("{line}"))?;
     report(args.json, &drill, &drill.found, || {
-        println!(
+        say!(
             "crash drill on {}, seed {}: killed {} times (program {}, database {}) under {} clients",
             drill.engine,
             drill.seed,
@@ -161,9 +162,11 @@ fn crash(args: &CrashArgs) -> Result<ExitCode, Failure> {
             drill.database_killed,
             drill.clients
         );
-        println!(
+        say!(
             "{} acts acknowledged, {} without an answer at a kill and sent again, longest wait {} ms",
-            drill.found.acknowledged, drill.pending, drill.longest_wait_ms
+            drill.found.acknowledged,
+            drill.pending,
+            drill.longest_wait_ms
         );
     })
 }
@@ -173,14 +176,17 @@ fn failover(args: &FailoverArgs) -> Result<ExitCode, Failure> {
     let order = failover::Order { deploy: &args.deploy, rounds, clients, only: &args.only };
     let drill = failover::run(&order, &open, |line| eprintln!("{line}"))?;
     report(args.json, &drill, &drill.found, || {
-        println!("failover drill, {} rounds under {} clients:", drill.rounds, drill.clients);
+        say!("failover drill, {} rounds under {} clients:", drill.rounds, drill.clients);
         for blow in &drill.blows {
-            println!(
+            say!(
                 "  {}: {} acts acknowledged meanwhile, {} sent again, longest gap {} ms",
-                blow.what, blow.acknowledged, blow.retries, blow.longest_gap_ms
+                blow.what,
+                blow.acknowledged,
+                blow.retries,
+                blow.longest_gap_ms
             );
         }
-        println!(
+        say!(
             "{} acts acknowledged, {} lost, {} doubled, {} sent again by clients, longest gap {} ms",
             drill.found.acknowledged,
             drill.found.lost.len(),
@@ -194,11 +200,11 @@ fn failover(args: &FailoverArgs) -> Result<ExitCode, Failure> {
 /// Prints what was done and counted; a loss is an exit code.
 fn report(json: bool, drill: &impl Serialize, found: &Found, text: impl Fn()) -> Result<ExitCode, Failure> {
     if json {
-        println!("{}", serde_json::to_string(drill)?);
+        say!("{}", serde_json::to_string(drill)?);
     } else {
         text();
-        found.complaints().iter().for_each(|line| println!("{line}"));
-        println!("{}", if found.holds() { "nothing lost, nothing twice" } else { "DOES NOT HOLD" });
+        found.complaints().iter().for_each(|line| say!("{line}"));
+        say!("{}", if found.holds() { "nothing lost, nothing twice" } else { "DOES NOT HOLD" });
     }
     Ok(if found.holds() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -88,7 +88,7 @@ pub fn run(args: SimulateArgs) -> Result<ExitCode, Failure> {
         let scratch = Scratch::new()?;
         let filled = fast::fill(&opened.db, &scratch.db()?, &registry, &order, now)?;
         let seconds = started.elapsed().as_secs_f32();
-        println!("{} dossiers, {} events in {seconds:.1} s", filled.dossiers, filled.events);
+        say!("{} dossiers, {} events in {seconds:.1} s", filled.dossiers, filled.events);
         return Ok(ExitCode::SUCCESS);
     }
     let plan = Arc::new(plan(&registry, &order)?);

@@ -224,7 +224,7 @@ pub fn check(args: &CheckArgs) -> Result<ExitCode, Failure> {
         pack.scope.len()
     );
     for agency in pack.without_telephone() {
-        println!("{}: no telephone and no hotline: its letters name no number to call", agency.id);
+        say!("{}: no telephone and no hotline: its letters name no number to call", agency.id);
     }
     Ok(ExitCode::SUCCESS)
 }
