@@ -12,6 +12,7 @@ use crate::app::Jobs;
 use crate::platform::failure::Failure;
 use crate::platform::ids::Ids;
 use crate::platform::tls;
+use crate::platform::trouble::Troubles;
 use crate::platform::watch::{self, Format};
 use crate::platform::web::{App, Clock, Front, Pages, Parts};
 use crate::record::letters::Letters;
@@ -36,6 +37,7 @@ pub fn run(args: &WorkerArgs) -> Result<ExitCode, Failure> {
         db: opened.db,
         shelf: opened.shelf,
         audit: Audit::default(),
+        troubles: Troubles::default(),
         blobs: opened.blobs,
         mailer,
         clock: Clock::System,

@@ -95,7 +95,7 @@ fn a_backup_comes_back_on_the_other_engine(app: TestApp) {
         Engine::Sqlite => Some(Store::empty_postgres()),
         Engine::Postgres => None,
     };
-    let target = Target { database: other.as_ref().map(Store::url), ..site.empty_folder("other") };
+    let target = Target { database: other.as_ref().and_then(Store::url), ..site.empty_folder("other") };
     let restored = site.restore(&made.file, &target).unwrap();
     assert_eq!(restored.totals, made.totals);
     assert!(site.restore(&made.file, &target).is_err());

@@ -39,8 +39,8 @@ migrations! {
     12 "0012_task_slip",
     13 "0013_lists",
     14 "0014_backup",
-    17 "0017_sign_in",
-    18 "0018_audit",
+    15 "0015_sign_in",
+    16 "0016_audit",
 }
 
 /// Type tokens: native types in PostgreSQL, STRICT types in SQLite.

@@ -75,8 +75,6 @@ impl DbError {
         matches!(self, Self::Unknown(_))
     }
 
-    }
-
     /// What is wrong outside the program, where the engine says so. [TRB-01]
     pub(super) fn trouble(&self) -> Option<Trouble> {
         match self {
