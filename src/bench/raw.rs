@@ -12,6 +12,8 @@ use crate::platform::db::{Db, Engine};
 use crate::platform::failure::Failure;
 
 const NAME: &str = "bench_raw";
+/// Counters of a district with its communes, each with a series of numbers of its own.
+const AGENCIES: u64 = 11;
 
 /// Bare answers of a size, by the same HTTP library, asked for by the same clients.
 pub(super) fn answers(size: usize, clients: &[usize], time: Duration) -> anyhow::Result<Vec<Measure>> {
@@ -34,8 +36,9 @@ pub(super) fn rows(db: &Db, place: &Place, clients: usize, time: Duration) -> Re
     let scratch = Scratch::new(db, place)?;
     let next = AtomicU64::new(0);
     let measured = load::measure("rows of an intake, engine alone", Limit::Engine, clients, time, |_, _| {
-        let (rows, id) = (rows.clone(), format!("{:026}", next.fetch_add(1, Ordering::Relaxed)));
-        scratch.db.transact("bench.raw", move |tx| rows.clone().write(tx, &id)).is_ok()
+        let (rows, number) = (rows.clone(), next.fetch_add(1, Ordering::Relaxed));
+        let id = format!("{number:026}");
+        scratch.db.transact("bench.raw", move |tx| rows.clone().write(tx, &id, number % AGENCIES)).is_ok()
     });
     scratch.remove(db, place)?;
     Ok(measured)

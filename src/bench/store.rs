@@ -69,8 +69,10 @@ impl Rows {
         }))
     }
 
-    /// Writes them under another id.
-    pub fn write(mut self, tx: &mut Tx, id: &str) -> Result<(), Failure> {
+    /// Writes them under another id, at one of as many agencies as the counters of a district are: at a single one all would
+    /// wait for its last number.
+    pub fn write(mut self, tx: &mut Tx, id: &str, agency: u64) -> Result<(), Failure> {
+        set(&mut self.serial, 0, &format!("agency{agency}"));
         set(&mut self.event, 0, id);
         set(&mut self.event, 2, id);
         set(&mut self.dossier, 0, id);
