@@ -9,12 +9,14 @@ use axum::Router;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
+use crate::backup::schedule::{self, Schedule};
 use crate::platform::ctx::Ctx;
 use crate::platform::db::Db;
 use crate::platform::failure::Failure;
 use crate::platform::idempotency;
 use crate::platform::ids::Ids;
 use crate::platform::ledger;
+use crate::platform::trouble::Trouble;
 use crate::platform::web::{Access, App, Clock, Routes, assets, health};
 use crate::record::mail;
 use crate::{registry, view, work};
@@ -94,6 +96,51 @@ async fn work_in_background(app: App, hints: Arc<Notify>) {
             Ok(Err(failure)) => tracing::error!("background work: {failure}"),
             Err(error) => tracing::error!("background work: {error}"),
         }
+    }
+}
+
+/// How often the world around the program is looked at while it is in order; in trouble at every pause.
+const LOOK: SignedDuration = SignedDuration::from_secs(30);
+
+/// Looks whether anything around the program is wrong, until the process ends. May run on several nodes. [TRB-02]
+pub async fn look_around(app: App, trust_clock: bool) {
+    let mut looked: Option<std::time::Instant> = None;
+    let trust = trust_clock || app.simulated_time;
+    loop {
+        // The clock itself is one of the things that are looked at, so it does not say when.
+        let due = looked.is_none_or(|last| last.elapsed() >= LOOK.unsigned_abs());
+        if due || !app.troubles.list().is_empty() {
+            looked = Some(std::time::Instant::now());
+            let (troubles, db, blobs, now) = (app.troubles.clone(), app.db.clone(), app.blobs.clone(), app.clock.now());
+            if let Err(error) = tokio::task::spawn_blocking(move || troubles.look(&db, &blobs, now, trust)).await {
+                tracing::error!("look around: {error}");
+            }
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// Makes a backup when one is due, until the process ends, and tells when none was made in time. May run on several nodes.
+pub async fn back_up_in_background(app: App, plan: Schedule, pause: Duration) {
+    let started = app.clock.now();
+    loop {
+        let (inner, plan) = (app.clone(), plan.clone());
+        let done = tokio::task::spawn_blocking(move || {
+            let clock = || inner.clock.now();
+            let made = schedule::run_if_due(&inner.db, &inner.blobs, &plan, &clock);
+            match schedule::is_overdue(&inner.db, plan.every, started, clock())? {
+                true => inner.troubles.note(Trouble::BackupOverdue, clock()),
+                false => inner.troubles.over(Trouble::BackupOverdue),
+            }
+            made
+        });
+        match done.await {
+            Ok(Ok(None)) => {}
+            Ok(Ok(Some(file))) => tracing::info!("backup written: {}", file.display()),
+            Ok(Err(failure)) => tracing::error!("backup: {failure}"),
+            Err(error) => tracing::error!("backup: {error}"),
+        }
+        tokio::time::sleep(pause).await;
     }
 }
 

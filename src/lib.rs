@@ -2,6 +2,7 @@
 //!
 //! Six wings; a wing calls only wings above it in this list (ARCHITECTURE.md).
 
+pub mod backup;
 pub mod bench;
 pub mod doctor;
 pub mod drill;

@@ -6,9 +6,11 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
+use super::say::say;
 use super::store::StoreArgs;
+use crate::app;
 use crate::drill::server::Place;
-use crate::drill::{Found, crash, failover};
+use crate::drill::{Found, backup, crash, disk, failover, files};
 use crate::platform::db::Db;
 use crate::platform::failure::Failure;
 use crate::registry::Shelf;
@@ -19,6 +21,32 @@ pub enum DrillCommand {
     Crash(CrashArgs),
     /// Kill, hand over and cut off the leader of a cluster while people write, and check that nothing is lost
     Failover(FailoverArgs),
+    /// Fill the disk and make the database read-only under a running server
+    Disk {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Write, read, list and remove attachments in a store that is set up as for `serve`
+    Files {
+        #[command(flatten)]
+        store: StoreArgs,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Make backups while people write, restore each elsewhere and compare
+    Backup {
+        /// How many backups
+        #[arg(long, default_value_t = 3)]
+        backups: u32,
+        /// On a PostgreSQL of the drill's own
+        #[arg(long)]
+        postgres: bool,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 #[derive(Args)]
@@ -64,6 +92,27 @@ pub fn run(command: DrillCommand) -> Result<ExitCode, Failure> {
     match command {
         DrillCommand::Crash(args) => crash(&args),
         DrillCommand::Failover(args) => failover(&args),
+        DrillCommand::Disk { json } => disk(json),
+        DrillCommand::Files { store, json } => {
+            let now = app::command_ctx().now;
+            let seed = u64::try_from(now.as_microsecond()).unwrap_or_default();
+            let drill = files::run(&store.blobs()?, seed, now)?;
+            report(json, &drill, &drill.found, || {
+                println!(
+                    "files drill: {} attachments of {} bytes written, read, listed, removed",
+                    drill.written, drill.bytes
+                );
+            })
+        }
+        DrillCommand::Backup { backups, postgres, json } => {
+            let drill = backup::run(backups, postgres, &open, |line| eprintln!("{line}"))?;
+            report(json, &drill, &drill.found, || {
+                println!(
+                    "backup drill on {}: {} backups made under {} acts and restored, the last of {} bytes",
+                    drill.engine, drill.backups, drill.meanwhile, drill.bytes
+                );
+            })
+        }
     }
 }
 
@@ -71,6 +120,28 @@ fn open(place: &Place) -> Result<(Db, Shelf), Failure> {
     let store = StoreArgs { data: Some(place.data.clone()), database: place.database.clone(), ..StoreArgs::default() };
     let opened = store.open()?;
     Ok((opened.db, opened.shelf))
+}
+
+fn disk(json: bool) -> Result<ExitCode, Failure> {
+    let parts = disk::run(&open)?;
+    if json {
+        println!("{}", serde_json::to_string(&parts)?);
+    } else {
+        for part in &parts {
+            let (name, how) = (part.name, &part.how);
+            if part.skipped {
+                println!("{name}: SKIPPED, {how}");
+                continue;
+            }
+            println!(
+                "{name} ({how}): refused after {} ms, recovered after {} ms, {} acts acknowledged",
+                part.refused_ms, part.recovered_ms, part.found.acknowledged
+            );
+            part.found.complaints().iter().for_each(|line| println!("{line}"));
+        }
+    }
+    let holds = parts.iter().all(|part| part.found.holds());
+    Ok(if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn crash(args: &CrashArgs) -> Result<ExitCode, Failure> {
@@ -82,7 +153,7 @@ fn crash(args: &CrashArgs) -> Result<ExitCode, Failure> {
     };
     let drill = crash::run(&order, &open, |line| eprintln!("{line}"))?;
     report(args.json, &drill, &drill.found, || {
-        println!(
+        say!(
             "crash drill on {}, seed {}: killed {} times (program {}, database {}) under {} clients",
             drill.engine,
             drill.seed,
@@ -91,9 +162,11 @@ fn crash(args: &CrashArgs) -> Result<ExitCode, Failure> {
             drill.database_killed,
             drill.clients
         );
-        println!(
+        say!(
             "{} acts acknowledged, {} without an answer at a kill and sent again, longest wait {} ms",
-            drill.found.acknowledged, drill.pending, drill.longest_wait_ms
+            drill.found.acknowledged,
+            drill.pending,
+            drill.longest_wait_ms
         );
     })
 }
@@ -103,14 +176,17 @@ fn failover(args: &FailoverArgs) -> Result<ExitCode, Failure> {
     let order = failover::Order { deploy: &args.deploy, rounds, clients, only: &args.only };
     let drill = failover::run(&order, &open, |line| eprintln!("{line}"))?;
     report(args.json, &drill, &drill.found, || {
-        println!("failover drill, {} rounds under {} clients:", drill.rounds, drill.clients);
+        say!("failover drill, {} rounds under {} clients:", drill.rounds, drill.clients);
         for blow in &drill.blows {
-            println!(
+            say!(
                 "  {}: {} acts acknowledged meanwhile, {} sent again, longest gap {} ms",
-                blow.what, blow.acknowledged, blow.retries, blow.longest_gap_ms
+                blow.what,
+                blow.acknowledged,
+                blow.retries,
+                blow.longest_gap_ms
             );
         }
-        println!(
+        say!(
             "{} acts acknowledged, {} lost, {} doubled, {} sent again by clients, longest gap {} ms",
             drill.found.acknowledged,
             drill.found.lost.len(),
@@ -124,11 +200,11 @@ fn failover(args: &FailoverArgs) -> Result<ExitCode, Failure> {
 /// Prints what was done and counted; a loss is an exit code.
 fn report(json: bool, drill: &impl Serialize, found: &Found, text: impl Fn()) -> Result<ExitCode, Failure> {
     if json {
-        println!("{}", serde_json::to_string(drill)?);
+        say!("{}", serde_json::to_string(drill)?);
     } else {
         text();
-        found.complaints().iter().for_each(|line| println!("{line}"));
-        println!("{}", if found.holds() { "nothing lost, nothing twice" } else { "DOES NOT HOLD" });
+        found.complaints().iter().for_each(|line| say!("{line}"));
+        say!("{}", if found.holds() { "nothing lost, nothing twice" } else { "DOES NOT HOLD" });
     }
     Ok(if found.holds() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -1,6 +1,7 @@
 //! The command line. Builds everything and passes it down; nothing below reads arguments or the environment.
 
 mod account;
+mod backup;
 mod bench;
 mod catalogue;
 mod clock;
@@ -59,6 +60,13 @@ enum Command {
     /// Measure the running program and the engine under it
     #[command(subcommand)]
     Bench(bench::BenchCommand),
+    /// Write everything into one encrypted file, or try such a file
+    Backup(backup::BackupArgs),
+    /// Restore a backup into an empty place
+    Restore(backup::RestoreArgs),
+    /// Look after attachments
+    #[command(subcommand)]
+    Files(backup::FilesCommand),
     /// Break an installation on purpose and check that nothing is lost
     #[command(subcommand)]
     Drill(drill::DrillCommand),
@@ -75,6 +83,8 @@ enum Command {
 /// Runs the command and says what went wrong in a sentence.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
+    // One provider of TLS for everything that speaks it; were one there already, it would be this one.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let done = match cli.command {
         Command::Demo(args) => serve::demo(args),
         Command::Serve(args) => serve::serve(args),
@@ -86,6 +96,9 @@ pub fn main() -> ExitCode {
         Command::Replay(args) => ledger::replay(&args),
         Command::Verify(args) => ledger::verify(&args),
         Command::Simulate(args) => simulate::run(args),
+        Command::Backup(args) => backup::backup(&args),
+        Command::Restore(args) => backup::restore(&args),
+        Command::Files(command) => backup::files(&command),
         Command::Drill(command) => drill::run(command),
         Command::Bench(command) => bench::run(command),
         Command::Doctor(args) => doctor::run(args),

@@ -10,13 +10,16 @@ use std::time::Duration;
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
 
+use super::backup::{LOOKED_EVERY, ScheduleArgs};
 use super::mail::{self, MailArgs};
 use super::say::{say, tell};
 use super::store::{Opened, StoreArgs};
 use crate::app;
+use crate::backup::schedule::Schedule;
 use crate::platform::failure::Failure;
 use crate::platform::ids::Ids;
 use crate::platform::tls::{self, Certificate, Tls};
+use crate::platform::trouble::Troubles;
 use crate::platform::watch::{self, Format, Metrics};
 use crate::platform::web::{App, Clock, Front, Pages, Parts, listen};
 use crate::record::letters::Letters;
@@ -61,6 +64,11 @@ pub struct ServeArgs {
     /// Address under which people reach the server; printed in the QR codes of receipts
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
+    /// Work although the ledger holds acts that are later than this machine's clock: only after a clock had been wrong
+    #[arg(long)]
+    trust_clock: bool,
+    #[command(flatten)]
+    backups: ScheduleArgs,
     #[command(flatten)]
     node: NodeArgs,
     #[command(flatten)]
@@ -139,16 +147,25 @@ pub fn demo(args: DemoArgs) -> Result<ExitCode, Failure> {
     }
     let mailer = Some(mail::of_demonstration(&args.store.folder()).map_err(Failure::Fault)?);
     let (front, watch) = (FrontArgs::default(), WatchArgs::default());
-    run(opened, mailer, args.listen, args.base_url, args.node, front, watch, true, |url| {
+    let care = Care { trust_clock: true, backups: None };
+    run(opened, mailer, args.listen, args.base_url, args.node, front, watch, true, care, |url| {
         tell(url);
         print_sign_ins(&registry);
     })
 }
 
 pub fn serve(args: ServeArgs) -> Result<ExitCode, Failure> {
+    let backups = args.backups.plan().map_err(Failure::Fault)?;
     let opened = args.store.open()?;
     let mailer = args.mail.mailer(&args.store.folder()).map_err(Failure::Fault)?;
-    run(opened, mailer, args.listen, args.base_url, args.node, args.front, args.watch, false, tell)
+    let care = Care { trust_clock: args.trust_clock, backups };
+    run(opened, mailer, args.listen, args.base_url, args.node, args.front, args.watch, false, care, tell)
+}
+
+/// What the server does beside answering.
+struct Care {
+    trust_clock: bool,
+    backups: Option<Schedule>,
 }
 
 /// One sign-in for each role, so that a newcomer can walk a dossier through the offices.
@@ -174,6 +191,7 @@ fn run(
     front: FrontArgs,
     watch: WatchArgs,
     simulated_time: bool,
+    care: Care,
     announce: impl FnOnce(&str),
 ) -> Result<ExitCode, Failure> {
     tls::install_provider();
@@ -204,6 +222,7 @@ fn run(
                 base_url: base_url.unwrap_or_else(|| url.clone()),
                 front,
                 simulated_time,
+                troubles: Troubles::default(),
             });
             if let Some((address, metrics)) = watch.metrics.zip(metrics) {
                 let listener = TcpListener::bind(address).with_context(|| format!("cannot listen on {address}"))?;
@@ -211,9 +230,14 @@ fn run(
             }
             announce(&url);
             let jobs = if node.no_jobs { app::Jobs::none(&app) } else { app::Jobs::start(&app) }?;
+            let look = tokio::spawn(app::look_around(app.clone(), care.trust_clock));
+            let backups =
+                care.backups.map(|plan| tokio::spawn(app::back_up_in_background(app.clone(), plan, LOOKED_EVERY)));
             let leave_after = Duration::from_secs(node.leave_after);
             listen(listener, app::router(app), tls, asked_to_stop(), leave_after).await?;
             jobs.stop();
+            look.abort();
+            backups.inspect(tokio::task::JoinHandle::abort);
             // Nobody reads any more: what was noted of readings is written before the server is gone. [AUD-02]
             let written = tokio::task::spawn_blocking(move || audit.write(&db, &Ids::system())).await?;
             written.map_err(|failure| anyhow::anyhow!("the last readings could not be noted: {failure}"))?;

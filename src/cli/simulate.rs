@@ -68,7 +68,7 @@ pub fn run(args: SimulateArgs) -> Result<ExitCode, Failure> {
         let password = args.password.or(pack.site.demo_password).unwrap_or_default();
         // The plan needs the registry that the server has: the pack in a store of its own that is thrown away.
         let scratch = Scratch::new()?;
-        let store = StoreArgs { data: Some(scratch.0.clone()), database: None, site: args.store.site };
+        let store = StoreArgs { data: Some(scratch.0.clone()), site: args.store.site, ..StoreArgs::default() };
         let registry = store.open()?.shelf.get();
         let plan = plan(&registry, &order)?;
         let acts = remote::play(url, &password, &registry, &plan)?;
@@ -88,7 +88,7 @@ pub fn run(args: SimulateArgs) -> Result<ExitCode, Failure> {
         let scratch = Scratch::new()?;
         let filled = fast::fill(&opened.db, &scratch.db()?, &registry, &order, now)?;
         let seconds = started.elapsed().as_secs_f32();
-        println!("{} dossiers, {} events in {seconds:.1} s", filled.dossiers, filled.events);
+        say!("{} dossiers, {} events in {seconds:.1} s", filled.dossiers, filled.events);
         return Ok(ExitCode::SUCCESS);
     }
     let plan = Arc::new(plan(&registry, &order)?);

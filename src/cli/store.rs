@@ -9,7 +9,7 @@ use clap::Args;
 
 use super::say::say;
 use crate::app;
-use crate::platform::blobs::Blobs;
+use crate::platform::blobs::{Blobs, Bucket};
 use crate::platform::db::Db;
 use crate::platform::failure::Failure;
 use crate::platform::i18n::{Locale, Texts};
@@ -31,6 +31,12 @@ pub struct StoreArgs {
     /// Site pack: the name of one that is built in, or a folder
     #[arg(long, value_name = "SITE")]
     pub site: Option<String>,
+    /// Where attachments are kept instead of the data folder: a folder, or s3://bucket/prefix
+    #[arg(long, value_name = "PLACE")]
+    pub files: Option<String>,
+    /// TOML file that opens an object store: endpoint, region, access_key_id, secret_access_key; otherwise AWS_* is read
+    #[arg(long, value_name = "FILE")]
+    pub files_keys: Option<PathBuf>,
 }
 
 /// An opened site.
@@ -48,6 +54,53 @@ impl StoreArgs {
     /// Where files lie beside the database.
     pub fn folder(&self) -> PathBuf {
         self.data.clone().unwrap_or_else(|| PathBuf::from("data"))
+    }
+
+    /// Opens what is there; unlike [`Self::open`] it makes no new site of a mistyped folder.
+    pub fn open_existing(&self) -> Result<Opened, Failure> {
+        let file = self.folder().join("motcua.sqlite");
+        if self.database.is_none() && !file.exists() {
+            return Err(Failure::fault(anyhow::anyhow!("there is no data in {}", self.folder().display())));
+        }
+        self.open()
+    }
+
+    /// Where attachments are kept.
+    pub fn blobs(&self) -> Result<Blobs, Failure> {
+        match &self.files {
+            None => Blobs::open(&self.folder().join("blobs")),
+            Some(place) => match place.strip_prefix("s3://") {
+                Some(bucket) => Blobs::open_bucket(&self.bucket(bucket).map_err(Failure::Fault)?),
+                None => Blobs::open(Path::new(place)),
+            },
+        }
+    }
+
+    fn bucket(&self, place: &str) -> anyhow::Result<Bucket> {
+        let (bucket, prefix) = place.split_once('/').unwrap_or((place, ""));
+        let env = |name: &str| std::env::var(name).ok();
+        let keys = match &self.files_keys {
+            Some(file) => {
+                let text = std::fs::read_to_string(file).with_context(|| format!("read {}", file.display()))?;
+                // What is in the file is a secret: a mistake in it is not repeated.
+                toml::from_str(&text)
+                    .map_err(|_| anyhow::anyhow!("{} does not say what --files-keys needs", file.display()))?
+            }
+            None => Keys {
+                endpoint: env("AWS_ENDPOINT_URL").or_else(|| env("AWS_ENDPOINT")),
+                region: env("AWS_REGION"),
+                access_key_id: env("AWS_ACCESS_KEY_ID").context("AWS_ACCESS_KEY_ID or --files-keys is needed")?,
+                secret_access_key: env("AWS_SECRET_ACCESS_KEY").context("AWS_SECRET_ACCESS_KEY is needed")?,
+            },
+        };
+        Ok(Bucket {
+            bucket: bucket.to_owned(),
+            prefix: prefix.to_owned(),
+            endpoint: keys.endpoint,
+            region: keys.region,
+            access_key_id: keys.access_key_id,
+            secret_access_key: keys.secret_access_key,
+        })
     }
 
     /// Opens the site, creating it from its pack where the store is empty.
@@ -68,7 +121,7 @@ impl StoreArgs {
             Some(url) => Db::open_postgres(url)?,
             None => Db::open_sqlite(&folder.join("motcua.sqlite"))?,
         };
-        let blobs = Blobs::open(&folder.join("blobs"))?;
+        let blobs = self.blobs()?;
         let created = self.install_if_empty(&db)?;
         db.transact("dossier.fill_tasks", crate::record::dossier::fill_tasks)?;
         while db.transact("dossier.fill_lines", crate::record::dossier::fill_lines)? {}
@@ -95,6 +148,16 @@ impl StoreArgs {
             None => install::install(tx, &ctx, &pack, hash.as_deref()).map(|()| true),
         })
     }
+}
+
+/// What opens an object store.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Keys {
+    endpoint: Option<String>,
+    region: Option<String>,
+    access_key_id: String,
+    secret_access_key: String,
 }
 
 /// The id a pack will have: a folder's is in its site.toml, but by convention it is the folder's name.
@@ -161,7 +224,7 @@ pub fn check(args: &CheckArgs) -> Result<ExitCode, Failure> {
         pack.scope.len()
     );
     for agency in pack.without_telephone() {
-        println!("{}: no telephone and no hotline: its letters name no number to call", agency.id);
+        say!("{}: no telephone and no hotline: its letters name no number to call", agency.id);
     }
     Ok(ExitCode::SUCCESS)
 }

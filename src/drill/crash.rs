@@ -68,7 +68,7 @@ pub fn run(order: &Order, open: Opener<'_>, mut tell: impl FnMut(&str)) -> Resul
         let (url, stop) = (server.url.clone(), AtomicBool::new(false));
         server = std::thread::scope(|scope| -> anyhow::Result<Server> {
             scope.spawn(|| writers.write(&url, &stop));
-            std::thread::sleep(moment);
+            super::pause(moment);
             // Whatever happens here, the writers are told to stop: the scope waits for them.
             let broken = match (victim, &postgres) {
                 (Victim::Database, Some(postgres)) => postgres.kill().map(|()| server),

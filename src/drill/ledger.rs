@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Writers, store};
+use super::{Noted, Writers};
 use crate::app;
 use crate::platform::db::Db;
 use crate::platform::failure::Failure;
@@ -60,7 +60,7 @@ impl Ledger {
     pub fn read(&mut self, db: &Db) -> Result<(), Failure> {
         loop {
             let after = self.after.clone();
-            let page = db.query(|tx| store::events_after(tx, &after, PAGE))?;
+            let page = db.query(|tx| ledger::after(tx, &after, PAGE))?;
             let Some(last) = page.last() else { return Ok(()) };
             self.after = last.id.clone();
             for event in page {
@@ -71,20 +71,25 @@ impl Ledger {
         }
     }
 
+    /// Which of these acts do not stand.
+    pub fn lacks(&self, noted: &[Noted]) -> Vec<String> {
+        let stands = |noted: &Noted| {
+            self.places.get(&noted.mark).is_some_and(|places| places.contains(&(noted.stream.clone(), noted.seq)))
+        };
+        let lost = noted.iter().filter(|noted| !stands(noted));
+        lost.map(|noted| format!("{} at {}/{}", noted.mark, noted.stream, noted.seq)).collect()
+    }
+
     /// Every acknowledged act beside where it stands.
     pub fn compare(&self, writers: &Writers) -> Found {
+        let noted: Vec<Noted> = writers.noted().cloned().collect();
         let mut found = Found {
+            acknowledged: noted.len(),
             events: self.places.values().map(Vec::len).sum(),
+            lost: self.lacks(&noted),
             wrong: writers.wrong().cloned().collect(),
             ..Found::default()
         };
-        for noted in writers.noted() {
-            found.acknowledged += 1;
-            let stands = self.places.get(&noted.mark);
-            if !stands.is_some_and(|places| places.contains(&(noted.stream.clone(), noted.seq))) {
-                found.lost.push(format!("{} at {}/{}", noted.mark, noted.stream, noted.seq));
-            }
-        }
         let twice = self.places.iter().filter(|(_, places)| places.len() > 1);
         found.doubled = twice.map(|(mark, places)| format!("{mark}: {} times", places.len())).collect();
         found

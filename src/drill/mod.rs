@@ -3,12 +3,14 @@
 //! [`Writers`] write through the HTTP interface and note outside every act they got an answer for; [`Ledger`] looks
 //! afterwards whether each of them stands exactly once. What is broken meanwhile, and how, is the part of each drill.
 
+pub mod backup;
 pub mod crash;
+pub mod disk;
 pub mod failover;
+pub mod files;
 mod ledger;
 pub mod postgres;
 pub mod server;
-mod store;
 mod writers;
 
 pub use ledger::{Found, Ledger};
@@ -25,6 +27,12 @@ use crate::registry::Shelf;
 
 /// Opens the data at a place, creating the demonstration site where there is none.
 pub type Opener<'a> = &'a dyn Fn(&server::Place) -> Result<(Db, Shelf), Failure>;
+
+/// Lets time pass: a drill kills at a moment, and waits for somebody else's process.
+#[allow(clippy::disallowed_methods)]
+fn pause(time: std::time::Duration) {
+    std::thread::sleep(time);
+}
 
 /// A folder of a drill that goes away with it.
 #[derive(Debug)]

@@ -48,6 +48,11 @@ impl Postgres {
         run(&mut self.ctl(&["stop", "-m", "immediate", "-w"]))
     }
 
+    /// Reads its settings anew.
+    pub fn reload(&self) -> anyhow::Result<()> {
+        run(&mut self.ctl(&["reload"]))
+    }
+
     pub fn url(&self) -> String {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
     }

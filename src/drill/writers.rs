@@ -133,6 +133,34 @@ impl Writers {
         });
     }
 
+    /// One act of one client, sent once; returns the status and the key of the problem. Without an answer it stays pending.
+    pub fn attempt(&mut self, url: &str) -> (u16, String) {
+        let Some(client) = self.clients.first_mut() else { return (0, String::new()) };
+        let act = client.pending.take().unwrap_or_else(|| client.next());
+        let said = client.post(&self.agent, url, &act).map(|(status, _, text)| (status, text));
+        client.pending = Some(act);
+        let (status, text) = said.unwrap_or_default();
+        let problem: Value = serde_json::from_str(&text).unwrap_or_default();
+        (status, problem.get("key").and_then(Value::as_str).unwrap_or_default().to_owned())
+    }
+
+    /// Whether the dossier of the last acknowledged act can be read.
+    pub fn can_read(&self, url: &str) -> bool {
+        self.clients.iter().filter_map(|client| Some((client, client.noted.last()?))).any(|(client, noted)| {
+            let request = self
+                .agent
+                .get(format!("{url}/api/v1/dossiers/{}", noted.stream))
+                .header("Authorization", format!("Bearer {}", client.token));
+            request.call().is_ok_and(|answer| answer.status().as_u16() == 200)
+        })
+    }
+
+    /// Status and words of a page that anybody may see.
+    pub fn page(&self, url: &str, path: &str) -> (u16, String) {
+        let Ok(mut answer) = self.agent.get(format!("{url}{path}")).call() else { return (0, String::new()) };
+        (answer.status().as_u16(), answer.body_mut().read_to_string().unwrap_or_default())
+    }
+
     /// Sends what is pending until it is acknowledged, and some of what was acknowledged once more: the answer must be the
     /// same and nothing must happen. Returns how many were pending.
     pub fn settle(&mut self, url: &str) -> usize {
@@ -237,7 +265,7 @@ impl Client {
                 }
                 Heard::Nothing => {
                     self.retries += 1;
-                    std::thread::sleep(PAUSE);
+                    super::pause(PAUSE);
                 }
             }
         }
@@ -266,14 +294,7 @@ impl Client {
     }
 
     fn send(&self, agent: &ureq::Agent, url: &str, act: &Act) -> Heard {
-        let request = agent
-            .post(format!("{url}{}", act.path))
-            .header("Authorization", format!("Bearer {}", self.token))
-            .header("Idempotency-Key", &act.mark);
-        let Ok(mut answer) = request.send_json(&act.body) else { return Heard::Nothing };
-        let status = answer.status().as_u16();
-        let replayed = answer.headers().contains_key("idempotent-replay");
-        let Ok(text) = answer.body_mut().read_to_string() else { return Heard::Nothing };
+        let Some((status, replayed, text)) = self.post(agent, url, act) else { return Heard::Nothing };
         match status {
             200..=299 => match place(&text) {
                 Ok((stream, seq)) => Heard::Done { stream, seq, replayed },
@@ -283,6 +304,17 @@ impl Client {
             409 | 429 | 500..=599 => Heard::Nothing,
             _ => Heard::Refused(format!("{}: {status}: {text}", act.mark)),
         }
+    }
+
+    /// Status, whether it is an answer given before, and the body; nothing where nobody answered.
+    fn post(&self, agent: &ureq::Agent, url: &str, act: &Act) -> Option<(u16, bool, String)> {
+        let request = agent
+            .post(format!("{url}{}", act.path))
+            .header("Authorization", format!("Bearer {}", self.token))
+            .header("Idempotency-Key", &act.mark);
+        let mut answer = request.send_json(&act.body).ok()?;
+        let replayed = answer.headers().contains_key("idempotent-replay");
+        Some((answer.status().as_u16(), replayed, answer.body_mut().read_to_string().ok()?))
     }
 }
 

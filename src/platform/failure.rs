@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::db::DbError;
+use super::trouble::Trouble;
 
 /// What a front door answers when it does not answer.
 #[derive(Debug, thiserror::Error)]
@@ -86,6 +87,20 @@ impl Failure {
             Self::Fault(error) => error.downcast_ref(),
             _ => None,
         }
+    }
+
+    /// What is wrong around the program, if that is why it broke. [TRB-01]
+    pub fn trouble(&self) -> Option<Trouble> {
+        let Self::Fault(error) = self else { return None };
+        let said = error.downcast_ref::<Trouble>().copied();
+        said.or_else(|| self.db().and_then(DbError::trouble))
+            .or_else(|| error.chain().find_map(|cause| cause.downcast_ref::<std::io::Error>().and_then(Trouble::of_io)))
+    }
+}
+
+impl From<Trouble> for Failure {
+    fn from(trouble: Trouble) -> Self {
+        Self::Fault(trouble.into())
     }
 }
 

@@ -9,5 +9,6 @@ pub mod idempotency;
 pub mod ids;
 pub mod ledger;
 pub mod tls;
+pub mod trouble;
 pub mod watch;
 pub mod web;

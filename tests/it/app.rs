@@ -11,6 +11,7 @@ use motcua::platform::db::{Engine, Tx};
 use motcua::platform::failure::Failure;
 use motcua::platform::ids::Ids;
 use motcua::platform::ledger;
+use motcua::platform::trouble::Troubles;
 use motcua::platform::watch::Metrics;
 use motcua::platform::web::{App, Clock, Front, Pages, Parts};
 use motcua::record::dossier::replay;
@@ -68,6 +69,7 @@ impl TestApp {
             base_url: "https://motcua.example".into(),
             front,
             simulated_time: false,
+            troubles: Troubles::default(),
             shelf,
         });
         let router = app::router(app.clone());
@@ -98,6 +100,14 @@ impl TestApp {
 
     pub fn registry(&self) -> std::sync::Arc<Registry> {
         self.app.shelf.get()
+    }
+
+    pub fn blobs(&self) -> &Blobs {
+        &self.app.blobs
+    }
+
+    pub fn troubles(&self) -> &Troubles {
+        &self.app.troubles
     }
 
     /// Takes in what a command changed in the registry, and a new day, as the background work does.

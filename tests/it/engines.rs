@@ -93,6 +93,16 @@ impl Store {
         Self { db, folder: self.folder.clone(), scratch: None, borrowed: true }
     }
 
+    /// A database of the server without a table.
+    pub fn empty_postgres() -> Self {
+        let name = unique("motcua_empty");
+        server(&format!("CREATE DATABASE {name}"));
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(&name);
+        fs::create_dir_all(&folder).unwrap();
+        // Its own schema is none until somebody makes one: migration 0 does not exist.
+        Self { db: Db::create_postgres(&database_url(&name), 0).unwrap(), folder, scratch: Some(name), borrowed: false }
+    }
+
     /// A connection that goes around the program, for tests that tamper.
     pub fn behind_its_back(&self, sql: &str) {
         match &self.scratch {

@@ -153,6 +153,7 @@ impl Server {
             front: Front::default(),
             simulated_time: true,
             shelf,
+            troubles: Default::default(),
         });
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();

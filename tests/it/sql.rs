@@ -22,6 +22,10 @@ const VERBS: [&str; 4] = ["SELECT ", "INSERT ", "UPDATE ", "DELETE "];
 pub fn statements() -> Vec<(String, String)> {
     let mut out = Vec::new();
     for source in under(&["src"], &["rs"]) {
+        // Put together from the schema itself, for one engine each; `backup.rs` runs them all.
+        if source.path == "src/platform/db/copy.rs" {
+            continue;
+        }
         let found = literals(without_tests(&source.text));
         let sql = found.into_iter().filter(|text| VERBS.iter().any(|verb| text.starts_with(verb)));
         out.extend(sql.map(|text| (source.path.clone(), text)));

@@ -38,6 +38,7 @@ migrations! {
     11 "0011_outage",
     12 "0012_task_slip",
     13 "0013_lists",
+    14 "0014_backup",
     17 "0017_sign_in",
     18 "0018_audit",
 }
@@ -93,6 +94,11 @@ pub(super) fn standing(tx: &mut Tx) -> Result<Standing, Failure> {
 
 /// Applies what is missing, all in one transaction, so that two nodes starting at once do not meet half a schema.
 pub(super) fn run(db: &Db) -> Result<(), Failure> {
+    run_to(db, i64::MAX)
+}
+
+/// The same, but nothing that came after this number.
+pub(super) fn run_to(db: &Db, last: i64) -> Result<(), Failure> {
     let engine = db.engine();
     let table = "CREATE TABLE IF NOT EXISTS schema_migration (
         number ${int} PRIMARY KEY, name ${text} NOT NULL, checksum ${text} NOT NULL) ${strict}";
@@ -103,7 +109,7 @@ pub(super) fn run(db: &Db) -> Result<(), Failure> {
             tx.script("SELECT pg_advisory_xact_lock(64206)")?;
         }
         tx.script(&table)?;
-        for migration in MIGRATIONS {
+        for migration in MIGRATIONS.iter().filter(|migration| migration.number <= last) {
             let checksum = sha256(migration.sql.as_bytes());
             let applied =
                 tx.row("SELECT checksum FROM schema_migration WHERE number = $1", params![migration.number])?;

@@ -2,15 +2,18 @@
 //! know which engine runs it. Rules: `docs/rules/sql.md`; why it is our own: `docs/adr/0001-two-databases.md`.
 
 mod bulk;
+pub mod copy;
 mod migrate;
 mod pg;
 mod sqlite;
 mod value;
 
+use std::error::Error as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use rusqlite::ErrorCode;
 use rusqlite::ffi::{SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE};
 
 use tokio::sync::Notify;
@@ -20,6 +23,7 @@ pub use migrate::{MIGRATIONS, Migration, Standing};
 pub use value::{FromValue, Row, Value};
 
 use super::failure::Failure;
+use super::trouble::Trouble;
 
 /// Which engine runs; for tests, benchmarks and `check` only. No slice asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +73,37 @@ impl DbError {
 
     pub fn is_unknown(&self) -> bool {
         matches!(self, Self::Unknown(_))
+    }
+
+    }
+
+    /// What is wrong outside the program, where the engine says so. [TRB-01]
+    pub(super) fn trouble(&self) -> Option<Trouble> {
+        match self {
+            Self::Sqlite(rusqlite::Error::SqliteFailure(error, _)) => match error.code {
+                ErrorCode::DiskFull => Some(Trouble::DiskFull),
+                ErrorCode::ReadOnly => Some(Trouble::ReadOnly),
+                ErrorCode::SystemIoFailure | ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => {
+                    Some(Trouble::DiskFails)
+                }
+                ErrorCode::CannotOpen => Some(Trouble::DatabaseGone),
+                _ => None,
+            },
+            Self::Unreachable(_) => Some(Trouble::DatabaseGone),
+            Self::Postgres(error) => match error.code().map(postgres::error::SqlState::code) {
+                Some("53100") => Some(Trouble::DiskFull),
+                Some("25006") => Some(Trouble::ReadOnly),
+                Some("58030") => Some(Trouble::DiskFails),
+                // Too many connections, shut down, starting up.
+                Some(code) if code.starts_with("53") || code.starts_with("57P") || code.starts_with("08") => {
+                    Some(Trouble::DatabaseGone)
+                }
+                Some(_) => None,
+                None => (error.is_closed() || error.source().is_some_and(|cause| cause.is::<std::io::Error>()))
+                    .then_some(Trouble::DatabaseGone),
+            },
+            _ => None,
+        }
     }
 
     /// A row with the same unique key stands already.
@@ -124,6 +159,20 @@ impl Db {
     /// How the schema stands to this program.
     pub fn standing(&self) -> Result<Standing, Failure> {
         self.query(migrate::standing)
+    }
+
+    /// An empty database file with the schema as it was after that migration; for restoring what an older version wrote.
+    pub fn create_sqlite(path: &Path, schema: i64) -> Result<Self, Failure> {
+        let db = Self(Inner::Sqlite(sqlite::Sqlite::open(path)?));
+        migrate::run_to(&db, schema)?;
+        Ok(db)
+    }
+
+    /// The same in an empty database of a server.
+    pub fn create_postgres(url: &str, schema: i64) -> Result<Self, Failure> {
+        let db = Self(Inner::Postgres(pg::Pool::connect(url)?));
+        migrate::run_to(&db, schema)?;
+        Ok(db)
     }
 
     pub fn engine(&self) -> Engine {

@@ -112,6 +112,11 @@ impl Pool {
         vec![("idle", idle.connections.len()), ("in_use", idle.open.saturating_sub(idle.connections.len()))]
     }
 
+    /// A connection for something that the rest of the program does not do.
+    pub fn client<T>(&self, work: impl FnOnce(&mut Client) -> Result<T, Failure>) -> Result<T, Failure> {
+        self.with(|conn| work(&mut conn.client))
+    }
+
     /// A connection that failed is not used again, and neither are those that rest: they lead to the same server.
     fn with<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T, Failure>) -> Result<T, Failure> {
         let mut lease = Lease { pool: self, conn: Some(self.take()?) };
@@ -313,7 +318,7 @@ fn refs(params: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
     params.iter().map(|param| param as &(dyn ToSql + Sync)).collect()
 }
 
-fn read(row: &postgres::Row) -> Result<Row, DbError> {
+pub(super) fn read(row: &postgres::Row) -> Result<Row, DbError> {
     (0..row.len()).map(|at| read_column(row, at)).collect::<Result<_, _>>().map(Row)
 }
 

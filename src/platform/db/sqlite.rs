@@ -28,9 +28,13 @@ pub(super) struct Sqlite {
     path: PathBuf,
 }
 
-/// Runs the work inside a savepoint and says how to answer once the commit is through.
-type Job = Box<dyn FnOnce(&Connection) -> Answer + Send>;
-type Answer = Box<dyn FnOnce(Result<(), String>)>;
+/// Runs the work inside a savepoint, or not at all where there is no transaction, and says how to answer once the commit is
+/// through.
+type Job = Box<dyn FnOnce(Result<&Connection, Broken>) -> Answer + Send>;
+type Answer = Box<dyn FnOnce(Result<(), Broken>)>;
+
+/// Why a whole group of transactions came to nothing; told to each of them.
+type Broken = Arc<rusqlite::Error>;
 
 impl Sqlite {
     pub fn open(path: &Path) -> Result<Self, DbError> {
@@ -53,12 +57,10 @@ impl Sqlite {
     {
         let (reply, answer) = oneshot::channel();
         let job: Job = Box::new(move |connection| {
-            let done = in_savepoint(connection, &mut work);
-            Box::new(move |committed: Result<(), String>| {
-                let done = match committed {
-                    Ok(()) => done,
-                    Err(why) => done.and(Err(DbError::Other(format!("commit: {why}")).into())),
-                };
+            let done = connection.map_err(|why| broken(&why)).and_then(|open| in_savepoint(open, &mut work));
+            Box::new(move |committed: Result<(), Broken>| {
+                // Nobody is told yes for what is not on disk. [TRB-03]
+                let done = done.and_then(|done| committed.map(|()| done).map_err(|why| broken(&why)));
                 // Nobody waits any more when the client has gone; the work stands all the same.
                 let _ = reply.send(done);
             })
@@ -71,6 +73,13 @@ impl Sqlite {
     /// Readers that wait for the next read.
     pub fn idle(&self) -> usize {
         self.readers.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
+    /// A long read on a connection of its own, whose snapshot stays as it was when it began.
+    pub fn snapshot<T>(&self, work: impl FnOnce(&Connection) -> Result<T, Failure>) -> Result<T, Failure> {
+        let connection = connect(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        connection.execute_batch("BEGIN").map_err(DbError::from)?;
+        work(&connection)
     }
 
     pub fn read<T>(&self, work: impl FnOnce(&mut Tx) -> Result<T, Failure>) -> Result<T, Failure> {
@@ -103,35 +112,44 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, DbError> {
 fn write(connection: &Connection, queue: &mpsc::Receiver<Job>) {
     while let Ok(first) = queue.recv() {
         if let Err(error) = connection.execute_batch("BEGIN IMMEDIATE") {
-            refuse(first, &error);
+            let why = Arc::new(error);
+            first(Err(why.clone()))(Err(why));
             continue;
         }
-        let mut answers = vec![first(connection)];
-        while answers.len() < GROUP_MAX {
+        let mut answers = vec![first(Ok(connection))];
+        // When a disk is full or fails, SQLite may end the transaction by itself: then nothing more joins it.
+        while answers.len() < GROUP_MAX && !connection.is_autocommit() {
             match queue.try_recv() {
-                Ok(job) => answers.push(job(connection)),
+                Ok(job) => answers.push(job(Ok(connection))),
                 Err(_) => break,
             }
         }
         metrics::histogram!("motcua_sqlite_group_size").record(answers.len() as f64);
         let began = Instant::now();
-        let committed = connection.execute_batch("COMMIT").map_err(|error| {
-            // After a failed commit (disk full) SQLite may still be inside the transaction.
-            let _ = connection.execute_batch("ROLLBACK");
-            error.to_string()
-        });
+        let committed = commit(connection).map_err(Arc::new);
         metrics::histogram!("motcua_sqlite_commit_seconds").record(began.elapsed());
         answers.into_iter().for_each(|answer| answer(committed.clone()));
     }
 }
 
-/// The transaction could not begin: the work must not run, but its client must hear why.
-fn refuse(job: Job, error: &rusqlite::Error) {
-    // A private connection without tables: whatever the work does there fails and changes nothing.
-    match Connection::open_in_memory() {
-        Ok(nowhere) => job(&nowhere)(Err(error.to_string())),
-        Err(_) => drop(job),
+fn commit(connection: &Connection) -> Result<(), rusqlite::Error> {
+    if connection.is_autocommit() {
+        let ended = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_IOERR);
+        return Err(rusqlite::Error::SqliteFailure(ended, Some("the engine ended the transaction".to_owned())));
     }
+    connection.execute_batch("COMMIT").inspect_err(|_| {
+        // After a failed commit SQLite may still be inside the transaction.
+        let _ = connection.execute_batch("ROLLBACK");
+    })
+}
+
+/// The engine's own error for one of those who share it.
+fn broken(why: &rusqlite::Error) -> Failure {
+    let error = match why {
+        rusqlite::Error::SqliteFailure(error, words) => rusqlite::Error::SqliteFailure(*error, words.clone()),
+        other => return DbError::Other(format!("commit: {other}")).into(),
+    };
+    DbError::Sqlite(error).into()
 }
 
 fn in_savepoint<T>(
@@ -141,8 +159,12 @@ fn in_savepoint<T>(
     connection.execute_batch("SAVEPOINT act").map_err(DbError::from)?;
     let done = catch_unwind(AssertUnwindSafe(|| work(&mut Tx::new(On::Sqlite(connection)))))
         .unwrap_or_else(|_| Err(Failure::fault(anyhow::anyhow!("a transaction panicked and was rolled back"))));
-    let end = if done.is_ok() { "RELEASE act" } else { "ROLLBACK TO act; RELEASE act" };
-    connection.execute_batch(end).map_err(DbError::from)?;
+    if done.is_ok() {
+        connection.execute_batch("RELEASE act").map_err(DbError::from)?;
+    } else if connection.execute_batch("ROLLBACK TO act; RELEASE act").is_err() {
+        // The engine ended the transaction already, or cannot undo this part: then none of the group may stand. [TRB-03]
+        let _ = connection.execute_batch("ROLLBACK");
+    }
     done
 }
 
@@ -184,7 +206,7 @@ pub(super) fn execute(connection: &Connection, sql: &str, params: &[Value]) -> R
     Ok(statement.raw_execute()? as u64)
 }
 
-fn read(value: ValueRef<'_>) -> Value {
+pub(super) fn read(value: ValueRef<'_>) -> Value {
     match value {
         ValueRef::Null => Value::Null,
         ValueRef::Integer(n) => Value::Int(n),

@@ -74,6 +74,16 @@ pub fn unsealed(tx: &mut Tx) -> Result<i64, Failure> {
     store::count_unsealed(tx)
 }
 
+/// A page of all events in the order of their ids, after one of them.
+pub fn after(tx: &mut Tx, id: &str, limit: i64) -> Result<Vec<Entry>, Failure> {
+    store::after(tx, id, limit)
+}
+
+/// When the newest event was recorded.
+pub fn newest_moment(tx: &mut Tx) -> Result<Option<jiff::Timestamp>, Failure> {
+    store::newest_moment(tx)
+}
+
 /// Seals one batch of what is not sealed yet; returns how many events. Safe to run twice and on two nodes: the number of a
 /// seal is unique, so the slower one fails and finds nothing left. [LED-04]
 pub fn seal_batch(tx: &mut Tx, ctx: &Ctx) -> Result<i64, Failure> {

@@ -106,6 +106,20 @@ pub(super) fn version(tx: &mut Tx, stream: &str) -> Result<i64, Failure> {
     Ok(row.map_or(Ok(0), |row| row.get(0))?)
 }
 
+pub(super) fn after(tx: &mut Tx, id: &str, limit: i64) -> Result<Vec<Entry>, Failure> {
+    let rows = tx.rows(
+        "SELECT stream, seq, id, at, by_account, office, kind, body, salt FROM event WHERE id > $1 ORDER BY id LIMIT $2",
+        params![id, limit],
+    )?;
+    rows.iter().map(entry).collect()
+}
+
+/// Ids are in the order of the moments.
+pub(super) fn newest_moment(tx: &mut Tx) -> Result<Option<Timestamp>, Failure> {
+    let row = tx.row("SELECT at FROM event ORDER BY id DESC LIMIT 1", params![])?;
+    Ok(row.map(|row| row.get(0)).transpose()?)
+}
+
 pub(super) fn unsealed(tx: &mut Tx, limit: i64) -> Result<Vec<Entry>, Failure> {
     let rows = tx.rows(
         "SELECT stream, seq, id, at, by_account, office, kind, body, salt FROM event

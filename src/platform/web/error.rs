@@ -290,6 +290,9 @@ impl IntoResponse for Problem {
         if status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("30"));
+        }
         response
     }
 }
@@ -343,16 +346,26 @@ fn problem(app: &App, asked: &Req, failure: &Failure) -> Problem {
                 .collect(),
             ..make(422, "invalid")
         },
-        // [NOD-07] Nothing here is broken: somebody may try again in a moment.
-        Failure::Fault(error) if failure.db().is_some_and(DbError::is_passing) => {
+        // [NOD-07] It may stand or not: whoever asked must look.
+        Failure::Fault(error) if failure.db().is_some_and(DbError::is_unknown) => {
             tracing::warn!("{error:#}");
-            let unknown = failure.db().is_some_and(DbError::is_unknown);
-            make(503, if unknown { "unknown" } else { "unavailable" })
+            make(503, "unknown")
         }
         Failure::Fault(error) => {
             // The span says which request and route: paths name dossiers, queries and forms hold what people typed.
             tracing::error!("{error:#}");
-            Problem { reference: asked.id.clone(), ..make(500, "fault") }
+            let reference = asked.id.clone();
+            match failure.trouble() {
+                Some(trouble) => {
+                    app.troubles.note(trouble, app.clock.now());
+                    let key = trouble.key();
+                    let detail = texts.say(asked.locale, &key, &BTreeMap::new());
+                    Problem { reference, detail, key, ..make(503, "unavailable") }
+                }
+                // [NOD-07] Nothing here is broken: somebody may try again in a moment.
+                None if failure.db().is_some_and(DbError::is_passing) => make(503, "unavailable"),
+                None => Problem { reference, ..make(500, "fault") },
+            }
         }
     }
 }

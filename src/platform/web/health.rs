@@ -1,4 +1,4 @@
-//! What a supervisor asks: is the process alive, and can it work?
+//! What a supervisor asks: is the process alive, can it answer, and is everything in order? Who asks what: `docs/operations.md`.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,7 +12,11 @@ use super::{Access, App, Routes};
 use crate::registry;
 
 pub fn routes(routes: Routes) -> Routes {
-    routes.get("/healthz", Access::Public, lives).get("/readyz", Access::Public, ready)
+    routes.get("/healthz", Access::Public, lives).get("/readyz", Access::Public, ready).get(
+        "/troublez",
+        Access::Public,
+        troubled,
+    )
 }
 
 async fn lives() -> Response {
@@ -48,7 +52,18 @@ async fn ready(State(app): State<App>, leaving: Option<Extension<Leaving>>) -> R
     }
 }
 
-fn say(status: StatusCode, words: &'static str) -> Response {
+/// Everything that is wrong, a line each: `word since sentence`. A node that cannot write still answers those who read, so this
+/// is for whoever repairs it, not for a load balancer. [TRB-02]
+async fn troubled(State(app): State<App>) -> Response {
+    let list = app.troubles.list();
+    if list.is_empty() {
+        return say(StatusCode::OK, "ok\n");
+    }
+    let lines = list.iter().map(|(trouble, since)| format!("{} {since:.0} {trouble}\n", trouble.word()));
+    say(StatusCode::SERVICE_UNAVAILABLE, lines.collect::<String>())
+}
+
+fn say(status: StatusCode, words: impl Into<axum::body::Body>) -> Response {
     let headers = [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
-    (status, headers, words).into_response()
+    (status, headers, words.into()).into_response()
 }

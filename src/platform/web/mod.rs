@@ -31,6 +31,7 @@ use super::blobs::Blobs;
 use super::db::Db;
 use super::failure::Failure;
 use super::ids::Ids;
+use super::trouble::Troubles;
 use crate::record::letters::Letters;
 use crate::record::mail::Mailer;
 use crate::registry::Shelf;
@@ -61,6 +62,8 @@ pub struct Parts {
     pub front: Front,
     /// Whether a client may say what time it is (demonstration and training only).
     pub simulated_time: bool,
+    /// What is wrong around the program now.
+    pub troubles: Troubles,
 }
 
 impl App {

@@ -15,6 +15,7 @@ use crate::platform::ctx::Ctx;
 use crate::platform::db::Tx;
 use crate::platform::failure::{Failure, Sentence};
 use crate::platform::i18n::Locale;
+use crate::platform::trouble::Trouble;
 use crate::registry::Registry;
 use crate::registry::audit;
 use crate::registry::identity::{self, Session, Way};
@@ -261,6 +262,10 @@ pub(super) async fn identify(app: &App, mut request: Request, id: String) -> Res
     };
     if bearer.is_none() && !request.method().is_safe() && from_foreign_site(headers) {
         return Err((asked, Failure::refused("access.foreign_site")));
+    }
+    // What would be recorded now would bear a wrong moment, and a wrong promise. [TRB-04]
+    if !request.method().is_safe() && !app.simulated_time && app.troubles.clock_is_back(app.clock.now()) {
+        return Err((asked, Trouble::ClockBack.into()));
     }
     // No name of ours holds the character NUL, and PostgreSQL refuses to be asked for one; the API names the parameter.
     let looked_for = if api { asked.path.split('?').next().unwrap_or_default() } else { &asked.path };

@@ -181,6 +181,7 @@ fn failures(endpoint: &Endpoint) -> Vec<u16> {
         (415, written),
         (422, written || endpoint.query.is_some()),
         (500, true),
+        (503, true),
     ];
     let known = known.into_iter().filter_map(|(status, may)| may.then_some(status));
     known.chain(endpoint.also.iter().copied()).collect()
@@ -198,7 +199,8 @@ fn problems() -> Value {
         "415": problem("The body is of a type that is not taken."),
         "422": problem("The rules say no (`key` says which), or fields are wrong (`errors` says which)."),
         "429": problem("Too many wrong guesses; wait."),
-        "500": problem("We broke; `reference` is for whoever repairs it.")
+        "500": problem("We broke; `reference` is for whoever repairs it."),
+        "503": problem("Something around the program is wrong (`key` says what, for example `trouble.disk_full`); nothing was done. Send the same again later.")
     })
 }
 
