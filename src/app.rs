@@ -81,13 +81,14 @@ async fn work_in_background(app: App, hints: Arc<Notify>) {
         let remind = reminded.is_none_or(|last| now.duration_since(last) >= REMIND);
         reminded = if remind { Some(now) } else { reminded };
         let done = tokio::task::spawn_blocking(move || {
+            // First of all: no other work that goes wrong holds back who read what. [AUD-02]
+            audit.write(&db, &ids)?;
             shelf.refresh(&db, now)?;
             let ctx = Ctx::nobody(now, ids);
             if remind {
                 work::reminders::run(&db, &ctx, &shelf.get())?;
                 db.transact("idempotency.forget_old", move |tx| idempotency::forget_old(tx, now))?;
             }
-            audit.write(&db, &ctx.ids)?;
             seal_all(&db, &ctx)
         });
         match done.await {

@@ -21,6 +21,26 @@ api_key
     label text NOT NULL
     login text NOT NULL
     revoked_at timestamp with time zone
+    seen_at timestamp with time zone
+
+audit
+    agency text NOT NULL
+    at timestamp with time zone NOT NULL
+    dossier text
+    id text NOT NULL KEY 1
+    kind text NOT NULL
+    login text NOT NULL
+    network text NOT NULL
+    office text NOT NULL
+    through text NOT NULL
+
+ceremony
+    expires_at timestamp with time zone NOT NULL
+    kind text NOT NULL
+    login text NOT NULL
+    state text NOT NULL
+    token_hash text NOT NULL KEY 1
+    wrong bigint NOT NULL
 
 dossier
     agency text NOT NULL
@@ -82,6 +102,11 @@ idempotency
     request_hash text NOT NULL
     status bigint NOT NULL
 
+known_device
+    login text NOT NULL KEY 2
+    seen_at timestamp with time zone NOT NULL
+    token_hash text NOT NULL KEY 1
+
 letter_serial
     agency text NOT NULL KEY 1
     kind text NOT NULL KEY 2
@@ -126,6 +151,14 @@ outside_link
     token_hash text NOT NULL KEY 1
     used_at timestamp with time zone
 
+passkey
+    created_at timestamp with time zone NOT NULL
+    credential text NOT NULL
+    id text NOT NULL KEY 1
+    label text NOT NULL
+    login text NOT NULL
+    used_at timestamp with time zone
+
 procedure_draft
     based_on bigint NOT NULL
     body json NOT NULL
@@ -149,6 +182,11 @@ procedure_withdrawal
     key text NOT NULL KEY 1
     reason text NOT NULL
     withdrawn_at timestamp with time zone NOT NULL
+
+recovery_code
+    code_hash text NOT NULL KEY 2
+    login text NOT NULL KEY 1
+    used_at timestamp with time zone
 
 registry_item
     body json NOT NULL
@@ -195,10 +233,15 @@ seal
     sealed_at timestamp with time zone NOT NULL
 
 session
+    browser text NOT NULL
     created_at timestamp with time zone NOT NULL
     expires_at timestamp with time zone NOT NULL
+    id text
     login text NOT NULL
+    network text NOT NULL
+    seen_at timestamp with time zone
     token_hash text NOT NULL KEY 1
+    way text NOT NULL
 
 slip
     confirmed_at timestamp with time zone
@@ -249,7 +292,17 @@ task
     step_due_at timestamp with time zone NOT NULL
     waiting boolean NOT NULL
 
+totp
+    confirmed_at timestamp with time zone
+    last_step bigint NOT NULL
+    login text NOT NULL KEY 1
+    secret text NOT NULL
+
 create index absence_to_on on absence (to_on, id)
+create index audit_agency on audit (agency, id)
+create index audit_dossier on audit (dossier, id) where dossier is not null
+create index audit_kind on audit (kind, id)
+create index audit_login on audit (login, id)
 create index dossier_agency_received on dossier (agency, received_at, id)
 create index dossier_name on dossier (agency, applicant_folded, id)
 create index dossier_open on dossier (agency, id) where closed_at is null
@@ -261,8 +314,10 @@ create index event_unsealed on event (id) where batch is null
 create index mail_outbox_about on mail_outbox (about, id)
 create index mail_outbox_next on mail_outbox (next_at, id) where next_at is not null
 create index outage_agency on outage (agency, began_at)
+create index passkey_login on passkey (login, created_at)
 create index reminder_dossier on reminder (dossier)
 create index reminder_open on reminder (office, role, made_at, id) where seen_at is null
+create index session_login on session (login, created_at)
 create index slip_from on slip (from_office, made_at, number)
 create index slip_to on slip (to_office, made_at, number)
 create index stay_agency_since on stay (agency, since, id)

@@ -21,6 +21,26 @@ api_key
     label TEXT NOT NULL
     login TEXT NOT NULL
     revoked_at TEXT
+    seen_at TEXT
+
+audit
+    agency TEXT NOT NULL
+    at TEXT NOT NULL
+    dossier TEXT
+    id TEXT NOT NULL KEY 1
+    kind TEXT NOT NULL
+    login TEXT NOT NULL
+    network TEXT NOT NULL
+    office TEXT NOT NULL
+    through TEXT NOT NULL
+
+ceremony
+    expires_at TEXT NOT NULL
+    kind TEXT NOT NULL
+    login TEXT NOT NULL
+    state TEXT NOT NULL
+    token_hash TEXT NOT NULL KEY 1
+    wrong INTEGER NOT NULL
 
 dossier
     agency TEXT NOT NULL
@@ -82,6 +102,11 @@ idempotency
     request_hash TEXT NOT NULL
     status INTEGER NOT NULL
 
+known_device
+    login TEXT NOT NULL KEY 2
+    seen_at TEXT NOT NULL
+    token_hash TEXT NOT NULL KEY 1
+
 letter_serial
     agency TEXT NOT NULL KEY 1
     kind TEXT NOT NULL KEY 2
@@ -126,6 +151,14 @@ outside_link
     token_hash TEXT NOT NULL KEY 1
     used_at TEXT
 
+passkey
+    created_at TEXT NOT NULL
+    credential TEXT NOT NULL
+    id TEXT NOT NULL KEY 1
+    label TEXT NOT NULL
+    login TEXT NOT NULL
+    used_at TEXT
+
 procedure_draft
     based_on INTEGER NOT NULL
     body TEXT NOT NULL
@@ -149,6 +182,11 @@ procedure_withdrawal
     key TEXT NOT NULL KEY 1
     reason TEXT NOT NULL
     withdrawn_at TEXT NOT NULL
+
+recovery_code
+    code_hash TEXT NOT NULL KEY 2
+    login TEXT NOT NULL KEY 1
+    used_at TEXT
 
 registry_item
     body TEXT NOT NULL
@@ -195,10 +233,15 @@ seal
     sealed_at TEXT NOT NULL
 
 session
+    browser TEXT NOT NULL
     created_at TEXT NOT NULL
     expires_at TEXT NOT NULL
+    id TEXT
     login TEXT NOT NULL
+    network TEXT NOT NULL
+    seen_at TEXT
     token_hash TEXT NOT NULL KEY 1
+    way TEXT NOT NULL
 
 slip
     confirmed_at TEXT
@@ -249,7 +292,17 @@ task
     step_due_at TEXT NOT NULL
     waiting INTEGER NOT NULL
 
+totp
+    confirmed_at TEXT
+    last_step INTEGER NOT NULL
+    login TEXT NOT NULL KEY 1
+    secret TEXT NOT NULL
+
 create index absence_to_on on absence (to_on, id)
+create index audit_agency on audit (agency, id)
+create index audit_dossier on audit (dossier, id) where dossier is not null
+create index audit_kind on audit (kind, id)
+create index audit_login on audit (login, id)
 create index dossier_agency_received on dossier (agency, received_at, id)
 create index dossier_name on dossier (agency, applicant_folded, id)
 create index dossier_open on dossier (agency, id) where closed_at is null
@@ -261,8 +314,10 @@ create index event_unsealed on event (id) where batch is null
 create index mail_outbox_about on mail_outbox (about, id)
 create index mail_outbox_next on mail_outbox (next_at, id) where next_at is not null
 create index outage_agency on outage (agency, began_at)
+create index passkey_login on passkey (login, created_at)
 create index reminder_dossier on reminder (dossier)
 create index reminder_open on reminder (office, role, made_at, id) where seen_at is null
+create index session_login on session (login, created_at)
 create index slip_from on slip (from_office, made_at, number)
 create index slip_to on slip (to_office, made_at, number)
 create index stay_agency_since on stay (agency, since, id)

@@ -162,10 +162,6 @@ pub(super) async fn finish(app: &App, asked: &Req, response: Response) -> Respon
     }
     let headers = response.headers_mut();
     seal_cookies(headers, app.is_secure());
-    if app.is_secure() {
-        headers
-            .insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
-    }
     // What somebody handed in is a picture or a PDF, and is given no room to be anything else.
     let image = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"image/"));
     if image && !asked.path.starts_with("/assets/") {
