@@ -22,6 +22,14 @@ api_key
     login text NOT NULL
     revoked_at timestamp with time zone
 
+backup_run
+    ended_at timestamp with time zone
+    failed_because text
+    file text
+    number bigint NOT NULL KEY 1
+    seen_at timestamp with time zone NOT NULL
+    started_at timestamp with time zone NOT NULL
+
 dossier
     agency text NOT NULL
     applicant_folded text NOT NULL
@@ -116,6 +124,10 @@ outside_link
     task bigint NOT NULL
     token_hash text NOT NULL KEY 1
     used_at timestamp with time zone
+
+probe
+    at timestamp with time zone NOT NULL
+    id text NOT NULL KEY 1
 
 procedure_draft
     based_on bigint NOT NULL

@@ -22,6 +22,14 @@ api_key
     login TEXT NOT NULL
     revoked_at TEXT
 
+backup_run
+    ended_at TEXT
+    failed_because TEXT
+    file TEXT
+    number INTEGER NOT NULL KEY 1
+    seen_at TEXT NOT NULL
+    started_at TEXT NOT NULL
+
 dossier
     agency TEXT NOT NULL
     applicant_folded TEXT NOT NULL
@@ -116,6 +124,10 @@ outside_link
     task INTEGER NOT NULL
     token_hash TEXT NOT NULL KEY 1
     used_at TEXT
+
+probe
+    at TEXT NOT NULL
+    id TEXT NOT NULL KEY 1
 
 procedure_draft
     based_on INTEGER NOT NULL
