@@ -34,6 +34,14 @@ audit
     office text NOT NULL
     through text NOT NULL
 
+backup_run
+    ended_at timestamp with time zone
+    failed_because text
+    file text
+    number bigint NOT NULL KEY 1
+    seen_at timestamp with time zone NOT NULL
+    started_at timestamp with time zone NOT NULL
+
 ceremony
     expires_at timestamp with time zone NOT NULL
     kind text NOT NULL
@@ -158,6 +166,10 @@ passkey
     label text NOT NULL
     login text NOT NULL
     used_at timestamp with time zone
+
+probe
+    at timestamp with time zone NOT NULL
+    id text NOT NULL KEY 1
 
 procedure_draft
     based_on bigint NOT NULL

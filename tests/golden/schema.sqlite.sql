@@ -34,6 +34,14 @@ audit
     office TEXT NOT NULL
     through TEXT NOT NULL
 
+backup_run
+    ended_at TEXT
+    failed_because TEXT
+    file TEXT
+    number INTEGER NOT NULL KEY 1
+    seen_at TEXT NOT NULL
+    started_at TEXT NOT NULL
+
 ceremony
     expires_at TEXT NOT NULL
     kind TEXT NOT NULL
@@ -158,6 +166,10 @@ passkey
     label TEXT NOT NULL
     login TEXT NOT NULL
     used_at TEXT
+
+probe
+    at TEXT NOT NULL
+    id TEXT NOT NULL KEY 1
 
 procedure_draft
     based_on INTEGER NOT NULL

@@ -26,6 +26,7 @@ const OFFICE: &str = "pacnam/one-stop";
 const JUSTICE: &str = "pacnam/justice";
 
 fn every_list_walks_an_index_and_sorts_nothing(app: TestApp) {
+    // [SQL-07]
     let listing = |(file, sql): &(String, String)| file.ends_with("list/store.rs") && sql.contains("LIMIT");
     let lists: Vec<_> = statements().into_iter().filter(listing).collect();
     assert!(lists.len() > 12, "only {} lists were found", lists.len());
