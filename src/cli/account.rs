@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
+use super::say::say;
 use super::store::StoreArgs;
 use crate::app;
 use crate::platform::db::Tx;
@@ -36,7 +37,7 @@ pub fn run(command: AccountCommand) -> Result<ExitCode, Failure> {
             let password = app::command_ctx().ids.secret::<10>()?;
             let hash = identity::hash_password(&password)?;
             change(&args, "operator password", move |tx, login| identity::reset_password(tx, login, &hash))?;
-            println!("{password}");
+            say!("{password}");
         }
         AccountCommand::ForgetFactors(args) => change(&args, "operator factors", identity::forget_factors)?,
         AccountCommand::Close(args) => change(&args, "operator close", identity::close_account)?,

@@ -9,6 +9,7 @@ use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
 use jiff::SignedDuration;
 
+use super::say::say;
 use super::store::StoreArgs;
 use crate::app;
 use crate::backup::schedule::Schedule;
@@ -116,7 +117,7 @@ pub const LOOKED_EVERY: Duration = Duration::from_secs(30);
 pub fn backup(args: &BackupArgs) -> Result<ExitCode, Failure> {
     if let Some(BackupCommand::Keygen { out }) = &args.command {
         let recipient = keygen(out).map_err(Failure::Fault)?;
-        println!("{recipient}");
+        say!("{recipient}");
         return Ok(ExitCode::SUCCESS);
     }
     if let (Some(file), Some(identity)) = (&args.verify, &args.identity) {
@@ -128,7 +129,7 @@ pub fn backup(args: &BackupArgs) -> Result<ExitCode, Failure> {
     let opened = args.store.open_existing()?;
     let to = args.to.clone().unwrap_or_else(|| PathBuf::from("."));
     let made = backup::write(&opened.db, &opened.blobs, &recipients, &to, app::command_ctx().now, &mut || {})?;
-    println!("{}: {} bytes", made.file.display(), made.bytes);
+    say!("{}: {} bytes", made.file.display(), made.bytes);
     Ok(say(&made.totals))
 }
 
@@ -167,9 +168,9 @@ pub fn restore(args: &RestoreArgs) -> Result<ExitCode, Failure> {
 
 fn report(restored: &Restored) -> ExitCode {
     let from = &restored.from;
-    println!("backup of {}, made {} by version {}, schema {}", from.site, from.made_at, from.program, from.schema);
+    say!("backup of {}, made {} by version {}, schema {}", from.site, from.made_at, from.program, from.schema);
     let code = say(&restored.totals);
-    println!("every table, the ledger and every attachment compared: the same");
+    say!("every table, the ledger and every attachment compared: the same");
     code
 }
 
@@ -177,14 +178,14 @@ fn report(restored: &Restored) -> ExitCode {
 fn say(totals: &Totals) -> ExitCode {
     let rows: u64 = totals.tables.values().map(|table| table.rows).sum();
     let events = totals.tables.get("event").map_or(0, |table| table.rows);
-    println!(
+    say!(
         "{rows} rows of {} tables, {events} events, {} attachments of {} bytes",
         totals.tables.len(),
         totals.files,
         totals.file_bytes
     );
-    println!("last seal {}", totals.head);
-    totals.missing.iter().for_each(|name| println!("MISSING ATTACHMENT {name}"));
+    say!("last seal {}", totals.head);
+    totals.missing.iter().for_each(|name| say!("MISSING ATTACHMENT {name}"));
     if totals.missing.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
@@ -193,16 +194,19 @@ pub fn files(command: &FilesCommand) -> Result<ExitCode, Failure> {
         FilesCommand::Check(args) => {
             let opened = args.store.open_existing()?;
             let checked = files::check(&opened.db, &opened.blobs)?;
-            println!("{} attachments named, {} broken", checked.named, checked.broken.len());
-            checked.broken.iter().for_each(|(name, why)| println!("{name}: {why}"));
+            say!("{} attachments named, {} broken", checked.named, checked.broken.len());
+            checked.broken.iter().for_each(|(name, why)| say!("{name}: {why}"));
             Ok(if checked.broken.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
         FilesCommand::Collect { dry_run, args } => {
             let opened = args.store.open_existing()?;
             let found = files::collect(&opened.db, &opened.blobs, app::command_ctx().now, *dry_run)?;
-            println!(
+            say!(
                 "{} files stored, {} named by nobody for a day ({} bytes), {} removed",
-                found.stored, found.orphans, found.bytes, found.removed
+                found.stored,
+                found.orphans,
+                found.bytes,
+                found.removed
             );
             Ok(ExitCode::SUCCESS)
         }

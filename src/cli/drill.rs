@@ -98,18 +98,22 @@ pub fn run(command: DrillCommand) -> Result<ExitCode, Failure> {
             let seed = u64::try_from(now.as_microsecond()).unwrap_or_default();
             let drill = files::run(&store.blobs()?, seed, now)?;
             report(json, &drill, &drill.found, || {
-                println!(
+                say!(
                     "files drill: {} attachments of {} bytes written, read, listed, removed",
-                    drill.written, drill.bytes
+                    drill.written,
+                    drill.bytes
                 );
             })
         }
         DrillCommand::Backup { backups, postgres, json } => {
             let drill = backup::run(backups, postgres, &open, |line| eprintln!("{line}"))?;
             report(json, &drill, &drill.found, || {
-                println!(
+                say!(
                     "backup drill on {}: {} backups made under {} acts and restored, the last of {} bytes",
-                    drill.engine, drill.backups, drill.meanwhile, drill.bytes
+                    drill.engine,
+                    drill.backups,
+                    drill.meanwhile,
+                    drill.bytes
                 );
             })
         }
@@ -125,19 +129,21 @@ fn open(place: &Place) -> Result<(Db, Shelf), Failure> {
 fn disk(json: bool) -> Result<ExitCode, Failure> {
     let parts = disk::run(&open)?;
     if json {
-        println!("{}", serde_json::to_string(&parts)?);
+        say!("{}", serde_json::to_string(&parts)?);
     } else {
         for part in &parts {
             let (name, how) = (part.name, &part.how);
             if part.skipped {
-                println!("{name}: SKIPPED, {how}");
+                say!("{name}: SKIPPED, {how}");
                 continue;
             }
-            println!(
+            say!(
                 "{name} ({how}): refused after {} ms, recovered after {} ms, {} acts acknowledged",
-                part.refused_ms, part.recovered_ms, part.found.acknowledged
+                part.refused_ms,
+                part.recovered_ms,
+                part.found.acknowledged
             );
-            part.found.complaints().iter().for_each(|line| println!("{line}"));
+            part.found.complaints().iter().for_each(|line| say!("{line}"));
         }
     }
     let holds = parts.iter().all(|part| part.found.holds());

@@ -32,6 +32,7 @@ struct Cli {
     command: Command,
 }
 
+#[allow(clippy::large_enum_variant)] // Built once, from the command line.
 #[derive(Subcommand)]
 enum Command {
     /// Serve the demonstration site; creates its data where there is none

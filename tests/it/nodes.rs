@@ -181,7 +181,12 @@ fn a_hint_wakes_the_other_node(first: &TestApp, second: &TestApp) {
         tokio::time::timeout(Duration::from_secs(20), woken).await.expect("it listens");
     });
     let woken = hints.notified();
-    first.write(|tx| Ok(tx.hint())).unwrap();
+    first
+        .write(|tx| {
+            tx.hint();
+            Ok(())
+        })
+        .unwrap();
     second.runtime.block_on(async { tokio::time::timeout(Duration::from_secs(20), woken).await.expect("a hint") });
 }
 
