@@ -159,6 +159,8 @@ fn what_was_typed_before_the_session_ended_is_carried_through_the_sign_in(app: T
     let fields = [("login", COUNTER), ("password", PASSWORD), ("resume_path", &path), ("resume_body", &hidden)];
     let resumed = late.post("/sign-in", &fields).expect(200);
     assert_eq!(resumed.hidden("note"), "Đã kiểm tra đủ");
+    // The first token of the form is that of the new session, so that one press sends it.
+    assert_eq!(resumed.hidden("csrf"), late.get("/desk").hidden("csrf"));
     late.post(&path, &[("note", &resumed.hidden("note")), ("version", "1")]).expect(303);
     // Nobody is sent to a foreign address.
     let elsewhere = [("login", COUNTER), ("password", PASSWORD), ("resume_path", "//elsewhere.example/")];

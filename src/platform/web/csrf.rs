@@ -71,6 +71,13 @@ pub(super) fn without(fields: &[(String, String)]) -> Vec<(String, String)> {
     fields.iter().filter(|(name, _)| name != FIELD).cloned().collect()
 }
 
+/// For a form that was typed in a session that ended and is sent in another: the new token stands first.
+pub fn of_session(fields: &[(String, String)], session: &str) -> Vec<(String, String)> {
+    let mut fields = without(fields);
+    fields.insert(0, (FIELD.to_owned(), token(session)));
+    fields
+}
+
 fn kind(headers: &HeaderMap) -> &str {
     headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }

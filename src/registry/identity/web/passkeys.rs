@@ -203,5 +203,5 @@ async fn enter(State(app): State<App>, asked: Req, form: Form) -> Answer {
         return sign_in::show(&app, &asked, &form, errors, StatusCode::UNPROCESSABLE_ENTITY);
     };
     let entry = sign_in::enter(&app, &asked, &account, Way::Passkey).await?;
-    Ok(entry.told_to(sign_in::go_on(&app, &asked, &form)?))
+    Ok(entry.told_to(sign_in::go_on(&app, &asked, &form, &entry)?))
 }

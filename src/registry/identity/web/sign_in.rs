@@ -10,7 +10,9 @@ use super::passkeys;
 use crate::platform::db::Tx;
 use crate::platform::failure::{Failure, FieldError};
 use crate::platform::web::form::Form;
-use crate::platform::web::{Access, Answer, App, DEVICE_COOKIE, FormState, Req, Routes, SESSION_COOKIE, page_with};
+use crate::platform::web::{
+    Access, Answer, App, DEVICE_COOKIE, FormState, Req, Routes, SESSION_COOKIE, csrf, page_with,
+};
 use crate::registry::audit;
 use crate::registry::identity::ceremony::{self, Kind};
 use crate::registry::identity::{self, Device, Guesser, Way, passkey, second_factor};
@@ -53,7 +55,7 @@ pub fn page_of(
 async fn sign_in(State(app): State<App>, asked: Req, form: Form) -> Answer {
     let (login, password) = (form.text("login").to_lowercase(), form.exact("password").to_owned());
     match open(&app, &asked, login, password, None).await {
-        Ok(Opening::Entered(entry)) => Ok(entry.told_to(go_on(&app, &asked, &form)?)),
+        Ok(Opening::Entered(entry)) => Ok(entry.told_to(go_on(&app, &asked, &form, &entry)?)),
         Ok(Opening::CodeNeeded(token)) => show_code(&app, &asked, &form, &token, Vec::new(), StatusCode::OK),
         Err(Failure::Invalid(errors)) => show(&app, &asked, &form, errors, StatusCode::UNPROCESSABLE_ENTITY),
         Err(failure) => Err(failure),
@@ -85,7 +87,7 @@ async fn code(State(app): State<App>, asked: Req, form: Form) -> Answer {
     app.db.write("identity.code_done", move |tx| ceremony::take(tx, &token, Kind::Code, now)).await?;
     settled(&app, guesser(&app, &asked, &login).await?).await?;
     let entry = enter(&app, &asked, &login, Way::Code).await?;
-    Ok(entry.told_to(go_on(&app, &asked, &form)?))
+    Ok(entry.told_to(go_on(&app, &asked, &form, &entry)?))
 }
 
 /// How far a password leads.
@@ -272,15 +274,16 @@ pub(super) async fn enter(app: &App, asked: &Req, login: &str, way: Way) -> Resu
 }
 
 /// To where they wanted to go; a form they had typed is shown as one button that sends it again.
-pub(super) fn go_on(app: &App, asked: &Req, form: &Form) -> Answer {
+pub(super) fn go_on(app: &App, asked: &Req, form: &Form, entry: &Entry) -> Answer {
     let (path, body) = (form.text("resume_path"), form.text("resume_body"));
     // Only a path of ours: never an address that a foreign link put there.
     let path = if path.starts_with('/') && !path.starts_with("//") && !path.contains('\\') { path } else { "/desk" };
     if body.is_empty() {
         return Ok(Redirect::to(path).into_response());
     }
-    let fields = Form::read(body);
-    page_with(app, asked, StatusCode::OK, "identity/resume.html", json!({ "action": path, "fields": fields.pairs() }))
+    // The frame still knows no session: the form gets the token of the one that has just begun.
+    let fields = csrf::of_session(Form::read(body).pairs(), &entry.session);
+    page_with(app, asked, StatusCode::OK, "identity/resume.html", json!({ "action": path, "fields": fields }))
 }
 
 /// Ends the session, and notes it.
