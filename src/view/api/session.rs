@@ -49,10 +49,15 @@ struct Session {
 
 const LOGIN_MAX: usize = 200;
 const PASSWORD_MAX: usize = 1_000;
+const CODE_MAX: usize = 100;
 
 async fn sign_in(State(app): State<App>, asked: Req, Json { value, .. }: Json<SignIn>) -> ApiAnswer {
     if value.login.chars().count() > LOGIN_MAX || value.password.chars().count() > PASSWORD_MAX {
         return Ok(Unfit::new(401, "unauthenticated").into_response());
+    }
+    // No code is so long, and none is wrong where none is asked for.
+    if value.code.as_ref().is_some_and(|code| code.chars().count() > CODE_MAX) {
+        return Ok(refused(vec![FieldError::new("code", "identity.code_wrong")]).into_response());
     }
     let expires = identity::session_end(app.clock.now(), &asked.registry.site.sign_in);
     let opened =
