@@ -160,14 +160,18 @@ fn a_link_opened_on_one_node_is_answered_on_the_other_and_then_used_on_both(firs
     let id = first.referred(over_the_police()).id;
     let link = first.link(&id, 0);
     second.browser().get(&link).expect(200);
-    let answer = [
-        ("answer_outcome", "grant"),
-        ("answer_note", "Đã xác minh"),
-        ("answer_name", "Người trả lời"),
-        ("answer_position", "Phó Trưởng Công an"),
-    ];
+    // Two people of the agency at once, who say different things: the same answer sent twice would be told as done.
     let path = format!("{link}/answer");
-    let answers = at_once([first, second], |node| node.browser().post_file(&path, &answer, "", b"").status.as_u16());
+    let answers = at_once([first, second], |node| {
+        let note = if std::ptr::eq(node, first) { "Đã xác minh" } else { "Đã xác minh tại chỗ" };
+        let answer = [
+            ("answer_outcome", "grant"),
+            ("answer_note", note),
+            ("answer_name", "Người trả lời"),
+            ("answer_position", "Phó Trưởng Công an"),
+        ];
+        node.browser().post_file(&path, &answer, "", b"").status.as_u16()
+    });
     let answered = first.kinds(&id).into_iter().filter(|kind| *kind == "proposed").count();
     assert_eq!(answered, 1, "{answers:?}");
     assert_eq!(answers.iter().filter(|status| **status == 303).count(), 1, "{answers:?}");
