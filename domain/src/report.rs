@@ -85,13 +85,16 @@ impl Summary {
     /// Counts dossiers received in a period that ends (exclusively) at `end`.
     pub fn count<'a>(dossiers: impl IntoIterator<Item = &'a Counted>, end: Timestamp) -> Self {
         let mut summary = Self::default();
-        for dossier in dossiers {
-            summary.total.count(dossier, end);
-            summary.tiers.entry(dossier.tier.clone()).or_default().count(dossier, end);
-            let fields = summary.fields.entry(dossier.tier.clone()).or_default();
-            fields.entry(dossier.field.clone()).or_default().count(dossier, end);
-        }
+        dossiers.into_iter().for_each(|dossier| summary.add(dossier, end));
         summary
+    }
+
+    /// Counts one more dossier as it stood at `end`. [REP-01]
+    pub fn add(&mut self, dossier: &Counted, end: Timestamp) {
+        self.total.count(dossier, end);
+        self.tiers.entry(dossier.tier.clone()).or_default().count(dossier, end);
+        let fields = self.fields.entry(dossier.tier.clone()).or_default();
+        fields.entry(dossier.field.clone()).or_default().count(dossier, end);
     }
 
     /// Every line adds up. [REP-04]

@@ -33,10 +33,9 @@ pub fn summary(
     now: Timestamp,
 ) -> Result<Summary, Failure> {
     let end = registry.day_end(to)?;
-    let rows = list::figures(tx, agency, registry.day_start(from)?, end)?;
-    let counted: Vec<Counted> = rows
-        .into_iter()
-        .map(|row| Counted {
+    let (mut summary, seen) = (Summary::default(), end.min(now));
+    list::figures(tx, agency, registry.day_start(from)?, end, |row| {
+        let counted = Counted {
             online: row.online && row.online_level == Some(ONLINE_LEVEL),
             due_on: registry.local(row.due_at).date(),
             settled: row.settled_at.map(|at| (at, registry.local(at).date())),
@@ -44,9 +43,10 @@ pub fn summary(
             field: row.field,
             due_at: row.due_at,
             broken_off: row.broken_off,
-        })
-        .collect();
-    Ok(Summary::count(&counted, end.min(now)))
+        };
+        summary.add(&counted, seen);
+    })?;
+    Ok(summary)
 }
 
 #[derive(Deserialize, Default)]

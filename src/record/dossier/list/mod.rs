@@ -317,22 +317,35 @@ pub struct Figures {
     pub broken_off: bool,
 }
 
-/// Every dossier received in a period, by an agency or by all; the first moment in and the last out.
-pub fn figures(tx: &mut Tx, agency: Option<&str>, from: Timestamp, to: Timestamp) -> Result<Vec<Figures>, Failure> {
-    let rows = store::figures(tx, agency, from, to)?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Figures {
-            online: row.channel == "online",
-            broken_off: [Status::Withdrawn, Status::Stopped].iter().any(|ended| ended.as_str() == row.status),
-            tier: row.tier,
-            field: row.field,
-            online_level: row.online_level,
-            due_at: row.due_at,
-            settled_at: row.settled_at,
-        })
-        .collect())
+/// Tells of every dossier received in a period, by an agency or by all; the first moment in and the last out. However many there
+/// are, only a page of them is held at a time.
+pub fn figures(
+    tx: &mut Tx,
+    agency: Option<&str>,
+    from: Timestamp,
+    to: Timestamp,
+    mut each: impl FnMut(Figures),
+) -> Result<(), Failure> {
+    let mut after = (from, String::new());
+    loop {
+        let rows = store::figures(tx, agency, (after.0, &after.1), to, FIGURES_AT_ONCE)?;
+        let Some(last) = rows.last() else { return Ok(()) };
+        after = (last.received_at, last.id.clone());
+        for row in rows.into_iter().filter(|row| row.status != Status::RefusedAtIntake.as_str()) {
+            each(Figures {
+                online: row.channel == "online",
+                broken_off: [Status::Withdrawn, Status::Stopped].iter().any(|ended| ended.as_str() == row.status),
+                tier: row.tier,
+                field: row.field,
+                online_level: row.online_level,
+                due_at: row.due_at,
+                settled_at: row.settled_at,
+            });
+        }
+    }
 }
+
+const FIGURES_AT_ONCE: i64 = 2_000;
 
 /// The earliest moment both engines can hold.
 fn first((at, id): (Timestamp, &str)) -> (Timestamp, &str) {

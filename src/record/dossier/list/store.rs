@@ -280,24 +280,30 @@ pub(super) struct Figures {
     pub due_at: Timestamp,
     pub settled_at: Option<Timestamp>,
     pub status: String,
+    pub received_at: Timestamp,
+    pub id: String,
 }
 
+/// A page of what was received from one moment to another, after a place in that order.
 pub(super) fn figures(
     tx: &mut Tx,
     agency: Option<&str>,
-    from: Timestamp,
+    after: (Timestamp, &str),
     to: Timestamp,
+    limit: i64,
 ) -> Result<Vec<Figures>, Failure> {
     let rows = match agency {
         Some(agency) => tx.rows(
-            "SELECT tier, field, channel, online_level, due_at, settled_at, status FROM dossier
-             WHERE agency = $1 AND received_at >= $2 AND received_at < $3 AND status <> 'refused_at_intake'",
-            params![agency, from, to],
+            "SELECT tier, field, channel, online_level, due_at, settled_at, status, received_at, id FROM dossier
+             WHERE agency = $1 AND (received_at, id) > ($2, $3) AND received_at < $4
+             ORDER BY received_at, id LIMIT $5",
+            params![agency, after.0, after.1, to, limit],
         )?,
         None => tx.rows(
-            "SELECT tier, field, channel, online_level, due_at, settled_at, status FROM dossier
-             WHERE received_at >= $1 AND received_at < $2 AND status <> 'refused_at_intake'",
-            params![from, to],
+            "SELECT tier, field, channel, online_level, due_at, settled_at, status, received_at, id FROM dossier
+             WHERE (received_at, id) > ($1, $2) AND received_at < $3
+             ORDER BY received_at, id LIMIT $4",
+            params![after.0, after.1, to, limit],
         )?,
     };
     rows.iter()
@@ -310,6 +316,8 @@ pub(super) fn figures(
                 due_at: row.get(4)?,
                 settled_at: row.get(5)?,
                 status: row.get(6)?,
+                received_at: row.get(7)?,
+                id: row.get(8)?,
             })
         })
         .collect()
