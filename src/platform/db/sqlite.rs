@@ -20,6 +20,8 @@ use crate::platform::failure::Failure;
 const GROUP_MAX: usize = 64;
 /// Readers kept open for the next read.
 const READERS_MAX: usize = 8;
+/// Page cache of a reader, in KiB as SQLite counts them (negative).
+const READER_CACHE: i64 = -1_000;
 
 #[derive(Clone)]
 pub(super) struct Sqlite {
@@ -86,7 +88,13 @@ impl Sqlite {
         let idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let connection = match idle {
             Some(connection) => connection,
-            None => connect(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?,
+            None => {
+                let connection =
+                    connect(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+                // As many as there are clients may be open at once; what they share is the cache of the operating system.
+                connection.pragma_update(None, "cache_size", READER_CACHE).map_err(DbError::from)?;
+                connection
+            }
         };
         connection.execute_batch("BEGIN").map_err(DbError::from)?;
         let done = work(&mut Tx::new(On::Sqlite(&connection)));
