@@ -80,7 +80,7 @@ async fn work_in_background(app: App, hints: Arc<Notify>) {
         let (db, shelf, now, ids) = (app.db.clone(), app.shelf.clone(), app.clock.now(), app.ids.clone());
         let remind = reminded.is_none_or(|last| now.duration_since(last) >= REMIND);
         reminded = if remind { Some(now) } else { reminded };
-        let done = tokio::task::spawn_blocking(move || {
+        let done = blocking("background work", move || {
             // First of all: no other work that goes wrong holds back who read what. [AUD-02]
             audit.write(&db, &ids)?;
             shelf.refresh(&db, now)?;
@@ -91,12 +91,21 @@ async fn work_in_background(app: App, hints: Arc<Notify>) {
             }
             seal_all(&db, &ctx)
         });
-        match done.await {
-            Ok(Ok(_)) => {}
-            Ok(Err(failure)) => tracing::error!("background work: {failure}"),
-            Err(error) => tracing::error!("background work: {error}"),
-        }
+        done.await;
     }
+}
+
+/// Does work that blocks; what goes wrong is logged under this name, and there is nothing then.
+async fn blocking<T: Send + 'static>(
+    what: &str,
+    work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+) -> Option<T> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(Ok(done)) => return Some(done),
+        Ok(Err(failure)) => tracing::error!("{what}: {failure}"),
+        Err(error) => tracing::error!("{what}: {error}"),
+    }
+    None
 }
 
 /// How often the world around the program is looked at while it is in order; in trouble at every pause.
@@ -112,9 +121,11 @@ pub async fn look_around(app: App, trust_clock: bool) {
         if due || !app.troubles.list().is_empty() {
             looked = Some(std::time::Instant::now());
             let (troubles, db, blobs, now) = (app.troubles.clone(), app.db.clone(), app.blobs.clone(), app.clock.now());
-            if let Err(error) = tokio::task::spawn_blocking(move || troubles.look(&db, &blobs, now, trust)).await {
-                tracing::error!("look around: {error}");
-            }
+            blocking("look around", move || {
+                troubles.look(&db, &blobs, now, trust);
+                Ok(())
+            })
+            .await;
         }
         tokio::time::sleep(PAUSE).await;
     }
@@ -125,7 +136,7 @@ pub async fn back_up_in_background(app: App, plan: Schedule, pause: Duration) {
     let started = app.clock.now();
     loop {
         let (inner, plan) = (app.clone(), plan.clone());
-        let done = tokio::task::spawn_blocking(move || {
+        let done = blocking("backup", move || {
             let clock = || inner.clock.now();
             let made = schedule::run_if_due(&inner.db, &inner.blobs, &plan, &clock);
             match schedule::is_overdue(&inner.db, plan.every, started, clock())? {
@@ -134,11 +145,8 @@ pub async fn back_up_in_background(app: App, plan: Schedule, pause: Duration) {
             }
             made
         });
-        match done.await {
-            Ok(Ok(None)) => {}
-            Ok(Ok(Some(file))) => tracing::info!("backup written: {}", file.display()),
-            Ok(Err(failure)) => tracing::error!("backup: {failure}"),
-            Err(error) => tracing::error!("backup: {error}"),
+        if let Some(Some(file)) = done.await {
+            tracing::info!("backup written: {}", file.display());
         }
         tokio::time::sleep(pause).await;
     }
@@ -151,11 +159,7 @@ async fn send_mail_in_background(app: App, hints: Arc<Notify>) {
     loop {
         pause(&hints).await;
         let (db, mailer, now) = (app.db.clone(), mailer.clone(), app.clock.now());
-        match tokio::task::spawn_blocking(move || mail::send_due(&db, &*mailer, now)).await {
-            Ok(Ok(_)) => {}
-            Ok(Err(failure)) => tracing::error!("mail: {failure}"),
-            Err(error) => tracing::error!("mail: {error}"),
-        }
+        blocking("mail", move || mail::send_due(&db, &*mailer, now)).await;
     }
 }
 
@@ -165,15 +169,12 @@ async fn keep_up(app: App, hints: Arc<Notify>) {
         pause(&hints).await;
         let (db, shelf, now, ids) = (app.db.clone(), app.shelf.clone(), app.clock.now(), app.ids.clone());
         let audit = app.audit.clone();
-        let done = tokio::task::spawn_blocking(move || {
-            shelf.refresh(&db, now)?;
-            audit.write(&db, &ids)
+        let done = blocking("background work", move || {
+            // First of all, as above. [AUD-02]
+            audit.write(&db, &ids)?;
+            shelf.refresh(&db, now)
         });
-        match done.await {
-            Ok(Ok(_)) => {}
-            Ok(Err(failure)) => tracing::error!("background work: {failure}"),
-            Err(error) => tracing::error!("background work: {error}"),
-        }
+        done.await;
     }
 }
 

@@ -45,8 +45,7 @@ pub fn restore(backup: &Path, identities: &[Identity], target: &Target) -> Resul
         None => Db::open_sqlite(&target.file)?,
         Some(url) => Db::open_postgres(url)?,
     };
-    db.transact("dossier.fill_tasks", crate::record::dossier::fill_tasks)?;
-    while db.transact("dossier.fill_lines", crate::record::dossier::fill_lines)? {}
+    crate::record::dossier::catch_up(&db)?;
     holds(&db).map_err(Failure::Fault)?;
     Ok(Restored { from: head, totals })
 }

@@ -146,9 +146,17 @@ pub fn demo(args: DemoArgs) -> Result<ExitCode, Failure> {
         )));
     }
     let mailer = Some(mail::of_demonstration(&args.store.folder()).map_err(Failure::Fault)?);
-    let (front, watch) = (FrontArgs::default(), WatchArgs::default());
-    let care = Care { trust_clock: true, backups: None };
-    run(opened, mailer, args.listen, args.base_url, args.node, front, watch, true, care, |url| {
+    let server = Server {
+        listen: args.listen,
+        base_url: args.base_url,
+        node: args.node,
+        front: FrontArgs::default(),
+        watch: WatchArgs::default(),
+        simulated_time: true,
+        trust_clock: true,
+        backups: None,
+    };
+    run(opened, mailer, server, |url| {
         tell(url);
         print_sign_ins(&registry);
     })
@@ -158,12 +166,27 @@ pub fn serve(args: ServeArgs) -> Result<ExitCode, Failure> {
     let backups = args.backups.plan().map_err(Failure::Fault)?;
     let opened = args.store.open()?;
     let mailer = args.mail.mailer(&args.store.folder()).map_err(Failure::Fault)?;
-    let care = Care { trust_clock: args.trust_clock, backups };
-    run(opened, mailer, args.listen, args.base_url, args.node, args.front, args.watch, false, care, tell)
+    let server = Server {
+        listen: args.listen,
+        base_url: args.base_url,
+        node: args.node,
+        front: args.front,
+        watch: args.watch,
+        simulated_time: false,
+        trust_clock: args.trust_clock,
+        backups,
+    };
+    run(opened, mailer, server, tell)
 }
 
-/// What the server does beside answering.
-struct Care {
+/// How a server is reached, and what it does beside answering.
+struct Server {
+    listen: SocketAddr,
+    base_url: Option<String>,
+    node: NodeArgs,
+    front: FrontArgs,
+    watch: WatchArgs,
+    simulated_time: bool,
     trust_clock: bool,
     backups: Option<Schedule>,
 }
@@ -181,19 +204,13 @@ fn print_sign_ins(registry: &Registry) {
     tell(&told);
 }
 
-#[allow(clippy::too_many_arguments)] // Called twice, once for each command.
 fn run(
     opened: Opened,
     mailer: Option<Arc<dyn Mailer>>,
-    address: SocketAddr,
-    base_url: Option<String>,
-    node: NodeArgs,
-    front: FrontArgs,
-    watch: WatchArgs,
-    simulated_time: bool,
-    care: Care,
+    server: Server,
     announce: impl FnOnce(&str),
 ) -> Result<ExitCode, Failure> {
+    let Server { listen: address, base_url, node, front, watch, simulated_time, trust_clock, backups } = server;
     tls::install_provider();
     let _watching = watch::start(watch.log_format, watch.otlp.as_deref()).map_err(Failure::Fault)?;
     let metrics = watch.metrics.map(|_| Metrics::start()).transpose().map_err(Failure::Fault)?;
@@ -230,9 +247,8 @@ fn run(
             }
             announce(&url);
             let jobs = if node.no_jobs { app::Jobs::none(&app) } else { app::Jobs::start(&app) }?;
-            let look = tokio::spawn(app::look_around(app.clone(), care.trust_clock));
-            let backups =
-                care.backups.map(|plan| tokio::spawn(app::back_up_in_background(app.clone(), plan, LOOKED_EVERY)));
+            let look = tokio::spawn(app::look_around(app.clone(), trust_clock));
+            let backups = backups.map(|plan| tokio::spawn(app::back_up_in_background(app.clone(), plan, LOOKED_EVERY)));
             let leave_after = Duration::from_secs(node.leave_after);
             listen(listener, app::router(app), tls, asked_to_stop(), leave_after).await?;
             jobs.stop();

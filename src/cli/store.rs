@@ -123,8 +123,7 @@ impl StoreArgs {
         };
         let blobs = self.blobs()?;
         let created = self.install_if_empty(&db)?;
-        db.transact("dossier.fill_tasks", crate::record::dossier::fill_tasks)?;
-        while db.transact("dossier.fill_lines", crate::record::dossier::fill_lines)? {}
+        crate::record::dossier::catch_up(&db)?;
         let shelf = Shelf::load(&db, app::command_ctx().now)?;
         Ok(Opened { db, shelf, blobs, folder, created })
     }

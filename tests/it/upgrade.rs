@@ -84,8 +84,7 @@ fn every_older_schema_comes_up_to_date(app: TestApp) {
             None => Db::open_sqlite(&file).unwrap(),
             Some(server) => Db::open_postgres(&server.url().unwrap()).unwrap(),
         };
-        db.transact("dossier.fill_tasks", dossier::fill_tasks).unwrap();
-        while db.transact("dossier.fill_lines", dossier::fill_lines).unwrap() {}
+        dossier::catch_up(&db).unwrap();
         backup::holds(&db).unwrap_or_else(|why| panic!("{}: {why}", migration.name));
         for id in [&ready.id, &open.id] {
             let (found, wanted) = (db.query(|tx| dossier::by_id(tx, id)), app.dossier(id));

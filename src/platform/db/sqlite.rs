@@ -20,7 +20,9 @@ use crate::platform::failure::Failure;
 const GROUP_MAX: usize = 64;
 /// Readers kept open for the next read.
 const READERS_MAX: usize = 8;
-/// Page cache of a reader, in KiB as SQLite counts them (negative).
+/// Page caches in KiB, as SQLite counts them (negative). As many readers as clients may be open at once; what they share is
+/// the cache of the operating system.
+const WRITER_CACHE: i64 = -8_000;
 const READER_CACHE: i64 = -1_000;
 
 #[derive(Clone)]
@@ -40,7 +42,7 @@ type Broken = Arc<rusqlite::Error>;
 
 impl Sqlite {
     pub fn open(path: &Path) -> Result<Self, DbError> {
-        let writer = connect(path, OpenFlags::default())?;
+        let writer = connect(path, OpenFlags::default(), WRITER_CACHE)?;
         writer.pragma_update(None, "journal_mode", "WAL")?;
         writer.pragma_update(None, "synchronous", "FULL")?;
         let (jobs, queue) = mpsc::channel();
@@ -79,22 +81,20 @@ impl Sqlite {
 
     /// A long read on a connection of its own, whose snapshot stays as it was when it began.
     pub fn snapshot<T>(&self, work: impl FnOnce(&Connection) -> Result<T, Failure>) -> Result<T, Failure> {
-        let connection = connect(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        let connection = self.reader()?;
         connection.execute_batch("BEGIN").map_err(DbError::from)?;
         work(&connection)
+    }
+
+    fn reader(&self) -> Result<Connection, DbError> {
+        connect(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX, READER_CACHE)
     }
 
     pub fn read<T>(&self, work: impl FnOnce(&mut Tx) -> Result<T, Failure>) -> Result<T, Failure> {
         let idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let connection = match idle {
             Some(connection) => connection,
-            None => {
-                let connection =
-                    connect(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-                // As many as there are clients may be open at once; what they share is the cache of the operating system.
-                connection.pragma_update(None, "cache_size", READER_CACHE).map_err(DbError::from)?;
-                connection
-            }
+            None => self.reader()?,
         };
         connection.execute_batch("BEGIN").map_err(DbError::from)?;
         let done = work(&mut Tx::new(On::Sqlite(&connection)));
@@ -107,11 +107,11 @@ impl Sqlite {
     }
 }
 
-fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, DbError> {
+fn connect(path: &Path, flags: OpenFlags, cache: i64) -> Result<Connection, DbError> {
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(std::time::Duration::from_secs(10))?;
     connection.pragma_update(None, "foreign_keys", "ON")?;
-    connection.pragma_update(None, "cache_size", -8_000)?;
+    connection.pragma_update(None, "cache_size", cache)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.set_prepared_statement_cache_capacity(256);
     Ok(connection)

@@ -23,7 +23,7 @@ use motcua_domain::letters::LetterKind;
 use serde::{Deserialize, Serialize};
 
 use crate::platform::ctx::Ctx;
-use crate::platform::db::{Tx, Value};
+use crate::platform::db::{Db, Tx, Value};
 use crate::platform::failure::Failure;
 use crate::platform::ledger::{self, NewEvent};
 use crate::registry::Registry;
@@ -324,6 +324,13 @@ pub fn fill_lines(tx: &mut Tx) -> Result<bool, Failure> {
     let found = store::without_line(tx, FILLED_AT_ONCE)?;
     found.iter().try_for_each(|found| store::set_line(tx, &found.id, &found.dossier))?;
     Ok(found.len() as i64 == FILLED_AT_ONCE)
+}
+
+/// Gives dossiers that were received under an older schema what it did not keep: their tasks and their lines.
+pub fn catch_up(db: &Db) -> Result<(), Failure> {
+    db.transact("dossier.fill_tasks", fill_tasks)?;
+    while db.transact("dossier.fill_lines", fill_lines)? {}
+    Ok(())
 }
 
 /// Dossiers that [`fill_tasks`] and [`fill_lines`] look at together.
