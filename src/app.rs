@@ -18,7 +18,7 @@ use crate::platform::ids::Ids;
 use crate::platform::ledger;
 use crate::platform::trouble::Trouble;
 use crate::platform::web::{Access, App, Clock, Routes, assets, health};
-use crate::record::mail;
+use crate::record::{figures, mail};
 use crate::{registry, view, work};
 
 /// Every route of the program.
@@ -48,6 +48,9 @@ const PAUSE: Duration = Duration::from_secs(2);
 /// How often somebody is reminded of what is due.
 const REMIND: SignedDuration = SignedDuration::from_mins(5);
 
+/// How often figures take in what happened.
+const COUNT: SignedDuration = SignedDuration::from_secs(60);
+
 /// The background work of one process.
 pub struct Jobs(Vec<JoinHandle<()>>);
 
@@ -70,16 +73,18 @@ impl Jobs {
     }
 }
 
-/// Seals what was recorded, takes in changes of the registry and reminds people, until the process ends. All of it may run on
+/// Seals what was recorded, counts it, takes in changes of the registry and reminds people, until the process ends. All of it may run on
 /// several nodes.
 async fn work_in_background(app: App, hints: Arc<Notify>) {
-    let mut reminded: Option<Timestamp> = None;
+    let (mut reminded, mut counted): (Option<Timestamp>, Option<Timestamp>) = (None, None);
     loop {
         pause(&hints).await;
         let audit = app.audit.clone();
         let (db, shelf, now, ids) = (app.db.clone(), app.shelf.clone(), app.clock.now(), app.ids.clone());
         let remind = reminded.is_none_or(|last| now.duration_since(last) >= REMIND);
         reminded = if remind { Some(now) } else { reminded };
+        let count = counted.is_none_or(|last| now.duration_since(last) >= COUNT);
+        counted = if count { Some(now) } else { counted };
         let done = blocking("background work", move || {
             // First of all: no other work that goes wrong holds back who read what. [AUD-02]
             audit.write(&db, &ids)?;
@@ -89,9 +94,13 @@ async fn work_in_background(app: App, hints: Arc<Notify>) {
                 work::reminders::run(&db, &ctx, &shelf.get())?;
                 db.transact("idempotency.forget_old", move |tx| idempotency::forget_old(tx, now))?;
             }
-            seal_all(&db, &ctx)
+            seal_all(&db, &ctx)?;
+            Ok(count && figures::take_in_some(&db, &shelf.get().timezone, now)?)
         });
-        done.await;
+        if done.await == Some(true) {
+            // There is more: the next turn goes on.
+            counted = None;
+        }
     }
 }
 

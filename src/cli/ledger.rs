@@ -1,4 +1,4 @@
-//! `motcua replay --check` and `motcua verify`.
+//! `motcua replay` and `motcua verify`.
 
 use std::process::ExitCode;
 
@@ -10,15 +10,20 @@ use super::store::StoreArgs;
 use crate::app;
 use crate::platform::failure::Failure;
 use crate::platform::ledger;
-use crate::record::dossier::replay;
+use crate::record::dossier::replay::{self, Replay};
+use crate::record::figures;
+use crate::record::figures::check::{Found, Recount, Wrong};
 
 #[derive(Args)]
 pub struct ReplayArgs {
     #[command(flatten)]
     store: StoreArgs,
-    /// Compare with what stands in the tables (the only mode there is)
-    #[arg(long, required = true)]
+    /// Compare with what stands in the tables
+    #[arg(long, required_unless_present = "figures")]
     check: bool,
+    /// Make all kept figures again from the dossiers
+    #[arg(long)]
+    figures: bool,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -33,14 +38,42 @@ pub struct VerifyArgs {
     json: bool,
 }
 
+/// Both proofs, one beside the other.
+#[derive(Serialize)]
+struct Proof {
+    #[serde(flatten)]
+    dossiers: Replay,
+    figures: Found,
+}
+
 pub fn replay(args: &ReplayArgs) -> Result<ExitCode, Failure> {
     let opened = args.store.open()?;
-    let found = opened.db.query(replay::check)?;
-    report(args.json, &found, found.holds(), || {
-        say!("{} dossiers rebuilt from {} events", found.dossiers, found.events);
-        found.differing.iter().for_each(|id| say!("differs from its events: {id}"));
-        if found.stray_offices > 0 {
-            say!("offices that would find a dossier not their own: {}", found.stray_offices);
+    let (db, zone, ctx) = (&opened.db, &opened.shelf.get().timezone, app::command_ctx());
+    if args.figures {
+        db.transact("figures.forget", figures::forget)?;
+    }
+    app::seal_all(db, &ctx)?;
+    figures::take_in_all(db, zone, ctx.now)?;
+    if !args.check {
+        say!("figures made again");
+        return Ok(ExitCode::SUCCESS);
+    }
+    let proof = db.query(|tx| {
+        let mut recount = Recount::begin(tx, zone)?;
+        let dossiers = replay::check_beside(tx, |tx, id, events| recount.see(tx, id, events))?;
+        Ok(Proof { dossiers, figures: recount.finish(tx)? })
+    })?;
+    let Proof { dossiers, figures } = &proof;
+    report(args.json, &proof, dossiers.holds() && figures.holds(), || {
+        say!("{} dossiers rebuilt from {} events", dossiers.dossiers, dossiers.events);
+        dossiers.differing.iter().for_each(|id| say!("differs from its events: {id}"));
+        if dossiers.stray_offices > 0 {
+            say!("offices that would find a dossier not their own: {}", dossiers.stray_offices);
+        }
+        say!("{} rows of figures counted anew from {} dossiers", figures.counters, figures.dossiers);
+        figures.differing.iter().for_each(|id| say!("counts otherwise than its events: {id}"));
+        for Wrong { counter, of, kept, counted } in &figures.wrong {
+            say!("figure {counter} of {of}: {kept} is kept, the events make {counted}");
         }
     })
 }

@@ -1,0 +1,145 @@
+//! Counts anew from the events and compares with what is kept. [OTR-17]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use motcua_domain::dossier::{Dossier, Recorded};
+use motcua_domain::figures::{COUNTERS, Counters, Fact};
+use serde::Serialize;
+
+use super::{FILLED, Mark, Sums, store, tenant};
+use crate::platform::db::Tx;
+use crate::platform::failure::Failure;
+use crate::platform::ledger;
+use crate::record::dossier::replay::same;
+
+/// Rows read at once.
+const PAGE: i64 = 2_000;
+
+/// What [`Recount::finish`] found.
+#[derive(Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Found {
+    pub dossiers: u64,
+    pub counters: u64,
+    /// They are being made, and were not looked at.
+    pub making: bool,
+    /// Ids of dossiers whose row is not what their events make, is missing, or has no events.
+    pub differing: Vec<String>,
+    pub wrong: Vec<Wrong>,
+}
+
+impl Found {
+    pub fn holds(&self) -> bool {
+        self.differing.is_empty() && self.wrong.is_empty()
+    }
+}
+
+/// A counter that is not what the events make.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct Wrong {
+    pub counter: &'static str,
+    /// Span, agency, first day, office, level, field, procedure and channel.
+    pub of: String,
+    pub kept: i64,
+    pub counted: i64,
+}
+
+/// Counts while somebody else walks over the events.
+pub struct Recount<'a> {
+    zone: &'a TimeZone,
+    tenant: String,
+    mark: Option<Mark>,
+    /// Streams with events that were not taken in yet.
+    behind: BTreeSet<String>,
+    sums: Sums,
+    found: Found,
+}
+
+impl<'a> Recount<'a> {
+    pub fn begin(tx: &mut Tx, zone: &'a TimeZone) -> Result<Self, Failure> {
+        let tenant = tenant(tx)?;
+        let mark = store::mark(tx, &tenant)?.filter(|mark| mark.filled == FILLED);
+        let mut behind: BTreeSet<String> = ledger::streams_unsealed(tx)?.into_iter().collect();
+        if let Some(mark) = &mark {
+            behind.extend(ledger::sealed_after(tx, &mark.place, i64::MAX)?.into_iter().map(|(_, stream)| stream));
+        }
+        let found = Found { making: mark.is_none(), ..Found::default() };
+        Ok(Self { zone, tenant, mark, behind, sums: Sums::default(), found })
+    }
+
+    /// Counts one dossier, up to the event that was taken in last.
+    pub fn see(&mut self, tx: &mut Tx, id: &str, events: &[Recorded]) -> Result<(), Failure> {
+        if self.mark.is_none() {
+            return Ok(());
+        }
+        let kept = store::fact_as_kept(tx, &self.tenant, id)?;
+        let events = if self.behind.contains(id) {
+            let version: i64 = kept.as_ref().and_then(|row| version(row)).unwrap_or(0);
+            events.get(..usize::try_from(version).unwrap_or(0)).unwrap_or(events)
+        } else {
+            events
+        };
+        let dossier = Dossier::fold(events);
+        let fact = dossier.as_ref().and_then(|dossier| Some((dossier.version, Fact::of(dossier, self.zone)?)));
+        let expected =
+            fact.as_ref().map(|(version, fact)| store::fact_row(&self.tenant, id, *version, fact)).transpose()?;
+        if !same(expected.as_deref(), kept.as_deref()) {
+            self.found.differing.push(id.to_owned());
+        }
+        if let Some((_, fact)) = fact {
+            self.found.dossiers += 1;
+            self.sums.add(&fact, |counters| counters);
+        }
+        Ok(())
+    }
+
+    /// Compares every counter.
+    pub fn finish(mut self, tx: &mut Tx) -> Result<Found, Failure> {
+        if self.mark.is_none() {
+            return Ok(self.found);
+        }
+        if store::count(tx, &self.tenant)? > self.found.dossiers {
+            self.found.differing.extend(store::of_nobody(tx, &self.tenant)?);
+        }
+        let mut expected: BTreeMap<store::Place8, Counters> = BTreeMap::new();
+        for (key, counters) in std::mem::take(&mut self.sums).0 {
+            expected.insert(place(&key)?, counters);
+        }
+        let mut after: (store::Place8, Date) = (Default::default(), jiff::civil::date(1, 1, 1));
+        loop {
+            let rows = store::counters_after(tx, &self.tenant, &after, PAGE)?;
+            let Some((last, _)) = rows.last() else { break };
+            after = last.clone();
+            for ((place, _), kept) in rows {
+                self.found.counters += 1;
+                let counted = expected.remove(&place).unwrap_or_default();
+                self.compare(&place, kept, counted);
+            }
+        }
+        for (place, counted) in expected {
+            self.compare(&place, Counters::default(), counted);
+        }
+        Ok(self.found)
+    }
+
+    fn compare(&mut self, place: &store::Place8, kept: Counters, counted: Counters) {
+        for ((counter, kept), counted) in COUNTERS.into_iter().zip(kept.each()).zip(counted.each()) {
+            if kept != counted {
+                self.found.wrong.push(Wrong { counter, of: place.join(" · "), kept, counted });
+            }
+        }
+    }
+}
+
+fn version(row: &[crate::platform::db::Value]) -> Option<i64> {
+    row.get(2).and_then(|value| crate::platform::db::FromValue::from_value(value))
+}
+
+fn place(key: &super::Key) -> Result<store::Place8, Failure> {
+    let unit = key.unit.clone();
+    let channel = crate::record::dossier::word(unit.channel)?;
+    let tier = unit.tier.as_str().to_owned();
+    let (span, day) = (key.span.as_str().to_owned(), key.day.to_string());
+    Ok([span, unit.agency, day, unit.office, tier, unit.field, unit.procedure, channel])
+}
