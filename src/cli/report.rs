@@ -50,10 +50,10 @@ pub fn run(command: ReportCommand) -> Result<ExitCode, Failure> {
     app::seal_all(&opened.db, &ctx)?;
     figures::take_in_all(&opened.db, &registry.timezone, ctx.now)?;
     let report = opened.db.query(|tx| {
-        if let Some(agency) = args.agency.as_ref().filter(|agency| !registry.agencies.contains_key(*agency)) {
-            if !figures::agencies(tx)?.contains(agency) {
-                return Err(Failure::fault(anyhow::anyhow!("there is no agency {agency}")));
-            }
+        if let Some(agency) = args.agency.as_ref().filter(|agency| !registry.agencies.contains_key(*agency))
+            && !figures::agencies(tx)?.contains(agency)
+        {
+            return Err(Failure::fault(anyhow::anyhow!("there is no agency {agency}")));
         }
         reports::report(tx, &registry, args.from, args.to, args.agency.as_deref(), ctx.now)
     })?;

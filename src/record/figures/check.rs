@@ -2,17 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use motcua_domain::dossier::{Dossier, Recorded};
 use motcua_domain::figures::{COUNTERS, Counters, Fact};
 use serde::Serialize;
 
-use super::{FILLED, Mark, Sums, store, tenant};
-use crate::platform::db::Tx;
+use super::store::Names;
+use super::{FILLED, Key, Mark, Sums, store, tenant};
+use crate::platform::db::{FromValue as _, Tx};
 use crate::platform::failure::Failure;
 use crate::platform::ledger;
 use crate::record::dossier::replay::same;
+use crate::record::dossier::word;
 
 /// Rows read at once.
 const PAGE: i64 = 2_000;
@@ -75,7 +76,7 @@ impl<'a> Recount<'a> {
         }
         let kept = store::fact_as_kept(tx, &self.tenant, id)?;
         let events = if self.behind.contains(id) {
-            let version: i64 = kept.as_ref().and_then(|row| version(row)).unwrap_or(0);
+            let version = kept.as_ref().and_then(|row| i64::from_value(row.get(2)?)).unwrap_or(0);
             events.get(..usize::try_from(version).unwrap_or(0)).unwrap_or(events)
         } else {
             events
@@ -102,44 +103,39 @@ impl<'a> Recount<'a> {
         if store::count(tx, &self.tenant)? > self.found.dossiers {
             self.found.differing.extend(store::of_nobody(tx, &self.tenant)?);
         }
-        let mut expected: BTreeMap<store::Place8, Counters> = BTreeMap::new();
+        let mut expected: BTreeMap<Names, Counters> = BTreeMap::new();
         for (key, counters) in std::mem::take(&mut self.sums).0 {
-            expected.insert(place(&key)?, counters);
+            expected.insert(names(&key)?, counters);
         }
-        let mut after: (store::Place8, Date) = (Default::default(), jiff::civil::date(1, 1, 1));
+        let mut after = (Names::default(), jiff::civil::date(1, 1, 1));
         loop {
-            let rows = store::counters_after(tx, &self.tenant, &after, PAGE)?;
-            let Some((last, _)) = rows.last() else { break };
-            after = last.clone();
-            for ((place, _), kept) in rows {
+            let rows = store::counters_after(tx, &self.tenant, (&after.0, after.1), PAGE)?;
+            let Some(last) = rows.last() else { break };
+            after = (last.names.clone(), last.day);
+            for row in rows {
                 self.found.counters += 1;
-                let counted = expected.remove(&place).unwrap_or_default();
-                self.compare(&place, kept, counted);
+                let counted = expected.remove(&row.names).unwrap_or_default();
+                self.compare(&row.names, row.counters, counted);
             }
         }
-        for (place, counted) in expected {
-            self.compare(&place, Counters::default(), counted);
+        for (names, counted) in expected {
+            self.compare(&names, Counters::default(), counted);
         }
         Ok(self.found)
     }
 
-    fn compare(&mut self, place: &store::Place8, kept: Counters, counted: Counters) {
+    fn compare(&mut self, names: &Names, kept: Counters, counted: Counters) {
         for ((counter, kept), counted) in COUNTERS.into_iter().zip(kept.each()).zip(counted.each()) {
             if kept != counted {
-                self.found.wrong.push(Wrong { counter, of: place.join(" · "), kept, counted });
+                self.found.wrong.push(Wrong { counter, of: names.join(" · "), kept, counted });
             }
         }
     }
 }
 
-fn version(row: &[crate::platform::db::Value]) -> Option<i64> {
-    row.get(2).and_then(|value| crate::platform::db::FromValue::from_value(value))
-}
-
-fn place(key: &super::Key) -> Result<store::Place8, Failure> {
+/// As [`Names`] says it.
+fn names(key: &Key) -> Result<Names, Failure> {
     let unit = key.unit.clone();
-    let channel = crate::record::dossier::word(unit.channel)?;
-    let tier = unit.tier.as_str().to_owned();
-    let (span, day) = (key.span.as_str().to_owned(), key.day.to_string());
-    Ok([span, unit.agency, day, unit.office, tier, unit.field, unit.procedure, channel])
+    let (span, tier, channel) = (key.span.as_str().to_owned(), unit.tier.as_str().to_owned(), word(unit.channel)?);
+    Ok([span, unit.agency, key.day.to_string(), unit.office, tier, unit.field, unit.procedure, channel])
 }

@@ -152,7 +152,8 @@ fn take_in(tx: &mut Tx, zone: &TimeZone, now: Timestamp) -> Result<bool, Failure
         return store::insert_mark(tx, &tenant, &first).map(|()| true);
     };
     if mark.filled == bulk::BEGUN {
-        // Generated data was never finished: all of it is counted anew.
+        // Generated data was never finished: all of it is counted anew. Of two nodes one does it.
+        store::move_mark(tx, &tenant, &mark, &Mark { filled: String::new(), ..mark.clone() })?;
         return store::forget(tx, &tenant).map(|()| true);
     }
     if mark.filled != FILLED {

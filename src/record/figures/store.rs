@@ -59,10 +59,11 @@ pub(super) fn move_mark(tx: &mut Tx, tenant: &str, before: &Mark, after: &Mark) 
     )
 }
 
+/// The mark first: whoever is at work moves it, and is waited for.
 pub(super) fn forget(tx: &mut Tx, tenant: &str) -> Result<(), Failure> {
+    tx.execute("DELETE FROM figure_mark WHERE tenant = $1", params![tenant])?;
     tx.execute("DELETE FROM figure WHERE tenant = $1", params![tenant])?;
     tx.execute("DELETE FROM figure_dossier WHERE tenant = $1", params![tenant])?;
-    tx.execute("DELETE FROM figure_mark WHERE tenant = $1", params![tenant])?;
     Ok(())
 }
 
@@ -340,31 +341,39 @@ pub(super) fn by_settled(tx: &mut Tx, walk: &Walk) -> Result<Vec<Kept>, Failure>
 
 // --- checking ----------------------------------------------------------------------------------------------------------
 
-/// Where a counter's row stands, as it says itself: whatever somebody typed there.
-pub(super) type Place8 = [String; 8];
+/// Where a counter's row stands, as it says itself, whatever somebody typed there: span, agency, day, office, tier, field,
+/// procedure, channel.
+pub(super) type Names = [String; 8];
+
+/// A counter's row.
+pub(super) struct Standing {
+    pub names: Names,
+    pub day: Date,
+    pub counters: Counters,
+}
 
 /// Counters as they stand, after a place in the order of their keys.
 pub(super) fn counters_after(
     tx: &mut Tx,
     tenant: &str,
-    after: &(Place8, Date),
+    (names, day): (&Names, Date),
     limit: i64,
-) -> Result<Vec<((Place8, Date), Counters)>, Failure> {
-    let ([span, agency, _, office, tier, field, procedure, channel], day) = after;
+) -> Result<Vec<Standing>, Failure> {
+    let [span, agency, _, office, tier, field, procedure, channel] = names;
     let rows = tx.rows(
         "SELECT span, agency, day, office, tier, field, procedure, channel, received, early, on_time, late, passed, kept,
              missed, cleared, excused, left_out, supplement, payment, outage, since
          FROM figure WHERE tenant = $1
            AND (span, agency, day, office, tier, field, procedure, channel) > ($2, $3, $4, $5, $6, $7, $8, $9)
          ORDER BY span, agency, day, office, tier, field, procedure, channel LIMIT $10",
-        params![tenant, span, agency, *day, office, tier, field, procedure, channel, limit],
+        params![tenant, span, agency, day, office, tier, field, procedure, channel, limit],
     )?;
     rows.iter()
         .map(|row| {
             let day: Date = row.get(2)?;
             let text = |at: usize| row.get::<String>(at);
-            let place = [text(0)?, text(1)?, day.to_string(), text(3)?, text(4)?, text(5)?, text(6)?, text(7)?];
-            Ok(((place, day), counters(row, 8)?))
+            let names = [text(0)?, text(1)?, day.to_string(), text(3)?, text(4)?, text(5)?, text(6)?, text(7)?];
+            Ok(Standing { names, day, counters: counters(row, 8)? })
         })
         .collect()
 }

@@ -8,8 +8,6 @@ use motcua_domain::identity::Role;
 use serde::Serialize;
 
 use super::{Asked, address, report, share};
-use crate::platform::failure::FieldError;
-use crate::platform::web::form::Form;
 use crate::platform::web::{Answer, App, FormState, Req, page_with};
 use crate::record::figures::{self, AsOf};
 
@@ -125,12 +123,8 @@ pub(super) async fn show(State(app): State<App>, asked: Req, Query(query): Query
         let opens = officer.has(Role::Leader) || officer.has(Role::Auditor);
         Frame { asked: &asked, period, agency, opens }.shown(&report, as_of)
     });
-    let page = ReportPage { form: state(&form, errors), agencies, shown };
+    let page = ReportPage { form: form.state(errors), agencies, shown };
     page_with(&app, &asked, status, "reports/summary.html", page)
-}
-
-fn state(form: &Form, errors: Vec<FieldError>) -> FormState {
-    form.state(errors)
 }
 
 impl Frame<'_> {
