@@ -10,9 +10,8 @@ use super::store::StoreArgs;
 use crate::app;
 use crate::platform::failure::Failure;
 use crate::platform::ledger;
-use crate::record::dossier::replay::{self, Replay};
 use crate::record::figures;
-use crate::record::figures::check::{Found, Recount, Wrong};
+use crate::record::figures::check::{Proof, prove};
 
 #[derive(Args)]
 pub struct ReplayArgs {
@@ -38,14 +37,6 @@ pub struct VerifyArgs {
     json: bool,
 }
 
-/// Both proofs, one beside the other.
-#[derive(Serialize)]
-struct Proof {
-    #[serde(flatten)]
-    dossiers: Replay,
-    figures: Found,
-}
-
 pub fn replay(args: &ReplayArgs) -> Result<ExitCode, Failure> {
     let opened = args.store.open()?;
     let (db, zone, ctx) = (&opened.db, &opened.shelf.get().timezone, app::command_ctx());
@@ -58,23 +49,12 @@ pub fn replay(args: &ReplayArgs) -> Result<ExitCode, Failure> {
         say!("figures made again");
         return Ok(ExitCode::SUCCESS);
     }
-    let proof = db.query(|tx| {
-        let mut recount = Recount::begin(tx, zone)?;
-        let dossiers = replay::check_beside(tx, |tx, id, events| recount.see(tx, id, events))?;
-        Ok(Proof { dossiers, figures: recount.finish(tx)? })
-    })?;
-    let Proof { dossiers, figures } = &proof;
-    report(args.json, &proof, dossiers.holds() && figures.holds(), || {
+    let proof = db.query(|tx| prove(tx, zone))?;
+    report(args.json, &proof, proof.holds(), || {
+        let Proof { dossiers, figures } = &proof;
         say!("{} dossiers rebuilt from {} events", dossiers.dossiers, dossiers.events);
-        dossiers.differing.iter().for_each(|id| say!("differs from its events: {id}"));
-        if dossiers.stray_offices > 0 {
-            say!("offices that would find a dossier not their own: {}", dossiers.stray_offices);
-        }
         say!("{} rows of figures counted anew from {} dossiers", figures.counters, figures.dossiers);
-        figures.differing.iter().for_each(|id| say!("counts otherwise than its events: {id}"));
-        for Wrong { counter, of, kept, counted } in &figures.wrong {
-            say!("figure {counter} of {of}: {kept} is kept, the events make {counted}");
-        }
+        proof.broken().iter().for_each(|broken| say!("{broken}"));
     })
 }
 

@@ -12,13 +12,47 @@ use super::{FILLED, Key, Mark, Sums, store, tenant};
 use crate::platform::db::{FromValue as _, Tx};
 use crate::platform::failure::Failure;
 use crate::platform::ledger;
-use crate::record::dossier::replay::same;
+use crate::record::dossier::replay::{self, Replay, same};
 use crate::record::dossier::word;
+
+/// Every dossier rebuilt and every figure counted anew, in one walk over the ledger and one consistent read.
+#[derive(Debug, Serialize)]
+pub struct Proof {
+    #[serde(flatten)]
+    pub dossiers: Replay,
+    pub figures: Found,
+}
+
+impl Proof {
+    pub fn holds(&self) -> bool {
+        self.dossiers.holds() && self.figures.holds()
+    }
+
+    /// What does not hold, a sentence each.
+    pub fn broken(&self) -> Vec<String> {
+        let Self { dossiers, figures } = self;
+        let rows = dossiers.differing.iter().map(|id| format!("differs from its events: {id}"));
+        let counts = figures.differing.iter().map(|id| format!("counts otherwise than its events: {id}"));
+        let wrong = figures.wrong.iter().map(|Wrong { counter, of, kept, counted }| {
+            format!("figure {counter} of {of}: {kept} is kept, the events make {counted}")
+        });
+        let stray = (dossiers.stray_offices > 0)
+            .then(|| format!("offices that would find a dossier not their own: {}", dossiers.stray_offices));
+        rows.chain(stray).chain(counts).chain(wrong).collect()
+    }
+}
+
+/// Proves what is projected against the ledger. [LED-06] [OTR-17]
+pub fn prove(tx: &mut Tx, zone: &TimeZone) -> Result<Proof, Failure> {
+    let mut recount = Recount::begin(tx, zone)?;
+    let dossiers = replay::check_beside(tx, |tx, id, events| recount.see(tx, id, events))?;
+    Ok(Proof { dossiers, figures: recount.finish(tx)? })
+}
 
 /// Rows read at once.
 const PAGE: i64 = 2_000;
 
-/// What [`Recount::finish`] found.
+/// What was found of the figures.
 #[derive(Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Found {
     pub dossiers: u64,
@@ -47,7 +81,7 @@ pub struct Wrong {
 }
 
 /// Counts while somebody else walks over the events.
-pub struct Recount<'a> {
+struct Recount<'a> {
     zone: &'a TimeZone,
     tenant: String,
     mark: Option<Mark>,
@@ -58,7 +92,7 @@ pub struct Recount<'a> {
 }
 
 impl<'a> Recount<'a> {
-    pub fn begin(tx: &mut Tx, zone: &'a TimeZone) -> Result<Self, Failure> {
+    fn begin(tx: &mut Tx, zone: &'a TimeZone) -> Result<Self, Failure> {
         let tenant = tenant(tx)?;
         let mark = store::mark(tx, &tenant)?.filter(|mark| mark.filled == FILLED);
         let mut behind: BTreeSet<String> = ledger::streams_unsealed(tx)?.into_iter().collect();
@@ -70,7 +104,7 @@ impl<'a> Recount<'a> {
     }
 
     /// Counts one dossier, up to the event that was taken in last.
-    pub fn see(&mut self, tx: &mut Tx, id: &str, events: &[Recorded]) -> Result<(), Failure> {
+    fn see(&mut self, tx: &mut Tx, id: &str, events: &[Recorded]) -> Result<(), Failure> {
         if self.mark.is_none() {
             return Ok(());
         }
@@ -96,7 +130,7 @@ impl<'a> Recount<'a> {
     }
 
     /// Compares every counter.
-    pub fn finish(mut self, tx: &mut Tx) -> Result<Found, Failure> {
+    fn finish(mut self, tx: &mut Tx) -> Result<Found, Failure> {
         if self.mark.is_none() {
             return Ok(self.found);
         }
