@@ -33,6 +33,7 @@ mod import;
 mod ledger;
 mod letters;
 mod life;
+mod line;
 mod lists;
 mod mail;
 mod nodes;
