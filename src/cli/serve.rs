@@ -21,7 +21,7 @@ use crate::platform::ids::Ids;
 use crate::platform::tls::{self, Certificate, Tls};
 use crate::platform::trouble::Troubles;
 use crate::platform::watch::{self, Format, Metrics};
-use crate::platform::web::{App, Clock, Front, Pages, Parts, listen};
+use crate::platform::web::{Allowed, App, Clock, Front, Pages, Parts, PerMinute, Requests, listen};
 use crate::record::letters::Letters;
 use crate::record::mail::Mailer;
 use crate::registry::audit::Audit;
@@ -105,6 +105,41 @@ struct FrontArgs {
     /// Address of a proxy whose X-Forwarded-For, X-Forwarded-Proto and X-Request-Id are believed; may be given more than once
     #[arg(long, value_name = "ADDRESS", value_delimiter = ',')]
     behind_proxy: Vec<IpAddr>,
+    #[command(flatten)]
+    requests: RequestArgs,
+}
+
+/// How many requests are answered in a minute; 0 for as many as come. A demonstration, which has no options for it, has no
+/// limits. [REQ-01]
+#[derive(Args, Default)]
+struct RequestArgs {
+    /// Reads a minute of one person or key; 0 for no limit
+    #[arg(long, value_name = "N", default_value_t = Allowed::default().person.reads)]
+    person_reads: u32,
+    /// Writes a minute of one person or key; 0 for no limit
+    #[arg(long, value_name = "N", default_value_t = Allowed::default().person.writes)]
+    person_writes: u32,
+    /// Reads a minute of everybody at one address who is not signed in; 0 for no limit
+    #[arg(long, value_name = "N", default_value_t = Allowed::default().address.reads)]
+    address_reads: u32,
+    /// Writes a minute of everybody at one address who is not signed in; 0 for no limit
+    #[arg(long, value_name = "N", default_value_t = Allowed::default().address.writes)]
+    address_writes: u32,
+    /// Answer as many requests as come: for measurements, or where a proxy in front counts
+    #[arg(long, conflicts_with_all = ["person_reads", "person_writes", "address_reads", "address_writes"])]
+    unlimited_requests: bool,
+}
+
+impl RequestArgs {
+    fn allowed(&self) -> Allowed {
+        match self.unlimited_requests {
+            true => Allowed::UNLIMITED,
+            false => Allowed {
+                person: PerMinute { reads: self.person_reads, writes: self.person_writes },
+                address: PerMinute { reads: self.address_reads, writes: self.address_writes },
+            },
+        }
+    }
 }
 
 impl FrontArgs {
@@ -112,7 +147,8 @@ impl FrontArgs {
         let certificate = self.tls_cert.zip(self.tls_key).map(|(chain, key)| Certificate { chain, key });
         let tls = certificate.map(Tls::open).transpose().map_err(Failure::Fault)?;
         let proxies = self.behind_proxy.iter().map(IpAddr::to_canonical).collect();
-        Ok((Front { tls: tls.is_some(), proxies }, tls))
+        let requests = Requests::new(self.requests.allowed());
+        Ok((Front { tls: tls.is_some(), proxies, requests }, tls))
     }
 }
 

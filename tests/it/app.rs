@@ -13,7 +13,7 @@ use motcua::platform::ids::Ids;
 use motcua::platform::ledger;
 use motcua::platform::trouble::Troubles;
 use motcua::platform::watch::Metrics;
-use motcua::platform::web::{App, Clock, Front, Pages, Parts};
+use motcua::platform::web::{App, Clock, Front, Pages, Parts, Requests};
 use motcua::record::dossier::replay;
 use motcua::record::letters::Letters;
 use motcua::record::mail::{self, Folder, Mailer, Sent};
@@ -49,7 +49,8 @@ impl TestApp {
 
     /// Another node on the same database, with a registry, connections and ids of its own.
     pub fn beside(&self) -> Self {
-        let node = Self::on(self.store.beside(), 2019, Front::default());
+        let front = Front { requests: Requests::new(self.app.front.requests.allowed()), ..Front::default() };
+        let node = Self::on(self.store.beside(), 2019, front);
         node.set(self.now());
         node
     }

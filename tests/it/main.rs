@@ -44,6 +44,7 @@ mod outside;
 mod papers;
 mod people;
 mod reminders;
+mod requests;
 mod screen;
 mod second_factor;
 mod shards;

@@ -15,7 +15,7 @@ use crate::registry::audit::Kind;
 
 use super::api::{Document, Endpoint};
 use super::watched::watched;
-use super::{App, Req, csrf, error, limits, request};
+use super::{App, Req, csrf, error, limits, request, requests};
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,6 +125,9 @@ impl Routes {
 async fn edge(State(app): State<App>, request: Request, next: Next) -> Response {
     watched(&app, request, async |request, id| match request::identify(&app, request, id).await {
         Ok((asked, request)) => {
+            if let Err(seconds) = requests::admit(&app, &asked).await {
+                return error::finish(&app, &asked, error::too_many_requests(seconds)).await;
+            }
             let route = request.extensions().get::<MatchedPath>().cloned();
             let response = error::finish(&app, &asked, next.run(request).await).await;
             note_readings(&app, &asked, route.as_ref().map(MatchedPath::as_str), response.status());
