@@ -20,7 +20,7 @@ use crate::platform::failure::Failure;
 use crate::platform::ids::Ids;
 use crate::platform::tls::{self, Certificate, Tls};
 use crate::platform::trouble::Troubles;
-use crate::platform::watch::{self, Format, Metrics};
+use crate::platform::watch::{self, Format, Metrics, Watching};
 use crate::platform::web::{Allowed, App, Clock, Front, Pages, Parts, PerMinute, Requests, listen};
 use crate::record::letters::Letters;
 use crate::record::mail::Mailer;
@@ -81,7 +81,7 @@ pub struct ServeArgs {
 
 /// What those who run the program see of it.
 #[derive(Args, Default)]
-struct WatchArgs {
+pub(super) struct WatchArgs {
     /// How the log looks; MOTCUA_LOG=info says more, a line for each request
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     log_format: Format,
@@ -91,6 +91,30 @@ struct WatchArgs {
     /// Collector that traces are sent to (OTLP over HTTP): http://127.0.0.1:4318
     #[arg(long, value_name = "URL")]
     otlp: Option<String>,
+}
+
+impl WatchArgs {
+    /// Begins to log, to trace and to count; lasts as long as what is returned.
+    pub(super) fn start(&self) -> anyhow::Result<(Watching, Option<Figures>)> {
+        let watching = watch::start(self.log_format, self.otlp.as_deref())?;
+        let figures = self.metrics.map(|address| Ok::<_, anyhow::Error>(Figures { address, metrics: Metrics::start()? }));
+        Ok((watching, figures.transpose()?))
+    }
+}
+
+/// Figures that are counted, and where they are told.
+pub(super) struct Figures {
+    address: SocketAddr,
+    metrics: Metrics,
+}
+
+impl Figures {
+    pub(super) fn tell(self, app: &App) -> anyhow::Result<()> {
+        let listener =
+            TcpListener::bind(self.address).with_context(|| format!("cannot listen on {}", self.address))?;
+        tokio::spawn(view::metrics::serve(app.clone(), self.metrics, listener));
+        Ok(())
+    }
 }
 
 /// What stands between the program and whoever asks.
@@ -248,8 +272,7 @@ fn run(
 ) -> Result<ExitCode, Failure> {
     let Server { listen: address, base_url, node, front, watch, simulated_time, trust_clock, backups } = server;
     tls::install_provider();
-    let _watching = watch::start(watch.log_format, watch.otlp.as_deref()).map_err(Failure::Fault)?;
-    let metrics = watch.metrics.map(|_| Metrics::start()).transpose().map_err(Failure::Fault)?;
+    let (_watching, figures) = watch.start().map_err(Failure::Fault)?;
     let (front, tls) = front.open()?;
     let scheme = if front.tls { "https" } else { "http" };
     let (audit, db) = (Audit::default(), opened.db.clone());
@@ -277,10 +300,7 @@ fn run(
                 simulated_time,
                 troubles: Troubles::default(),
             });
-            if let Some((address, metrics)) = watch.metrics.zip(metrics) {
-                let listener = TcpListener::bind(address).with_context(|| format!("cannot listen on {address}"))?;
-                tokio::spawn(view::metrics::serve(app.clone(), metrics, listener));
-            }
+            figures.map(|figures| figures.tell(&app)).transpose()?;
             announce(&url);
             let jobs = if node.no_jobs { app::Jobs::none(&app) } else { app::Jobs::start(&app) }?;
             let look = tokio::spawn(app::look_around(app.clone(), trust_clock));
