@@ -96,7 +96,7 @@ async fn work_in_background(app: App, hints: Arc<Notify>) {
 /// What no node may leave to others.
 fn keep_up_once(app: &App, now: Timestamp) {
     // First of all: no other work holds back who read what. [AUD-02]
-    job("audit", &app.troubles, now, || app.audit.write(&app.db, &app.ids));
+    job("audit", &app.troubles, now, || app.audit.write(&app.db));
     job("registry", &app.troubles, now, || app.shelf.refresh(&app.db, now));
 }
 

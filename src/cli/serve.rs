@@ -97,7 +97,8 @@ impl WatchArgs {
     /// Begins to log, to trace and to count; lasts as long as what is returned.
     pub(super) fn start(&self) -> anyhow::Result<(Watching, Option<Figures>)> {
         let watching = watch::start(self.log_format, self.otlp.as_deref())?;
-        let figures = self.metrics.map(|address| Ok::<_, anyhow::Error>(Figures { address, metrics: Metrics::start()? }));
+        let figures =
+            self.metrics.map(|address| Ok::<_, anyhow::Error>(Figures { address, metrics: Metrics::start()? }));
         Ok((watching, figures.transpose()?))
     }
 }
@@ -110,8 +111,7 @@ pub(super) struct Figures {
 
 impl Figures {
     pub(super) fn tell(self, app: &App) -> anyhow::Result<()> {
-        let listener =
-            TcpListener::bind(self.address).with_context(|| format!("cannot listen on {}", self.address))?;
+        let listener = TcpListener::bind(self.address).with_context(|| format!("cannot listen on {}", self.address))?;
         tokio::spawn(view::metrics::serve(app.clone(), self.metrics, listener));
         Ok(())
     }
@@ -275,7 +275,8 @@ fn run(
     let (_watching, figures) = watch.start().map_err(Failure::Fault)?;
     let (front, tls) = front.open()?;
     let scheme = if front.tls { "https" } else { "http" };
-    let (audit, db) = (Audit::default(), opened.db.clone());
+    let db = opened.db.clone();
+    let audit = Audit::open(&db, &Ids::system(), &opened.folder)?;
     opened.db.limit_statements(STATEMENT_WITHIN);
     let pages = Pages::new(opened.shelf.get().timezone.clone()).map_err(Failure::Fault)?;
     let letters = Letters::adapted(&opened.folder.join("letters")).map_err(Failure::Fault)?;
@@ -311,7 +312,7 @@ fn run(
             look.abort();
             backups.inspect(tokio::task::JoinHandle::abort);
             // Nobody reads any more: what was noted of readings is written before the server is gone. [AUD-02]
-            let written = tokio::task::spawn_blocking(move || audit.write(&db, &Ids::system())).await?;
+            let written = tokio::task::spawn_blocking(move || audit.close(&db)).await?;
             written.map_err(|failure| anyhow::anyhow!("the last readings could not be noted: {failure}"))?;
             Ok(ExitCode::SUCCESS)
         })

@@ -167,7 +167,7 @@ impl TestApp {
 
     /// What was noted in the audit, the oldest first, after all of it is written: kind, login, route and dossier.
     pub fn audit(&self) -> Vec<(String, String, String, String)> {
-        self.app.audit.write(&self.app.db, &self.app.ids).unwrap();
+        self.app.audit.write(&self.app.db).unwrap();
         let sql = "SELECT kind, login, through, dossier FROM audit ORDER BY id";
         let rows = self.read(|tx| Ok(tx.rows(sql, &[])?));
         let text = |row: &motcua::platform::db::Row, at| row.get::<Option<String>>(at).unwrap().unwrap_or_default();

@@ -148,7 +148,7 @@ fn note_readings(app: &App, asked: &Req, route: Option<&str>, status: StatusCode
     let (true, Some(route)) = (asked.ctx.officer.is_some(), route) else { return };
     let through = format!("{} {route}", asked.method);
     if status == StatusCode::FORBIDDEN {
-        app.audit.note(asked.audit(app.clock.now(), Kind::Refused, &through));
+        app.audit.note(&app.ids, asked.audit(app.clock.now(), Kind::Refused, &through));
     }
     if !shown {
         return;
@@ -160,7 +160,7 @@ fn note_readings(app: &App, asked: &Req, route: Option<&str>, status: StatusCode
         dossiers.extend(path.strip_prefix(start).and_then(|rest| rest.split('/').next()).map(str::to_owned));
     }
     for dossier in dossiers {
-        app.audit.note(asked.audit(app.clock.now(), Kind::Read, &through).about(&dossier));
+        app.audit.note(&app.ids, asked.audit(app.clock.now(), Kind::Read, &through).about(&dossier));
     }
 }
 

@@ -231,7 +231,7 @@ async fn failed(app: &App, asked: &Req, login: &str, through: &str) -> Result<()
     let known = app.db.read(move |tx| identity::stored_hash(tx, &name)).await?.is_some();
     let login = if known { login } else { "" };
     let network = identity::network(&asked.client);
-    app.audit.note(audit::Entry::new(app.clock.now(), audit::Kind::SignInFailed, login, through, &network));
+    app.audit.note(&app.ids, audit::Entry::new(app.clock.now(), audit::Kind::SignInFailed, login, through, &network));
     Ok(())
 }
 
