@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
+use tokio::signal::unix::{SignalKind, signal};
 
 use super::backup::{LOOKED_EVERY, ScheduleArgs};
 use super::mail::{self, MailArgs};
@@ -280,6 +281,8 @@ fn run(
     opened.db.limit_statements(STATEMENT_WITHIN);
     let pages = Pages::new(opened.shelf.get().timezone.clone()).map_err(Failure::Fault)?;
     let letters = Letters::adapted(&opened.folder.join("letters")).map_err(Failure::Fault)?;
+    // Goes after the runtime: a connection to PostgreSQL says goodbye by waiting, which no task may.
+    let _kept = opened.db.clone();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::fault)?;
     runtime
         .block_on(async {
@@ -302,12 +305,13 @@ fn run(
                 troubles: Troubles::default(),
             });
             figures.map(|figures| figures.tell(&app)).transpose()?;
+            let stop = asked_to_stop()?;
             announce(&url);
             let jobs = if node.no_jobs { app::Jobs::none(&app) } else { app::Jobs::start(&app) }?;
             let look = tokio::spawn(app::look_around(app.clone(), trust_clock));
             let backups = backups.map(|plan| tokio::spawn(app::back_up_in_background(app.clone(), plan, LOOKED_EVERY)));
             let leave_after = Duration::from_secs(node.leave_after);
-            listen(listener, app::router(app), tls, asked_to_stop(), leave_after).await?;
+            listen(listener, app::router(app), tls, stop, leave_after).await?;
             jobs.stop();
             look.abort();
             backups.inspect(tokio::task::JoinHandle::abort);
@@ -322,18 +326,12 @@ fn run(
 /// Longest time for one statement while people wait: as long as a request may take.
 const STATEMENT_WITHIN: Duration = Duration::from_secs(60);
 
-/// Ctrl-C, or the signal a service manager sends.
-pub(super) async fn asked_to_stop() {
-    let interrupt = tokio::signal::ctrl_c();
-    let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        Ok(signal) => signal,
-        Err(error) => {
-            tracing::warn!("cannot listen for SIGTERM: {error}");
-            let _ = interrupt.await;
-            return;
-        }
-    };
-    tokio::select! { _ = interrupt => {}, _ = terminate.recv() => {} }
+/// Ctrl-C, or the signal a service manager sends; heard from now on, though it is waited for later.
+pub(super) fn asked_to_stop() -> anyhow::Result<impl Future<Output = ()> + Send + 'static> {
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
+    })
 }
 
 pub fn key(command: KeyCommand) -> Result<ExitCode, Failure> {

@@ -49,12 +49,15 @@ pub fn run(args: &WorkerArgs) -> Result<ExitCode, Failure> {
         front: Front::default(),
         simulated_time: false,
     });
+    // Goes after the runtime: a connection to PostgreSQL says goodbye by waiting, which no task may.
+    let _kept = app.db.clone();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::fault)?;
     runtime.block_on(async {
         figures.map(|figures| figures.tell(&app)).transpose().map_err(Failure::Fault)?;
         let jobs = Jobs::start(&app)?;
+        let stop = asked_to_stop().map_err(Failure::Fault)?;
         tell("working");
-        asked_to_stop().await;
+        stop.await;
         jobs.stop();
         Ok(ExitCode::SUCCESS)
     })
