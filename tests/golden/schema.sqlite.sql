@@ -258,9 +258,12 @@ session
 slip
     confirmed_at TEXT
     from_office TEXT NOT NULL
+    kind TEXT NOT NULL
     made_at TEXT NOT NULL
     made_by TEXT NOT NULL
     number TEXT NOT NULL KEY 1
+    partner TEXT NOT NULL
+    person TEXT NOT NULL
     to_office TEXT NOT NULL
 
 slip_item
@@ -331,6 +334,7 @@ create index reminder_dossier on reminder (dossier)
 create index reminder_open on reminder (office, role, made_at, id) where seen_at is null
 create index session_login on session (login, created_at)
 create index slip_from on slip (from_office, made_at, number)
+create index slip_item_dossier on slip_item (dossier, slip)
 create index slip_to on slip (to_office, made_at, number)
 create index stay_agency_since on stay (agency, since, id)
 create index stay_dossier on stay (dossier, id)
