@@ -17,6 +17,7 @@ both_engines! {
     the_owner_sees_where_she_is_signed_in_and_ends_it,
     another_password_signs_out_everywhere_else,
     of_guesses_made_at_the_same_moment_none_slips_past,
+    a_count_that_has_rested_for_a_month_is_forgotten,
     whoever_runs_the_machine_gives_passwords_and_closes_accounts,
 }
 
@@ -79,6 +80,25 @@ fn of_guesses_made_at_the_same_moment_none_slips_past(app: TestApp) {
         let counted: Vec<i64> = counted.iter().map(|row| row.get(0).unwrap()).collect();
         assert!(counted.iter().all(|wrong| *wrong == (FREE + 1) as i64), "{counted:?}");
     }
+}
+
+fn a_count_that_has_rested_for_a_month_is_forgotten(app: TestApp) {
+    // [SIN-08]
+    let guess = |code: &str| {
+        let (guesses, now) = (Guesses::at_dossier(code, "203.0.113.7"), app.now());
+        app.write(move |tx| guesses.admit(tx, now)).unwrap();
+    };
+    let counts = || {
+        let now = app.now();
+        app.write(move |tx| identity::forget_guesses(tx, now)).unwrap();
+        app.read(|tx| Ok(tx.rows("SELECT subject FROM guess", &[])?.len()))
+    };
+    guess("old");
+    app.advance(SignedDuration::from_hours(30 * 24));
+    assert_eq!(counts(), 2, "the code and the address");
+    guess("new");
+    app.advance(SignedDuration::from_hours(1));
+    assert_eq!(counts(), 2, "the old code is gone");
 }
 
 fn a_sign_in_gives_a_new_token_and_ends_the_old_one(app: TestApp) {
