@@ -17,6 +17,7 @@ use crate::platform::idempotency;
 use crate::platform::ids::Ids;
 use crate::platform::ledger;
 use crate::platform::trouble::Trouble;
+use crate::platform::watch::job;
 use crate::platform::web::{Access, App, Clock, Routes, assets, health};
 use crate::record::{figures, mail};
 use crate::{registry, view, work};
@@ -73,29 +74,27 @@ impl Jobs {
     }
 }
 
-/// Seals what was recorded, counts it, takes in changes of the registry and reminds people, until the process ends. All of it may run on
-/// several nodes.
+/// Seals what was recorded, counts it, takes in changes of the registry and reminds people, until the process ends. All of it
+/// may run on several nodes. What goes wrong with one job holds up none of the others.
 async fn work_in_background(app: App, hints: Arc<Notify>) {
     let (mut reminded, mut counted): (Option<Timestamp>, Option<Timestamp>) = (None, None);
     loop {
         pause(&hints).await;
-        let audit = app.audit.clone();
-        let (db, shelf, now, ids) = (app.db.clone(), app.shelf.clone(), app.clock.now(), app.ids.clone());
+        let (app, now) = (app.clone(), app.clock.now());
         let remind = reminded.is_none_or(|last| now.duration_since(last) >= REMIND);
         reminded = if remind { Some(now) } else { reminded };
         let count = counted.is_none_or(|last| now.duration_since(last) >= COUNT);
         counted = if count { Some(now) } else { counted };
-        let done = blocking("background work", move || {
-            // First of all: no other work that goes wrong holds back who read what. [AUD-02]
-            audit.write(&db, &ids)?;
-            shelf.refresh(&db, now)?;
-            let ctx = Ctx::nobody(now, ids);
+        let done = blocking(move || {
+            let ctx = Ctx::nobody(now, app.ids.clone());
+            keep_up_once(&app, now);
             if remind {
-                work::reminders::run(&db, &ctx, &shelf.get())?;
-                db.transact("idempotency.forget_old", move |tx| idempotency::forget_old(tx, now))?;
+                job("reminders", &app.troubles, now, || work::reminders::run(&app.db, &ctx, &app.shelf.get()));
+                job("forget", &app.troubles, now, || forget(&app.db, now));
             }
-            seal_all(&db, &ctx)?;
-            Ok(count && figures::take_in_some(&db, &shelf.get().timezone, now)?)
+            job("seal", &app.troubles, now, || seal_all(&app.db, &ctx));
+            let figures = || figures::take_in_some(&app.db, &app.shelf.get().timezone, now);
+            count && job("figures", &app.troubles, now, figures).unwrap_or(false)
         });
         if done.await == Some(true) {
             // There is more: the next turn goes on.
@@ -104,17 +103,23 @@ async fn work_in_background(app: App, hints: Arc<Notify>) {
     }
 }
 
-/// Does work that blocks; what goes wrong is logged under this name, and there is nothing then.
-async fn blocking<T: Send + 'static>(
-    what: &str,
-    work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
-) -> Option<T> {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(Ok(done)) => return Some(done),
-        Ok(Err(failure)) => tracing::error!("{what}: {failure}"),
-        Err(error) => tracing::error!("{what}: {error}"),
-    }
-    None
+/// What no node may leave to others.
+fn keep_up_once(app: &App, now: Timestamp) {
+    // First of all: no other work holds back who read what. [AUD-02]
+    job("audit", &app.troubles, now, || app.audit.write(&app.db));
+    job("registry", &app.troubles, now, || app.shelf.refresh(&app.db, now));
+}
+
+/// Removes answers and counts that nobody asks for any more.
+fn forget(db: &Db, now: Timestamp) -> Result<(), Failure> {
+    db.transact("idempotency.forget_old", move |tx| idempotency::forget_old(tx, now))?;
+    db.transact("identity.forget_guesses", move |tx| registry::identity::forget_guesses(tx, now))
+}
+
+/// Does work that blocks; none where even that was not possible.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.inspect_err(|error| tracing::error!("background work: {error}")).ok()
 }
 
 /// How often the world around the program is looked at while it is in order; in trouble at every pause.
@@ -129,10 +134,12 @@ pub async fn look_around(app: App, trust_clock: bool) {
         let due = looked.is_none_or(|last| last.elapsed() >= LOOK.unsigned_abs());
         if due || !app.troubles.list().is_empty() {
             looked = Some(std::time::Instant::now());
-            let (troubles, db, blobs, now) = (app.troubles.clone(), app.db.clone(), app.blobs.clone(), app.clock.now());
-            blocking("look around", move || {
-                troubles.look(&db, &blobs, now, trust);
-                Ok(())
+            let (app, now) = (app.clone(), app.clock.now());
+            blocking(move || {
+                job("look", &app.troubles, now, || {
+                    app.troubles.look(&app.db, &app.blobs, now, trust);
+                    Ok(())
+                })
             })
             .await;
         }
@@ -145,16 +152,18 @@ pub async fn back_up_in_background(app: App, plan: Schedule, pause: Duration) {
     let started = app.clock.now();
     loop {
         let (inner, plan) = (app.clone(), plan.clone());
-        let done = blocking("backup", move || {
+        let done = blocking(move || {
             let clock = || inner.clock.now();
-            let made = schedule::run_if_due(&inner.db, &inner.blobs, &plan, &clock);
-            match schedule::is_overdue(&inner.db, plan.every, started, clock())? {
-                true => inner.troubles.note(Trouble::BackupOverdue, clock()),
-                false => inner.troubles.over(Trouble::BackupOverdue),
-            }
-            made
+            job("backup", &inner.troubles, clock(), || {
+                let made = schedule::run_if_due(&inner.db, &inner.blobs, &plan, &clock);
+                match schedule::is_overdue(&inner.db, plan.every, started, clock())? {
+                    true => inner.troubles.note(Trouble::BackupOverdue, clock()),
+                    false => inner.troubles.over(Trouble::BackupOverdue),
+                }
+                made
+            })
         });
-        if let Some(Some(file)) = done.await {
+        if let Some(Some(Some(file))) = done.await {
             tracing::info!("backup written: {}", file.display());
         }
         tokio::time::sleep(pause).await;
@@ -167,8 +176,8 @@ async fn send_mail_in_background(app: App, hints: Arc<Notify>) {
     let Some(mailer) = app.mailer.clone() else { return };
     loop {
         pause(&hints).await;
-        let (db, mailer, now) = (app.db.clone(), mailer.clone(), app.clock.now());
-        blocking("mail", move || mail::send_due(&db, &*mailer, now)).await;
+        let (app, mailer, now) = (app.clone(), mailer.clone(), app.clock.now());
+        blocking(move || job("mail", &app.troubles, now, || mail::send_due(&app.db, &*mailer, now))).await;
     }
 }
 
@@ -176,14 +185,8 @@ async fn send_mail_in_background(app: App, hints: Arc<Notify>) {
 async fn keep_up(app: App, hints: Arc<Notify>) {
     loop {
         pause(&hints).await;
-        let (db, shelf, now, ids) = (app.db.clone(), app.shelf.clone(), app.clock.now(), app.ids.clone());
-        let audit = app.audit.clone();
-        let done = blocking("background work", move || {
-            // First of all, as above. [AUD-02]
-            audit.write(&db, &ids)?;
-            shelf.refresh(&db, now)
-        });
-        done.await;
+        let (app, now) = (app.clone(), app.clock.now());
+        blocking(move || keep_up_once(&app, now)).await;
     }
 }
 

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{name, store, write};
 use crate::platform::blobs::Blobs;
-use crate::platform::db::Db;
+use crate::platform::db::{Db, Tx};
 use crate::platform::failure::Failure;
 use crate::registry;
 
@@ -67,11 +67,28 @@ pub fn run_if_due(
     Ok(Some(made.file))
 }
 
+/// How the backups of the schedule stand, for whoever looks from outside.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Record {
+    /// Whether one was ever begun.
+    pub begun: bool,
+    /// When the last good one was begun.
+    pub good: Option<Timestamp>,
+    /// Why the last one failed, if it did.
+    pub failed_because: Option<String>,
+}
+
+pub fn record(tx: &mut Tx) -> Result<Record, Failure> {
+    let last = store::last(tx)?;
+    let good = store::last_good(tx)?;
+    Ok(Record { begun: last.is_some(), good, failed_because: last.and_then(|last| last.failed_because) })
+}
+
 fn is_due(last: &store::Run, every: SignedDuration, now: Timestamp) -> bool {
     if last.ended_at.is_none() {
         return now.duration_since(last.seen_at) > SILENT;
     }
-    let wait = if last.failed { every.min(AGAIN) } else { every };
+    let wait = if last.failed_because.is_some() { every.min(AGAIN) } else { every };
     now.duration_since(last.started_at) >= wait
 }
 

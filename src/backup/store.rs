@@ -11,12 +11,12 @@ pub(super) struct Run {
     pub started_at: Timestamp,
     pub seen_at: Timestamp,
     pub ended_at: Option<Timestamp>,
-    pub failed: bool,
+    pub failed_because: Option<String>,
 }
 
 pub(super) fn last(tx: &mut Tx) -> Result<Option<Run>, Failure> {
     let row = tx.row(
-        "SELECT number, started_at, seen_at, ended_at, failed_because IS NOT NULL FROM backup_run
+        "SELECT number, started_at, seen_at, ended_at, failed_because FROM backup_run
          ORDER BY number DESC LIMIT 1",
         params![],
     )?;
@@ -26,7 +26,7 @@ pub(super) fn last(tx: &mut Tx) -> Result<Option<Run>, Failure> {
             started_at: row.get(1)?,
             seen_at: row.get(2)?,
             ended_at: row.get(3)?,
-            failed: row.get(4)?,
+            failed_because: row.get(4)?,
         })
     })
     .transpose()

@@ -28,7 +28,7 @@ impl Server {
     pub fn start(place: &Place) -> anyhow::Result<Self> {
         let program = std::env::current_exe().context("find this program")?;
         let mut command = Command::new(program);
-        command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(&place.data);
+        command.args(["serve", "--unlimited-requests", "--listen", "127.0.0.1:0", "--data"]).arg(&place.data);
         if let Some(database) = &place.database {
             command.args(["--database", database]);
         }

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 use serde_json::json;
 
+use super::mail::MailArgs;
 use super::say::say;
 use super::store::{self, StoreArgs};
 use crate::app;
@@ -23,6 +24,11 @@ pub struct DoctorArgs {
     /// Certificate of the program's own TLS (PEM)
     #[arg(long, value_name = "FILE")]
     tls_cert: Option<PathBuf>,
+    #[command(flatten)]
+    mail: MailArgs,
+    /// Address and port where the running program tells its figures: its troubles and jobs are looked at too
+    #[arg(long, value_name = "ADDR:PORT")]
+    metrics: Option<String>,
     /// Language of the sentences: vi or en
     #[arg(long, value_name = "LANG", default_value = "vi")]
     lang: String,
@@ -43,6 +49,9 @@ pub fn run(args: DoctorArgs) -> Result<ExitCode, Failure> {
         database: args.store.database.clone(),
         base_url: args.base_url,
         certificate: args.tls_cert,
+        files: args.store.files.is_some().then(|| args.store.blobs().map_err(|failure| failure.to_string())),
+        mailer: args.mail.mailer(&args.store.folder()).map_err(Failure::Fault)?,
+        metrics: args.metrics,
     };
     let found = doctor::look(&order, app::command_ctx().now);
     for finding in &found {

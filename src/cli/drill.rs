@@ -21,7 +21,7 @@ pub enum DrillCommand {
     Crash(CrashArgs),
     /// Kill, hand over and cut off the leader of a cluster while people write, and check that nothing is lost
     Failover(FailoverArgs),
-    /// Fill the disk and make the database read-only under a running server
+    /// Fill the disk, make the database read-only, turn the clock back and take an attachment away under a running server
     Disk {
         /// Print JSON
         #[arg(long)]

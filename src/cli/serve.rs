@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
+use tokio::signal::unix::{SignalKind, signal};
 
 use super::backup::{LOOKED_EVERY, ScheduleArgs};
 use super::mail::{self, MailArgs};
@@ -20,8 +21,8 @@ use crate::platform::failure::Failure;
 use crate::platform::ids::Ids;
 use crate::platform::tls::{self, Certificate, Tls};
 use crate::platform::trouble::Troubles;
-use crate::platform::watch::{self, Format, Metrics};
-use crate::platform::web::{App, Clock, Front, Pages, Parts, listen};
+use crate::platform::watch::{self, Format, Metrics, Watching};
+use crate::platform::web::{Allowed, App, Clock, Front, Pages, Parts, PerMinute, Requests, listen};
 use crate::record::letters::Letters;
 use crate::record::mail::Mailer;
 use crate::registry::audit::Audit;
@@ -81,7 +82,7 @@ pub struct ServeArgs {
 
 /// What those who run the program see of it.
 #[derive(Args, Default)]
-struct WatchArgs {
+pub(super) struct WatchArgs {
     /// How the log looks; MOTCUA_LOG=info says more, a line for each request
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     log_format: Format,
@@ -91,6 +92,30 @@ struct WatchArgs {
     /// Collector that traces are sent to (OTLP over HTTP): http://127.0.0.1:4318
     #[arg(long, value_name = "URL")]
     otlp: Option<String>,
+}
+
+impl WatchArgs {
+    /// Begins to log, to trace and to count; lasts as long as what is returned.
+    pub(super) fn start(&self) -> anyhow::Result<(Watching, Option<Figures>)> {
+        let watching = watch::start(self.log_format, self.otlp.as_deref())?;
+        let figures =
+            self.metrics.map(|address| Ok::<_, anyhow::Error>(Figures { address, metrics: Metrics::start()? }));
+        Ok((watching, figures.transpose()?))
+    }
+}
+
+/// Figures that are counted, and where they are told.
+pub(super) struct Figures {
+    address: SocketAddr,
+    metrics: Metrics,
+}
+
+impl Figures {
+    pub(super) fn tell(self, app: &App) -> anyhow::Result<()> {
+        let listener = TcpListener::bind(self.address).with_context(|| format!("cannot listen on {}", self.address))?;
+        tokio::spawn(view::metrics::serve(app.clone(), self.metrics, listener));
+        Ok(())
+    }
 }
 
 /// What stands between the program and whoever asks.
@@ -105,6 +130,41 @@ struct FrontArgs {
     /// Address of a proxy whose X-Forwarded-For, X-Forwarded-Proto and X-Request-Id are believed; may be given more than once
     #[arg(long, value_name = "ADDRESS", value_delimiter = ',')]
     behind_proxy: Vec<IpAddr>,
+    #[command(flatten)]
+    requests: RequestArgs,
+}
+
+/// How many requests are answered in a minute; 0 for as many as come. A demonstration, which has no options for it, has no
+/// limits. [REQ-01]
+#[derive(Args, Default)]
+struct RequestArgs {
+    /// Reads a minute of one person or key; 0 for no limit
+    #[arg(long, value_name = "N", default_value_t = Allowed::default().person.reads)]
+    person_reads: u32,
+    /// Writes a minute of one person or key; 0 for no limit
+    #[arg(long, value_name = "N", default_value_t = Allowed::default().person.writes)]
+    person_writes: u32,
+    /// Reads a minute of everybody at one address who is not signed in; 0 for no limit
+    #[arg(long, value_name = "N", default_value_t = Allowed::default().address.reads)]
+    address_reads: u32,
+    /// Writes a minute of everybody at one address who is not signed in; 0 for no limit
+    #[arg(long, value_name = "N", default_value_t = Allowed::default().address.writes)]
+    address_writes: u32,
+    /// Answer as many requests as come: for measurements, or where a proxy in front counts
+    #[arg(long, conflicts_with_all = ["person_reads", "person_writes", "address_reads", "address_writes"])]
+    unlimited_requests: bool,
+}
+
+impl RequestArgs {
+    fn allowed(&self) -> Allowed {
+        match self.unlimited_requests {
+            true => Allowed::UNLIMITED,
+            false => Allowed {
+                person: PerMinute { reads: self.person_reads, writes: self.person_writes },
+                address: PerMinute { reads: self.address_reads, writes: self.address_writes },
+            },
+        }
+    }
 }
 
 impl FrontArgs {
@@ -112,7 +172,8 @@ impl FrontArgs {
         let certificate = self.tls_cert.zip(self.tls_key).map(|(chain, key)| Certificate { chain, key });
         let tls = certificate.map(Tls::open).transpose().map_err(Failure::Fault)?;
         let proxies = self.behind_proxy.iter().map(IpAddr::to_canonical).collect();
-        Ok((Front { tls: tls.is_some(), proxies }, tls))
+        let requests = Requests::new(self.requests.allowed());
+        Ok((Front { tls: tls.is_some(), proxies, requests }, tls))
     }
 }
 
@@ -212,14 +273,16 @@ fn run(
 ) -> Result<ExitCode, Failure> {
     let Server { listen: address, base_url, node, front, watch, simulated_time, trust_clock, backups } = server;
     tls::install_provider();
-    let _watching = watch::start(watch.log_format, watch.otlp.as_deref()).map_err(Failure::Fault)?;
-    let metrics = watch.metrics.map(|_| Metrics::start()).transpose().map_err(Failure::Fault)?;
+    let (_watching, figures) = watch.start().map_err(Failure::Fault)?;
     let (front, tls) = front.open()?;
     let scheme = if front.tls { "https" } else { "http" };
-    let (audit, db) = (Audit::default(), opened.db.clone());
+    let db = opened.db.clone();
+    let audit = Audit::open(&db, &Ids::system(), &opened.folder)?;
     opened.db.limit_statements(STATEMENT_WITHIN);
     let pages = Pages::new(opened.shelf.get().timezone.clone()).map_err(Failure::Fault)?;
     let letters = Letters::adapted(&opened.folder.join("letters")).map_err(Failure::Fault)?;
+    // Goes after the runtime: a connection to PostgreSQL says goodbye by waiting, which no task may.
+    let _kept = opened.db.clone();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::fault)?;
     runtime
         .block_on(async {
@@ -241,21 +304,19 @@ fn run(
                 simulated_time,
                 troubles: Troubles::default(),
             });
-            if let Some((address, metrics)) = watch.metrics.zip(metrics) {
-                let listener = TcpListener::bind(address).with_context(|| format!("cannot listen on {address}"))?;
-                tokio::spawn(view::metrics::serve(app.clone(), metrics, listener));
-            }
+            figures.map(|figures| figures.tell(&app)).transpose()?;
+            let stop = asked_to_stop()?;
             announce(&url);
             let jobs = if node.no_jobs { app::Jobs::none(&app) } else { app::Jobs::start(&app) }?;
             let look = tokio::spawn(app::look_around(app.clone(), trust_clock));
             let backups = backups.map(|plan| tokio::spawn(app::back_up_in_background(app.clone(), plan, LOOKED_EVERY)));
             let leave_after = Duration::from_secs(node.leave_after);
-            listen(listener, app::router(app), tls, asked_to_stop(), leave_after).await?;
+            listen(listener, app::router(app), tls, stop, leave_after).await?;
             jobs.stop();
             look.abort();
             backups.inspect(tokio::task::JoinHandle::abort);
             // Nobody reads any more: what was noted of readings is written before the server is gone. [AUD-02]
-            let written = tokio::task::spawn_blocking(move || audit.write(&db, &Ids::system())).await?;
+            let written = tokio::task::spawn_blocking(move || audit.close(&db)).await?;
             written.map_err(|failure| anyhow::anyhow!("the last readings could not be noted: {failure}"))?;
             Ok(ExitCode::SUCCESS)
         })
@@ -265,18 +326,12 @@ fn run(
 /// Longest time for one statement while people wait: as long as a request may take.
 const STATEMENT_WITHIN: Duration = Duration::from_secs(60);
 
-/// Ctrl-C, or the signal a service manager sends.
-pub(super) async fn asked_to_stop() {
-    let interrupt = tokio::signal::ctrl_c();
-    let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        Ok(signal) => signal,
-        Err(error) => {
-            tracing::warn!("cannot listen for SIGTERM: {error}");
-            let _ = interrupt.await;
-            return;
-        }
-    };
-    tokio::select! { _ = interrupt => {}, _ = terminate.recv() => {} }
+/// Ctrl-C, or the signal a service manager sends; heard from now on, though it is waited for later.
+pub(super) fn asked_to_stop() -> anyhow::Result<impl Future<Output = ()> + Send + 'static> {
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
+    })
 }
 
 pub fn key(command: KeyCommand) -> Result<ExitCode, Failure> {

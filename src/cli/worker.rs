@@ -6,14 +6,13 @@ use clap::Args;
 
 use super::mail::MailArgs;
 use super::say::tell;
-use super::serve::asked_to_stop;
+use super::serve::{WatchArgs, asked_to_stop};
 use super::store::StoreArgs;
 use crate::app::Jobs;
 use crate::platform::failure::Failure;
 use crate::platform::ids::Ids;
 use crate::platform::tls;
 use crate::platform::trouble::Troubles;
-use crate::platform::watch::{self, Format};
 use crate::platform::web::{App, Clock, Front, Pages, Parts};
 use crate::record::letters::Letters;
 use crate::registry::audit::Audit;
@@ -24,10 +23,12 @@ pub struct WorkerArgs {
     store: StoreArgs,
     #[command(flatten)]
     mail: MailArgs,
+    #[command(flatten)]
+    watch: WatchArgs,
 }
 
 pub fn run(args: &WorkerArgs) -> Result<ExitCode, Failure> {
-    let _watching = watch::start(Format::default(), None).map_err(Failure::Fault)?;
+    let (_watching, figures) = args.watch.start().map_err(Failure::Fault)?;
     tls::install_provider();
     let opened = args.store.open()?;
     let mailer = args.mail.mailer(&args.store.folder()).map_err(Failure::Fault)?;
@@ -48,11 +49,15 @@ pub fn run(args: &WorkerArgs) -> Result<ExitCode, Failure> {
         front: Front::default(),
         simulated_time: false,
     });
+    // Goes after the runtime: a connection to PostgreSQL says goodbye by waiting, which no task may.
+    let _kept = app.db.clone();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::fault)?;
     runtime.block_on(async {
+        figures.map(|figures| figures.tell(&app)).transpose().map_err(Failure::Fault)?;
         let jobs = Jobs::start(&app)?;
+        let stop = asked_to_stop().map_err(Failure::Fault)?;
         tell("working");
-        asked_to_stop().await;
+        stop.await;
         jobs.stop();
         Ok(ExitCode::SUCCESS)
     })

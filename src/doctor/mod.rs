@@ -3,10 +3,12 @@
 
 mod place;
 mod records;
+mod running;
 mod site;
 mod store;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -14,12 +16,15 @@ use serde::Serialize;
 use crate::platform::blobs::Blobs;
 use crate::platform::db::{Db, Standing};
 use crate::platform::failure::{Failure, Sentence};
+use crate::record::mail::Mailer;
 use crate::registry::Shelf;
 
 pub use place::space;
+pub use records::backup;
+pub use running::judge;
 
-/// What to look at.
-#[derive(Debug, Clone, Default)]
+/// What to look at: the same as the program is told when it serves.
+#[derive(Clone, Default)]
 pub struct Order {
     pub folder: PathBuf,
     /// PostgreSQL instead of the database in the folder.
@@ -28,6 +33,12 @@ pub struct Order {
     pub base_url: Option<String>,
     /// Certificate of the program's own TLS.
     pub certificate: Option<PathBuf>,
+    /// The store of attachments, or why it could not be opened; none for the one in the folder.
+    pub files: Option<Result<Blobs, String>>,
+    /// How mail leaves.
+    pub mailer: Option<Arc<dyn Mailer>>,
+    /// Address at which the running program tells its figures, `127.0.0.1:9464`.
+    pub metrics: Option<String>,
 }
 
 /// How bad it is.
@@ -79,8 +90,12 @@ pub fn look(order: &Order, now: Timestamp) -> Vec<Finding> {
     found.extend(order.base_url.as_deref().map(site::base_url));
     found.extend(order.certificate.as_deref().map(|file| place::certificate(file, now)));
     match open(order) {
-        Ok(db) => inside(&db, &order.folder, now, &mut found),
+        Ok(db) => inside(&db, order, now, &mut found),
         Err(finding) => found.push(finding),
+    }
+    found.extend(order.mailer.as_ref().map(|mailer| records::mail_server(&**mailer)));
+    if let Some(address) = &order.metrics {
+        found.extend(running::ask(address, now));
     }
     found
 }
@@ -99,7 +114,7 @@ fn open(order: &Order) -> Result<Db, Finding> {
     }
 }
 
-fn inside(db: &Db, folder: &Path, now: Timestamp, found: &mut Vec<Finding>) {
+fn inside(db: &Db, order: &Order, now: Timestamp, found: &mut Vec<Finding>) {
     match db.standing() {
         Ok(Standing::Current) => found.push(Finding::good("database")),
         Ok(Standing::Behind(steps)) => {
@@ -122,17 +137,32 @@ fn inside(db: &Db, folder: &Path, now: Timestamp, found: &mut Vec<Finding>) {
         note("postgres", finding);
     }
     note("ledger", db.query(records::ledger));
+    note("seals", db.query(|tx| records::seals(tx, now)));
     note("clock", db.query(|tx| records::clock(tx, now)));
     note("mail", db.query(|tx| records::mail(tx, now)));
     match Shelf::load(db, now) {
         Ok(shelf) => {
             let registry = shelf.get();
             note("site", Ok(Finding::good("site").with("site", &registry.site.id)));
-            let blobs = Blobs::open(&folder.join("blobs"));
-            note("attachments", blobs.and_then(|blobs| records::attachments(db, &blobs, &registry)));
+            note("attachments", records::attachments(db, files(order), &registry));
+            if !registry.site.demonstration {
+                note("backup", db.query(|tx| records::backup(tx, now)));
+            }
             note("calendar", Ok(site::calendar(&registry, now)));
             note("passwords", site::passwords(db, &registry));
         }
         Err(failure) => note("site", Err(failure)),
+    }
+}
+
+/// The store of attachments. One that is not there is not made here.
+fn files(order: &Order) -> Result<Blobs, String> {
+    if let Some(files) = &order.files {
+        return files.clone();
+    }
+    let folder = order.folder.join("blobs");
+    match folder.is_dir() {
+        true => Blobs::open(&folder).map_err(|failure| failure.to_string()),
+        false => Err(format!("there is no folder {}", folder.display())),
     }
 }

@@ -1,4 +1,4 @@
-//! The disk is full, or only to be read: the server says what is wrong, refuses writes, keeps reading, and works again by
+//! The disk is full, or only to be read; the clock goes back; an attachment is gone or changed: the server says what is wrong, refuses writes, keeps reading, and works again by
 //! itself when the cause is gone. Nobody is told yes for what is not there.
 
 use std::path::Path;
@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::ledger::{self, Found, Ledger};
 use super::postgres::{Postgres, is_root};
 use super::server::{Place, Server};
-use super::{Opener, Scratch, Writers};
+use super::{Opener, Scratch, Writers, attachments, clock};
 use crate::platform::failure::Failure;
 
 /// Until when a trouble must be seen, and be over again.
@@ -34,7 +34,9 @@ pub struct Part {
 
 /// Every part that this machine and user allow.
 pub fn run(open: Opener<'_>) -> Result<Vec<Part>, Failure> {
-    Ok(vec![full(open)?, read_only(open)?])
+    let mut parts = vec![full(open)?, read_only(open)?, clock::run(open)?];
+    parts.extend(attachments::run(open)?);
+    Ok(parts)
 }
 
 /// A small file system in memory where one can be mounted; otherwise the files of the server may not grow any more.
@@ -169,7 +171,7 @@ impl Part {
     }
 }
 
-fn within(mut seen: impl FnMut() -> bool) -> bool {
+pub(super) fn within(mut seen: impl FnMut() -> bool) -> bool {
     let until = Instant::now() + WITHIN;
     while Instant::now() < until {
         if seen() {
@@ -180,7 +182,7 @@ fn within(mut seen: impl FnMut() -> bool) -> bool {
     false
 }
 
-fn millis(began: Instant) -> u64 {
+pub(super) fn millis(began: Instant) -> u64 {
     u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX)
 }
 

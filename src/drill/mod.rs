@@ -3,7 +3,9 @@
 //! [`Writers`] write through the HTTP interface and note outside every act they got an answer for; [`Ledger`] looks
 //! afterwards whether each of them stands exactly once. What is broken meanwhile, and how, is the part of each drill.
 
+mod attachments;
 pub mod backup;
+mod clock;
 pub mod crash;
 pub mod disk;
 pub mod failover;

@@ -44,7 +44,7 @@ impl Server {
     /// Starts it on a free port and waits for the address it prints. Its log goes to `log`.
     pub fn start(place: &Place, log: &Path) -> anyhow::Result<Self> {
         let mut program = place.program()?;
-        program.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(&place.data);
+        program.args(["serve", "--unlimited-requests", "--listen", "127.0.0.1:0", "--data"]).arg(&place.data);
         if let Some(database) = &place.database {
             program.args(["--database", database]);
         }

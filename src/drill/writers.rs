@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
+use jiff::Timestamp;
 use motcua_domain::identity::Role;
 use motcua_domain::procedure::Tier;
 use serde_json::{Value, json};
@@ -59,6 +60,7 @@ struct Client {
     name: String,
     token: String,
     procedure: Value,
+    now: Option<Timestamp>,
     turn: u64,
     /// The dossier in hand, and how many acts it has had.
     dossier: Option<(String, u32)>,
@@ -74,6 +76,9 @@ pub struct Writers {
     agent: ureq::Agent,
     clients: Vec<Client>,
 }
+
+/// How a client says what time it is, to a server that lets it.
+const NOW: &str = "Motcua-Now";
 
 impl Writers {
     /// Gives each client a counter of the site and a key to act with.
@@ -107,6 +112,11 @@ impl Writers {
             .max_idle_connections_per_host(made.len())
             .build();
         Ok(Self { agent: agent.into(), clients: made })
+    }
+
+    /// From now on they say that it is this moment; only a demonstration listens.
+    pub fn pretend(&mut self, now: Option<Timestamp>) {
+        self.clients.iter_mut().for_each(|client| client.now = now);
     }
 
     /// All write at once until told to stop. What has no answer by then stays pending.
@@ -206,6 +216,7 @@ impl Client {
             name,
             token,
             procedure,
+            now: None,
             turn: 0,
             dossier: None,
             pending: None,
@@ -312,6 +323,10 @@ impl Client {
             .post(format!("{url}{}", act.path))
             .header("Authorization", format!("Bearer {}", self.token))
             .header("Idempotency-Key", &act.mark);
+        let request = match self.now {
+            Some(now) => request.header(NOW, now.to_string()),
+            None => request,
+        };
         let mut answer = request.send_json(&act.body).ok()?;
         let replayed = answer.headers().contains_key("idempotent-replay");
         Some((answer.status().as_u16(), replayed, answer.body_mut().read_to_string().ok()?))

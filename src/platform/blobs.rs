@@ -19,6 +19,7 @@ use object_store::{Error, ObjectStore, ObjectStoreExt as _, PutPayload, RetryCon
 use tokio::runtime::Runtime;
 
 use super::failure::Failure;
+use super::tls::install_provider;
 use super::trouble::Trouble;
 
 /// How long a remote store is tried before the caller is told.
@@ -64,6 +65,8 @@ impl Blobs {
     }
 
     pub fn open_bucket(place: &Bucket) -> Result<Self, Failure> {
+        // Whichever command asks: a server has chosen long before.
+        install_provider();
         let retry = RetryConfig { max_retries: TRIES, retry_timeout: TRIED_FOR, ..RetryConfig::default() };
         let mut builder = AmazonS3Builder::new()
             .with_bucket_name(&place.bucket)

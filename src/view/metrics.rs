@@ -5,7 +5,7 @@ use std::net::TcpListener;
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use metrics::gauge;
@@ -13,6 +13,7 @@ use metrics::gauge;
 use crate::platform::db::Tx;
 use crate::platform::failure::Failure;
 use crate::platform::ledger;
+use crate::platform::trouble::Trouble;
 use crate::platform::watch::{CONTENT_TYPE, Metrics};
 use crate::platform::web::App;
 use crate::record::mail;
@@ -30,6 +31,11 @@ pub async fn page(State((app, metrics)): State<(App, Metrics)>) -> Response {
     app.db.connections().into_iter().for_each(|(state, number)| {
         gauge!("motcua_db_connections", "state" => state).set(number as f64);
     });
+    let troubles: Vec<Trouble> = app.troubles.list().into_iter().map(|(trouble, _)| trouble).collect();
+    Trouble::ALL.into_iter().for_each(|trouble| {
+        let there = f64::from(u8::from(troubles.contains(&trouble)));
+        gauge!("motcua_trouble", "word" => trouble.word()).set(there);
+    });
     let now = app.clock.now();
     let found = app.db.read(waiting).await;
     match found {
@@ -40,10 +46,8 @@ pub async fn page(State((app, metrics)): State<(App, Metrics)>) -> Response {
             let age = mail.oldest.map_or(0, |oldest| now.duration_since(oldest).as_secs());
             gauge!("motcua_mail_oldest_seconds").set(age as f64);
         }
-        Err(failure) => {
-            tracing::error!("figures: {failure}");
-            return StatusCode::SERVICE_UNAVAILABLE.into_response();
-        }
+        // What is counted here is told all the same: it says what is wrong.
+        Err(failure) => tracing::error!("figures: {failure}"),
     }
     ([(header::CONTENT_TYPE, CONTENT_TYPE)], metrics.render()).into_response()
 }

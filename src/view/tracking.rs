@@ -7,7 +7,7 @@ use motcua_domain::identity::{IdNumber, last_four};
 use crate::platform::failure::{Failure, FieldError};
 use crate::platform::web::{App, Req};
 use crate::record::dossier::{self, Found};
-use crate::registry::identity;
+use crate::registry::identity::Guesses;
 
 /// Longest number of a dossier that is looked up.
 const CODE_MAX: usize = 60;
@@ -26,23 +26,24 @@ pub async fn find(app: &App, asked: &Req, code: &str, digits: &str) -> Result<Fo
     if !missing.is_empty() {
         return Err(Failure::Invalid(missing));
     }
-    let (by_code, by_address) = (format!("track/{code}"), format!("track-from/{}", asked.client));
-    let now = app.clock.now();
-    // One transaction, so that guesses sent at the same moment are counted one after the other.
+    let (guesses, now) = (Guesses::at_dossier(&code, &asked.client), app.clock.now());
     let found = app
         .db
         .write("tracking.find", move |tx| {
-            for subject in [&by_code, &by_address] {
-                if let Some(until) = identity::blocked_until(tx, subject, now)? {
-                    return Ok(Err(until));
-                }
+            if let Some(until) = guesses.blocked_until(tx, now)? {
+                return Ok(Err(until));
             }
             let found = dossier::by_code(tx, &code)?.filter(|found| knows(&found.dossier, &digits));
+            // What nobody guessed at is opened without a write.
+            if found.is_some() && !guesses.made(tx)? {
+                return Ok(Ok(found));
+            }
+            // Whoever waited here for another guess is told nothing but what that one left to be told.
+            if let Some(until) = guesses.admit(tx, now)? {
+                return Ok(Err(until));
+            }
             if found.is_some() {
-                identity::right_guess(tx, &by_code)?;
-            } else {
-                identity::wrong_guess(tx, &by_code, now)?;
-                identity::wrong_guess_of_address(tx, &by_address, now)?;
+                guesses.right(tx, now)?;
             }
             Ok(Ok(found))
         })

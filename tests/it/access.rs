@@ -20,6 +20,7 @@ both_engines! {
     a_session_ends_and_a_key_is_no_cookie,
     wrong_passwords_block_the_login_for_a_while,
     what_was_typed_before_the_session_ended_is_carried_through_the_sign_in,
+    no_cache_keeps_what_somebody_was_shown,
 }
 
 /// Somebody for each role.
@@ -165,4 +166,35 @@ fn what_was_typed_before_the_session_ended_is_carried_through_the_sign_in(app: T
     // Nobody is sent to a foreign address.
     let elsewhere = [("login", COUNTER), ("password", PASSWORD), ("resume_path", "//elsewhere.example/")];
     assert_eq!(app.browser().post("/sign-in", &elsewhere).location, "/desk");
+}
+
+fn no_cache_keeps_what_somebody_was_shown(app: TestApp) {
+    // [ACC-08]
+    let id = app.received().id;
+    app.act(COUNTER, &id, "forward", &[]).expect(303);
+    app.act(SPECIALIST, &id, "claim", &[]).expect(303);
+    let version = app.dossier(&id).dossier.version.to_string();
+    let officer = app.as_officer(SPECIALIST);
+    let path = format!("/desk/dossiers/{id}/results");
+    let fields = [("result_title", "Số 12"), ("version", version.as_str())];
+    let sent = officer.post_file(&path, &fields, "ket-qua.jpg", b"\xff\xd8\xff\xe0 a picture").expect(303);
+    let kept = |page: &Page| page.headers["cache-control"].to_str().unwrap().to_owned();
+    assert_eq!(kept(&sent), "no-store");
+    let picture = officer.get(&format!("{path}/{}", app.dossier(&id).dossier.results[0].file.sha256)).expect(200);
+    for page in [
+        &picture,
+        &officer.get(&format!("/desk/dossiers/{id}")).expect(200),
+        &app.as_officer(COUNTER).get(&format!("/desk/dossiers/{id}/receipt.pdf")).expect(200),
+        &app.program(COUNTER).get(&format!("/api/v1/dossiers/{id}")).expect(200),
+        &app.browser().get("/desk").expect(401),
+    ] {
+        assert_eq!(kept(page), "no-store", "{}", page.kind);
+        let policy = page.headers["content-security-policy"].to_str().unwrap();
+        for part in ["object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"] {
+            assert!(policy.contains(part), "{}: {policy}", page.kind);
+        }
+    }
+    assert!(picture.headers["content-security-policy"].to_str().unwrap().ends_with("sandbox"));
+    // Only what is the same for everybody is kept.
+    assert!(kept(&officer.get("/assets/app.css").expect(200)).contains("immutable"));
 }

@@ -13,7 +13,7 @@ use motcua::platform::ids::Ids;
 use motcua::platform::ledger;
 use motcua::platform::trouble::Troubles;
 use motcua::platform::watch::Metrics;
-use motcua::platform::web::{App, Clock, Front, Pages, Parts};
+use motcua::platform::web::{App, Clock, Front, Pages, Parts, Requests};
 use motcua::record::dossier::replay;
 use motcua::record::figures::{
     self,
@@ -53,7 +53,8 @@ impl TestApp {
 
     /// Another node on the same database, with a registry, connections and ids of its own.
     pub fn beside(&self) -> Self {
-        let node = Self::on(self.store.beside(), 2019, Front::default());
+        let front = Front { requests: Requests::new(self.app.front.requests.allowed()), ..Front::default() };
+        let node = Self::on(self.store.beside(), 2019, front);
         node.set(self.now());
         node
     }
@@ -170,7 +171,7 @@ impl TestApp {
 
     /// What was noted in the audit, the oldest first, after all of it is written: kind, login, route and dossier.
     pub fn audit(&self) -> Vec<(String, String, String, String)> {
-        self.app.audit.write(&self.app.db, &self.app.ids).unwrap();
+        self.app.audit.write(&self.app.db).unwrap();
         let sql = "SELECT kind, login, through, dossier FROM audit ORDER BY id";
         let rows = self.read(|tx| Ok(tx.rows(sql, &[])?));
         let text = |row: &motcua::platform::db::Row, at| row.get::<Option<String>>(at).unwrap().unwrap_or_default();

@@ -1,7 +1,9 @@
 //! Who came in, and who read whose dossier. Rules: `docs/rules/audit.md`.
 
 use motcua::app;
+use motcua::platform::ids::Ids;
 use motcua::platform::web::Access;
+use motcua::registry::audit::{Audit, Entry, Kind};
 
 use crate::app::TestApp;
 use crate::counter::*;
@@ -11,6 +13,7 @@ both_engines! {
     whoever_is_shown_an_applicant_leaves_a_row,
     signing_in_and_out_and_changes_are_noted,
     the_auditor_finds_who_read_a_dossier,
+    a_reading_that_was_answered_outlives_a_killed_server,
 }
 
 type Noted = Vec<(String, String, String, String)>;
@@ -111,4 +114,44 @@ fn the_auditor_finds_who_read_a_dossier(app: TestApp) {
     let next =
         text.split("href=\"").find(|rest| rest.contains("before=")).unwrap().split('"').next().unwrap().to_owned();
     assert_eq!(rows(&next), 10);
+}
+
+fn a_reading_that_was_answered_outlives_a_killed_server(app: TestApp) {
+    // [AUD-02]
+    let folder = app.store.folder.join("journal");
+    std::fs::create_dir_all(&folder).unwrap();
+    let ids = Ids::seeded(7);
+    let open = || Audit::open(&app.store.db, &ids, &folder).unwrap();
+    let read = |audit: &Audit| audit.note(&ids, Entry::new(app.now(), Kind::Read, COUNTER, "GET /read", "").about("D"));
+    let files = || {
+        let listed = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+        listed.filter(|path| path.extension().is_some_and(|end| end == "pending")).collect::<Vec<_>>()
+    };
+    let rows = || app.audit().len();
+    let killed = open();
+    read(&killed);
+    read(&killed);
+    // A neighbour leaves alone what its owner writes itself.
+    let neighbour = open();
+    assert_eq!((rows(), files().len()), (0, 2));
+    neighbour.close(&app.store.db).unwrap();
+    // In the middle of the third line, and while the first is in the table already.
+    let file = files().pop().unwrap();
+    let lines = std::fs::read_to_string(&file).unwrap();
+    drop(killed);
+    std::fs::write(&file, format!("{lines}{}", &lines[..20])).unwrap();
+    let next = open();
+    assert_eq!((rows(), files().len()), (2, 1));
+    std::fs::write(folder.join("audit-again.pending"), lines.lines().next().unwrap()).unwrap();
+    read(&next);
+    next.write(&app.store.db).unwrap();
+    assert_eq!(
+        std::fs::read_to_string(files().iter().find(|file| !file.ends_with("audit-again.pending")).unwrap()).unwrap(),
+        ""
+    );
+    let last = open();
+    assert_eq!(rows(), 3, "each once");
+    next.close(&app.store.db).unwrap();
+    last.close(&app.store.db).unwrap();
+    assert_eq!(files(), Vec::<std::path::PathBuf>::new());
 }

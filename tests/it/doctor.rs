@@ -3,14 +3,18 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use motcua::doctor::{Finding, Order, State, look, space};
+use motcua::doctor::{Finding, Order, State, judge, look, space};
+use motcua::platform::blobs::{Blobs, Bucket};
 use motcua::platform::ctx::Ctx;
 use motcua::platform::db::Db;
+use motcua::platform::failure::Failure;
 use motcua::platform::i18n::{Locale, Texts};
 use motcua::platform::ids::Ids;
-use motcua::record::mail::{self, NewMail};
+use motcua::platform::watch::{Metrics, job};
+use motcua::record::mail::{self, NewMail, Smtp};
 use motcua::registry::{identity, install, pack};
 
 use crate::app::TestApp;
@@ -25,6 +29,9 @@ both_engines! {
     a_changed_event_is_told,
     a_clock_behind_the_ledger_is_told,
     mail_that_waits_or_was_given_up_is_told,
+    events_that_nobody_seals_are_told,
+    a_backup_that_is_missing_or_old_is_told,
+    what_the_running_program_tells_is_passed_on,
     a_file_that_is_gone_is_told,
     a_year_without_a_calendar_is_told,
 }
@@ -104,15 +111,74 @@ fn a_clock_behind_the_ledger_is_told(app: TestApp) {
 }
 
 fn mail_that_waits_or_was_given_up_is_told(app: TestApp) {
+    assert_eq!(app.doctor("mail"), is(State::Good, "none"));
     let ctx = app.ctx(None);
     let text = |text: &str| text.to_owned();
     let new = NewMail { about: text("0"), to: text("a@motcua.example"), subject: text("x"), body: text("x") };
     app.write(move |tx| mail::queue(tx, &ctx, &new)).unwrap();
     assert_eq!(app.doctor("mail"), is(State::Good, "good"));
-    app.advance(SignedDuration::from_hours(25));
+    app.advance(SignedDuration::from_hours(2));
+    assert_eq!(app.doctor("mail"), is(State::Warning, "waiting"));
+    app.advance(SignedDuration::from_hours(23));
     assert_eq!(app.doctor("mail"), is(State::Fault, "stuck"));
     app.store.behind_its_back("UPDATE mail_outbox SET next_at = NULL, failed_because = 'no such address'");
     assert_eq!(app.doctor("mail"), is(State::Warning, "given_up"));
+}
+
+fn events_that_nobody_seals_are_told(app: TestApp) {
+    app.received();
+    assert_eq!(app.doctor("seals"), is(State::Good, "good"));
+    app.advance(SignedDuration::from_mins(11));
+    assert_eq!(app.doctor("seals"), is(State::Fault, "behind"));
+    app.seal();
+    assert_eq!(app.doctor("seals"), is(State::Good, "good"));
+}
+
+fn a_backup_that_is_missing_or_old_is_told(app: TestApp) {
+    // The site of the tests is a demonstration, of which nobody needs a backup.
+    assert!(look(&app.order(), app.now()).iter().all(|finding| finding.id != "backup"));
+    let said = |hours: i64| {
+        let now = app.now() + SignedDuration::from_hours(hours);
+        app.read(|tx| Ok(said(&[motcua::doctor::backup(tx, now)?], "backup")))
+    };
+    assert_eq!(said(0), is(State::Warning, "none"));
+    let run = |number: i64, failed: &str| {
+        let (now, failed) = (app.now(), (!failed.is_empty()).then(|| failed.to_owned()));
+        let sql = "INSERT INTO backup_run (number, started_at, seen_at, ended_at, failed_because)
+                   VALUES ($1, $2, $2, $2, $3)";
+        app.write(move |tx| tx.execute_one(sql, &[number.into(), now.into(), failed.clone().into()])).unwrap();
+    };
+    run(1, "no room");
+    assert_eq!(said(0), is(State::Fault, "failed"));
+    run(2, "");
+    assert_eq!(said(47), is(State::Good, "good"));
+    assert_eq!(said(49), is(State::Warning, "old"));
+    assert_eq!(said(7 * 24 + 1), is(State::Fault, "old"));
+    run(3, "no room");
+    assert_eq!(said(1), is(State::Warning, "failed"));
+}
+
+fn what_the_running_program_tells_is_passed_on(app: TestApp) {
+    // [TRB-07] [OBS-07]
+    let metrics = Metrics::start().unwrap();
+    let tells = |id: &str| said(&judge(&app.figures(metrics.clone()), app.now()), id);
+    let run = |well: bool| {
+        let done = if well { Ok(()) } else { Err(Failure::NotFound) };
+        job("check", app.troubles(), app.now(), || done);
+    };
+    run(true);
+    assert_eq!((tells("running"), tells("jobs")), (is(State::Good, "good"), is(State::Good, "good")));
+    run(false);
+    assert_eq!(tells("running"), is(State::Fault, "troubled"));
+    assert!(app.browser().get("/troublez").expect(503).text().starts_with("job_fails "));
+    app.advance(SignedDuration::from_mins(16));
+    assert_eq!(tells("jobs"), is(State::Fault, "failing"));
+    // Others work, and do not hide it.
+    job("other", app.troubles(), app.now(), || Ok::<_, Failure>(()));
+    assert_eq!(tells("running"), is(State::Fault, "troubled"));
+    run(true);
+    assert_eq!((tells("running"), tells("jobs")), (is(State::Good, "good"), is(State::Good, "good")));
+    app.browser().get("/troublez").expect(200);
 }
 
 fn a_file_that_is_gone_is_told(app: TestApp) {
@@ -127,6 +193,20 @@ fn a_file_that_is_gone_is_told(app: TestApp) {
     let file = app.dossier(&id).dossier.results[0].file.sha256.clone();
     fs::remove_file(app.store.folder.join("blobs").join(&file[..2]).join(&file)).unwrap();
     assert_eq!(app.doctor("attachments"), is(State::Fault, "lost"));
+    // Where the files are elsewhere, it is looked there, and not into the folder.
+    let nowhere = |files| said(&look(&Order { files: Some(files), ..app.order() }, app.now()), "attachments");
+    assert_eq!(nowhere(Err("no keys".to_owned())), is(State::Fault, "unreachable"));
+    let closed = Bucket {
+        bucket: "b".into(),
+        endpoint: Some("http://127.0.0.1:1".into()),
+        access_key_id: "k".into(),
+        secret_access_key: "s".into(),
+        ..Bucket::default()
+    };
+    assert_eq!(nowhere(Ok(Blobs::open_bucket(&closed).unwrap())), is(State::Fault, "unreachable"));
+    let elsewhere = Blobs::open(&app.store.folder.join("elsewhere")).unwrap();
+    assert_eq!(elsewhere.put(b"%PDF-1.7 signed").unwrap(), file);
+    assert_eq!(nowhere(Ok(elsewhere)), is(State::Good, "good"));
 }
 
 fn a_year_without_a_calendar_is_told(app: TestApp) {
@@ -153,6 +233,19 @@ fn a_folder_that_is_not_there_or_not_ours_is_told() {
     assert_eq!(said(&at(&folder.0), "database"), is(State::Fault, "unreachable"));
     let nobody = Order { database: Some("postgres://nobody@127.0.0.1:1/none".into()), ..Order::default() };
     assert_eq!(said(&look(&nobody, now), "database"), is(State::Fault, "unreachable"));
+}
+
+#[test]
+fn a_mail_server_and_a_program_that_do_not_answer_are_told() {
+    let mail = Smtp::new("smtp://127.0.0.1:1", None, "mot-cua@motcua.example").unwrap();
+    let order = Order { mailer: Some(Arc::new(mail)), metrics: Some("127.0.0.1:1".into()), ..Order::default() };
+    let found = look(&order, Timestamp::UNIX_EPOCH);
+    assert_eq!(said(&found, "mail_server"), is(State::Fault, "unreachable"));
+    assert_eq!(said(&found, "running"), is(State::Fault, "unreachable"));
+    let folder = Folder::new("mail-server");
+    let mail = mail::Folder::new(&folder.0, "mot-cua@motcua.example").unwrap();
+    let order = Order { mailer: Some(Arc::new(mail)), ..Order::default() };
+    assert_eq!(said(&look(&order, Timestamp::UNIX_EPOCH), "mail_server"), is(State::Good, "good"));
 }
 
 #[test]

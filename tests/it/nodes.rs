@@ -1,6 +1,8 @@
 //! Two nodes on one PostgreSQL: what one does the other knows, and what both do at once is done once. `docs/rules/nodes.md`.
 
 use std::collections::BTreeSet;
+use std::io::{BufRead as _, BufReader};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use motcua::platform::db::{Db, DbError};
@@ -38,6 +40,7 @@ mod postgres {
         a_link_opened_on_one_node_is_answered_on_the_other_and_then_used_on_both,
         a_hint_wakes_the_other_node,
         who_leaves_says_so_and_still_answers,
+        programs_that_are_asked_to_stop_end_well,
         an_unreachable_database_is_said_plainly_and_at_once,
         a_connection_that_was_cut_is_replaced,
         a_commit_that_the_other_server_may_not_have_is_not_acknowledged,
@@ -209,6 +212,22 @@ fn who_leaves_says_so_and_still_answers(first: &TestApp, _: &TestApp) {
     assert!((0..100_000).any(|_| ask("/readyz") == (503, true)), "it does not say that it leaves");
     assert_eq!(ask("/healthz"), (200, true));
     assert_eq!(ask("/procedures"), (200, true));
+}
+
+fn programs_that_are_asked_to_stop_end_well(first: &TestApp, _: &TestApp) {
+    // [NOD-05] With everything that runs beside the answers: whoever lets go of the database last must not be a task.
+    let (url, data) = (first.store.url().unwrap(), first.store.folder.join("program").display().to_string());
+    for words in [&["serve", "--listen", "127.0.0.1:0"][..], &["worker"]] {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_motcua"));
+        program.args(words).args(["--metrics", "127.0.0.1:0", "--database", &url, "--data", &data]);
+        let mut program = program.stdout(Stdio::piped()).spawn().unwrap();
+        let mut told = String::new();
+        BufReader::new(program.stdout.take().unwrap()).read_line(&mut told).unwrap();
+        assert!(!told.is_empty(), "it does not start");
+        assert!(Command::new("kill").arg(program.id().to_string()).status().unwrap().success());
+        let ended = program.wait().unwrap();
+        assert!(ended.success(), "{words:?}: {ended}");
+    }
 }
 
 fn an_unreachable_database_is_said_plainly_and_at_once(first: &TestApp, _: &TestApp) {

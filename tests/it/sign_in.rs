@@ -1,7 +1,9 @@
 //! Sessions, devices and guesses. Rules: `docs/rules/sign-in.md`.
 
+use std::sync::Barrier;
+
 use jiff::SignedDuration;
-use motcua::registry::identity;
+use motcua::registry::identity::{self, Guesser, Guesses};
 
 use crate::app::TestApp;
 use crate::browser::{Browser, Page};
@@ -14,8 +16,15 @@ both_engines! {
     a_session_nobody_uses_ends_and_one_in_use_does_not,
     the_owner_sees_where_she_is_signed_in_and_ends_it,
     another_password_signs_out_everywhere_else,
+    of_guesses_made_at_the_same_moment_none_slips_past,
+    a_count_that_has_rested_for_a_month_is_forgotten,
     whoever_runs_the_machine_gives_passwords_and_closes_accounts,
 }
+
+/// Wrong guesses of one person that block nobody. [SIN-06]
+const FREE: usize = 5;
+/// Guesses that are sent at the same moment.
+const TOGETHER: usize = 12;
 
 const NEW: &str = "ruộng bậc thang 7";
 
@@ -47,6 +56,49 @@ fn an_attacker_never_keeps_the_officer_at_her_own_desk_out(app: TestApp) {
     assert!((0..7).any(|_| blocked(sign_in(&desk, COUNTER, "wrong").expect(422))));
     app.advance(SignedDuration::from_mins(2));
     sign_in(&desk, COUNTER, PASSWORD).expect(303);
+}
+
+fn of_guesses_made_at_the_same_moment_none_slips_past(app: TestApp) {
+    // [SIN-08] [ACC-06] One more than is free is let through, and each of those is counted wherever it counts.
+    let guesser = |device| Guesser { login: COUNTER.into(), address: "203.0.113.7".into(), device };
+    let (known, unknown) = (guesser(Some("a device".to_owned())), guesser(None));
+    for guesses in [known.password(), unknown.password(), known.code(), Guesses::at_dossier("H03", "203.0.113.7")] {
+        app.store.behind_its_back("DELETE FROM guess");
+        let now = app.now();
+        let at_once = Barrier::new(TOGETHER);
+        let let_through = std::thread::scope(|scope| {
+            let one = || {
+                let guesses = guesses.clone();
+                at_once.wait();
+                app.write(move |tx| guesses.admit(tx, now)).unwrap().is_none()
+            };
+            let all: Vec<_> = (0..TOGETHER).map(|_| scope.spawn(one)).collect();
+            all.into_iter().map(|guess| guess.join().unwrap()).filter(|through| *through).count()
+        });
+        assert_eq!(let_through, FREE + 1);
+        let counted = app.read(|tx| Ok(tx.rows("SELECT wrong FROM guess", &[])?));
+        let counted: Vec<i64> = counted.iter().map(|row| row.get(0).unwrap()).collect();
+        assert!(counted.iter().all(|wrong| *wrong == (FREE + 1) as i64), "{counted:?}");
+    }
+}
+
+fn a_count_that_has_rested_for_a_month_is_forgotten(app: TestApp) {
+    // [SIN-08]
+    let guess = |code: &str| {
+        let (guesses, now) = (Guesses::at_dossier(code, "203.0.113.7"), app.now());
+        app.write(move |tx| guesses.admit(tx, now)).unwrap();
+    };
+    let counts = || {
+        let now = app.now();
+        app.write(move |tx| identity::forget_guesses(tx, now)).unwrap();
+        app.read(|tx| Ok(tx.rows("SELECT subject FROM guess", &[])?.len()))
+    };
+    guess("old");
+    app.advance(SignedDuration::from_hours(30 * 24));
+    assert_eq!(counts(), 2, "the code and the address");
+    guess("new");
+    app.advance(SignedDuration::from_hours(1));
+    assert_eq!(counts(), 2, "the old code is gone");
 }
 
 fn a_sign_in_gives_a_new_token_and_ends_the_old_one(app: TestApp) {

@@ -10,7 +10,7 @@ use motcua::platform::blobs::Blobs;
 use motcua::platform::ctx::Ctx;
 use motcua::platform::db::{Db, Engine};
 use motcua::platform::ids::Ids;
-use motcua::platform::web::{App, Clock, Front, Pages, Parts};
+use motcua::platform::web::{Allowed, App, Clock, Front, Pages, Parts, Requests};
 use motcua::record::figures;
 use motcua::record::letters::Letters;
 use motcua::registry::{Registry, Shelf};
@@ -155,7 +155,8 @@ impl Server {
             ids: Ids::seeded(1),
             decoy_hash: String::new(),
             base_url: "https://motcua.example".into(),
-            front: Front::default(),
+            // As `motcua demo`. [REQ-02]
+            front: Front { requests: Requests::new(Allowed::UNLIMITED), ..Front::default() },
             simulated_time: true,
             shelf,
             troubles: Default::default(),

@@ -150,7 +150,7 @@ fn a_fault_is_found_in_the_log_by_what_the_page_says(mut app: TestApp) {
 fn a_proxy_that_is_known_names_the_request_and_says_what_it_spoke() {
     // [OBS-01] [OBS-02] [OBS-03]
     let proxy: IpAddr = "10.0.0.1".parse().unwrap();
-    let app = TestApp::behind(motcua::platform::db::Engine::Sqlite, Front { tls: false, proxies: vec![proxy] });
+    let app = TestApp::behind(motcua::platform::db::Engine::Sqlite, Front { proxies: vec![proxy], ..Front::default() });
     let headers = [("x-request-id", "aa-11"), ("x-forwarded-proto", "https"), ("host", "motcua.example")];
     let ask = |from: &str, headers: &[(&str, &str)]| app.browser().from(from).call("GET", "/healthz", headers, b"");
     let known = ask("10.0.0.1", &headers);
@@ -184,6 +184,7 @@ fn figures_count_by_names_of_our_own(app: TestApp) {
         ("motcua_db_connections{", "state=\"idle\""),
         ("motcua_ledger_unsealed_events ", ""),
         ("motcua_mail_waiting ", ""),
+        ("motcua_trouble{", "word=\"disk_full\""),
         ("motcua_build_info{", "version=\""),
         ("process_resident_memory_bytes ", ""),
     ] {
@@ -192,7 +193,7 @@ fn figures_count_by_names_of_our_own(app: TestApp) {
     assert!(!page.contains(&id) && !page.contains(PHONE), "{page}");
     let declared = app::routes();
     let routes: BTreeSet<&str> = declared.list().iter().map(|route| route.path).chain(["other"]).collect();
-    let names = ["route", "method", "status", "le", "name", "outcome", "state", "version"];
+    let names = ["route", "method", "status", "le", "name", "outcome", "state", "version", "job", "word", "of", "kind"];
     for labels in page.lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
         let (_, rest) = line.split_once('{')?;
         rest.rsplit_once("\"}").map(|(labels, _)| labels)

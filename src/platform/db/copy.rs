@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
 
+use postgres::IsolationLevel;
 use postgres::fallible_iterator::FallibleIterator as _;
-use postgres::{IsolationLevel, NoTls};
 use rusqlite::{Connection, params_from_iter};
 use serde_json::{Value as Json, json};
 
@@ -171,7 +171,7 @@ impl Filler for IntoSqlite<'_> {
 
 /// The same for PostgreSQL, with its own way of taking many rows in.
 pub fn into_postgres<T>(url: &str, fill: impl FnOnce(&mut dyn Filler) -> Result<T, Failure>) -> Result<T, Failure> {
-    let mut client = postgres::Client::connect(url, NoTls).map_err(DbError::from)?;
+    let mut client = pg::client(url)?;
     client.batch_execute("BEGIN").map_err(DbError::from)?;
     let mut into = IntoPostgres { client: &mut client, copy: String::new(), lines: String::new() };
     let done = fill(&mut into)?;

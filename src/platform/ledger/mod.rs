@@ -176,6 +176,11 @@ pub fn verify_end(tx: &mut Tx, seals: i64) -> Result<Verdict, Failure> {
     Ok(verdict)
 }
 
+/// The moment of the oldest event that no seal covers yet.
+pub fn oldest_unsealed(tx: &mut Tx) -> Result<Option<Timestamp>, Failure> {
+    store::oldest_unsealed(tx)
+}
+
 /// The moment of what was recorded last, as far as one look tells.
 pub fn last_moment(tx: &mut Tx) -> Result<Option<Timestamp>, Failure> {
     store::last_moment(tx)

@@ -154,6 +154,11 @@ pub(super) fn count_unsealed(tx: &mut Tx) -> Result<i64, Failure> {
     Ok(row.map_or(Ok(0), |row| row.get(0))?)
 }
 
+pub(super) fn oldest_unsealed(tx: &mut Tx) -> Result<Option<Timestamp>, Failure> {
+    let row = tx.row("SELECT at FROM event WHERE batch IS NULL ORDER BY id LIMIT 1", params![])?;
+    Ok(row.map(|row| row.get(0)).transpose()?)
+}
+
 pub(super) fn mark(tx: &mut Tx, batch: i64, first: &str, last: &str) -> Result<u64, Failure> {
     Ok(tx.execute(
         "UPDATE event SET batch = $1 WHERE batch IS NULL AND id >= $2 AND id <= $3",

@@ -39,9 +39,24 @@ pub enum Trouble {
     ClockBack,
     #[error("no backup was made in time")]
     BackupOverdue,
+    #[error("a background job fails")]
+    JobFails,
 }
 
 impl Trouble {
+    pub const ALL: [Self; 10] = [
+        Self::DiskFull,
+        Self::ReadOnly,
+        Self::DiskFails,
+        Self::DatabaseGone,
+        Self::FilesGone,
+        Self::FileMissing,
+        Self::FileChanged,
+        Self::ClockBack,
+        Self::BackupOverdue,
+        Self::JobFails,
+    ];
+
     pub fn word(self) -> &'static str {
         match self {
             Self::DiskFull => "disk_full",
@@ -53,6 +68,7 @@ impl Trouble {
             Self::FileChanged => "file_changed",
             Self::ClockBack => "clock_back",
             Self::BackupOverdue => "backup_overdue",
+            Self::JobFails => "job_fails",
         }
     }
 
@@ -79,6 +95,8 @@ pub struct Troubles(Arc<Inner>);
 #[derive(Default)]
 struct Inner {
     now: Mutex<BTreeMap<Trouble, Timestamp>>,
+    /// Background jobs whose last run went wrong.
+    failing: Mutex<BTreeSet<&'static str>>,
     /// The newest moment in the ledger, in microseconds.
     newest: AtomicI64,
 }
@@ -90,6 +108,20 @@ impl Troubles {
             tracing::error!(trouble = trouble.word(), "{trouble}");
             now
         });
+    }
+
+    /// How a background job went; as long as one of them fails, that is a trouble of its own. [TRB-07]
+    pub fn job(&self, name: &'static str, well: bool, now: Timestamp) {
+        let mut failing = self.0.failing.lock().unwrap_or_else(PoisonError::into_inner);
+        if well {
+            failing.remove(name)
+        } else {
+            failing.insert(name)
+        };
+        match failing.is_empty() {
+            true => self.over(Trouble::JobFails),
+            false => self.note(Trouble::JobFails, now),
+        }
     }
 
     /// What is wrong now, and since when.

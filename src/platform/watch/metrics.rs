@@ -62,6 +62,7 @@ fn describe() {
     describe_gauge!("motcua_build_info", "Version of the program");
     describe_gauge!("motcua_http_requests_open", "Requests that are being answered");
     describe_histogram!("motcua_http_request_seconds", Unit::Seconds, "Time to an answer, by route, method and status");
+    describe_counter!("motcua_requests_refused_total", "Requests beyond what one person, key or address may send");
     describe_histogram!(
         "motcua_transaction_seconds",
         Unit::Seconds,
@@ -74,6 +75,10 @@ fn describe() {
         "Transactions that lost against another one and ran again"
     );
     describe_gauge!("motcua_db_connections", "Connections to the database, idle and in use");
+    describe_counter!("motcua_job_runs_total", "Runs of a background job, by how they ended");
+    describe_histogram!("motcua_job_seconds", Unit::Seconds, "Time of a run of a background job");
+    describe_gauge!("motcua_job_last_success_timestamp_seconds", Unit::Seconds, "When a background job last went well");
+    describe_gauge!("motcua_trouble", "What is wrong around the program now: 1 for each word of /troublez");
     describe_gauge!("motcua_ledger_unsealed_events", "Events that no seal covers yet");
     describe_gauge!("motcua_mail_waiting", "Mails that wait to be sent");
     describe_gauge!("motcua_mail_oldest_seconds", Unit::Seconds, "Age of the oldest mail that waits");

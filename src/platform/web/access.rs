@@ -15,7 +15,7 @@ use crate::registry::audit::Kind;
 
 use super::api::{Document, Endpoint};
 use super::watched::watched;
-use super::{App, Req, csrf, error, limits, request};
+use super::{App, Req, csrf, error, limits, request, requests};
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,6 +125,9 @@ impl Routes {
 async fn edge(State(app): State<App>, request: Request, next: Next) -> Response {
     watched(&app, request, async |request, id| match request::identify(&app, request, id).await {
         Ok((asked, request)) => {
+            if let Err(seconds) = requests::admit(&app, &asked).await {
+                return error::finish(&app, &asked, error::too_many_requests(seconds)).await;
+            }
             let route = request.extensions().get::<MatchedPath>().cloned();
             let response = error::finish(&app, &asked, next.run(request).await).await;
             note_readings(&app, &asked, route.as_ref().map(MatchedPath::as_str), response.status());
@@ -145,7 +148,7 @@ fn note_readings(app: &App, asked: &Req, route: Option<&str>, status: StatusCode
     let (true, Some(route)) = (asked.ctx.officer.is_some(), route) else { return };
     let through = format!("{} {route}", asked.method);
     if status == StatusCode::FORBIDDEN {
-        app.audit.note(asked.audit(app.clock.now(), Kind::Refused, &through));
+        app.audit.note(&app.ids, asked.audit(app.clock.now(), Kind::Refused, &through));
     }
     if !shown {
         return;
@@ -157,7 +160,7 @@ fn note_readings(app: &App, asked: &Req, route: Option<&str>, status: StatusCode
         dossiers.extend(path.strip_prefix(start).and_then(|rest| rest.split('/').next()).map(str::to_owned));
     }
     for dossier in dossiers {
-        app.audit.note(asked.audit(app.clock.now(), Kind::Read, &through).about(&dossier));
+        app.audit.note(&app.ids, asked.audit(app.clock.now(), Kind::Read, &through).about(&dossier));
     }
 }
 

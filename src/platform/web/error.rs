@@ -89,6 +89,14 @@ impl IntoResponse for Unfit {
     }
 }
 
+/// Whoever sent too many requests may come again after so many seconds. [REQ-01]
+pub(super) fn too_many_requests(seconds: i64) -> Response {
+    let sentence = Sentence::new("access.too_many_requests").with("seconds", seconds);
+    let mut response = Unfit::new(429, "too_many_requests").because(sentence).into_response();
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    response
+}
+
 /// Takes what was typed out of the request, so that it survives the sign-in. Files do not.
 pub(super) async fn sign_in_needed(request: &mut Request) -> Response {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -132,9 +140,6 @@ pub(super) fn second_factor_needed(request: &Request) -> Response {
     }
 }
 
-/// Seconds after which a server that could not is asked again.
-const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
-
 /// Last touch on every answer.
 pub(super) async fn finish(app: &App, asked: &Req, response: Response) -> Response {
     let mut response = if let Some(Pending(failure)) = response.extensions().get::<Pending>().cloned() {
@@ -144,11 +149,12 @@ pub(super) async fn finish(app: &App, asked: &Req, response: Response) -> Respon
     } else if let Some(stale) = response.extensions().get::<Stale>().cloned() {
         show_again(app, asked, &stale)
     } else if let Some(unfit) = response.extensions().get::<Unfit>().cloned() {
-        let allow = response.headers().get(header::ALLOW).cloned();
         let mut answer = respond(app, asked, unfit_problem(app, asked, &unfit));
-        allow.into_iter().for_each(|methods| {
-            answer.headers_mut().insert(header::ALLOW, methods);
-        });
+        for name in [header::ALLOW, header::RETRY_AFTER] {
+            if let Some(value) = response.headers().get(&name) {
+                answer.headers_mut().insert(name, value.clone());
+            }
+        }
         answer
     } else {
         response
@@ -165,7 +171,7 @@ pub(super) async fn finish(app: &App, asked: &Req, response: Response) -> Respon
     // What somebody handed in is a picture or a PDF, and is given no room to be anything else.
     let image = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"image/"));
     if image && !asked.path.starts_with("/assets/") {
-        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox"));
+        headers.insert(header::CONTENT_SECURITY_POLICY, ONLY_A_PICTURE);
     }
     for (name, value) in HEADERS {
         headers.entry(name).or_insert(value);
@@ -173,10 +179,8 @@ pub(super) async fn finish(app: &App, asked: &Req, response: Response) -> Respon
     if asked.secure {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
     }
-    // What somebody may see is kept by no cache on the way.
-    if shown || asked.api {
-        headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    }
+    // What somebody may see is kept by no cache on the way, papers no more than pages; our own files say themselves how long.
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
 }
 
@@ -194,6 +198,10 @@ fn seal_cookies(headers: &mut HeaderMap, secure: bool) {
         headers.append(header::SET_COOKIE, cookie);
     }
 }
+
+/// A picture that somebody handed in.
+const ONLY_A_PICTURE: HeaderValue =
+    HeaderValue::from_static("default-src 'none'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox");
 
 /// Pages load nothing from elsewhere, run no inline script, and are not framed.
 const HEADERS: [(HeaderName, HeaderValue); 7] = [
@@ -284,9 +292,6 @@ impl IntoResponse for Problem {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let body = serde_json::to_vec(&self).unwrap_or_default();
         let mut response = (status, [(header::CONTENT_TYPE, "application/problem+json")], body).into_response();
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
-        }
         if status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }

@@ -4,6 +4,8 @@ use std::net::IpAddr;
 
 use axum::http::HeaderMap;
 
+use super::Requests;
+
 /// How requests come in.
 #[derive(Debug, Clone, Default)]
 pub struct Front {
@@ -11,6 +13,8 @@ pub struct Front {
     pub tls: bool,
     /// Proxies whose headers are believed; of everybody else they are ignored.
     pub proxies: Vec<IpAddr>,
+    /// How many requests are answered. [REQ-01]
+    pub requests: Requests,
 }
 
 impl Front {
@@ -77,7 +81,7 @@ mod tests {
     #[test]
     fn only_a_named_proxy_is_believed() {
         // [OBS-01]
-        let front = Front { tls: false, proxies: vec![ip("10.0.0.1"), ip("10.0.0.2")] };
+        let front = Front { tls: false, proxies: vec![ip("10.0.0.1"), ip("10.0.0.2")], ..Front::default() };
         let said = headers(&[
             ("x-forwarded-for", "6.6.6.6, 203.0.113.9"),
             ("x-forwarded-for", "10.0.0.2"),

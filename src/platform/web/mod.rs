@@ -12,6 +12,7 @@ mod limits;
 mod listen;
 mod pages;
 mod request;
+mod requests;
 pub mod upload;
 mod watched;
 
@@ -26,6 +27,7 @@ pub use front::Front;
 pub use listen::listen;
 pub use pages::{FieldError, Flash, FlashKind, FormState, Frame, FrameOfficer, NavItem, Pages};
 pub use request::{Clock, DEVICE_COOKIE, Req, SESSION_COOKIE, WATCHERS};
+pub use requests::{Allowed, PerMinute, Requests};
 
 use super::blobs::Blobs;
 use super::db::Db;

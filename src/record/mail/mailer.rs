@@ -14,6 +14,9 @@ use crate::platform::web::form::percent;
 /// Hands a mail over to whoever carries it. Takes time: not on a thread that answers others.
 pub trait Mailer: Send + Sync {
     fn send(&self, mail: &Mail) -> Result<(), NotSent>;
+
+    /// Whether a mail could leave now, or why not.
+    fn reach(&self) -> Result<(), String>;
 }
 
 /// Why a mail did not go out.
@@ -66,6 +69,14 @@ impl Mailer for Smtp {
             because: error.to_string(),
         })
     }
+
+    fn reach(&self) -> Result<(), String> {
+        match self.transport.test_connection() {
+            Ok(true) => Ok(()),
+            Ok(false) => Err("it does not answer as a mail server does".to_owned()),
+            Err(error) => Err(error.to_string()),
+        }
+    }
 }
 
 /// A folder: each mail becomes a file that mail programs open.
@@ -95,6 +106,10 @@ impl Mailer for Folder {
             for_good: false,
             way_blocked: true,
         })
+    }
+
+    fn reach(&self) -> Result<(), String> {
+        fs::metadata(&self.folder).map(drop).map_err(|error| error.to_string())
     }
 }
 

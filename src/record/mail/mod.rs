@@ -97,6 +97,11 @@ pub fn backlog(tx: &mut Tx) -> Result<Backlog, Failure> {
     store::backlog(tx)
 }
 
+/// Whether a mail was ever written.
+pub fn any(tx: &mut Tx) -> Result<bool, Failure> {
+    store::any(tx)
+}
+
 /// Sends what is due, one mail after another. Safe on several nodes: each try is taken by exactly one of them. When the way
 /// out is blocked as a whole, the run ends and the other mails keep their turn. [EML-03] [EML-04]
 pub fn send_due(db: &Db, mailer: &dyn Mailer, now: Timestamp) -> Result<Sent, Failure> {

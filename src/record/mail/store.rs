@@ -59,6 +59,10 @@ pub(super) fn backlog(tx: &mut Tx) -> Result<Backlog, Failure> {
     Ok(Backlog { waiting, oldest, given_up: given_up.map_or(Ok(0), |row| row.get(0))? })
 }
 
+pub(super) fn any(tx: &mut Tx) -> Result<bool, Failure> {
+    Ok(tx.row("SELECT 1 FROM mail_outbox LIMIT 1", params![])?.is_some())
+}
+
 pub(super) fn about(tx: &mut Tx, about: &str) -> Result<Vec<Posted>, Failure> {
     let rows = tx.rows(
         "SELECT id, to_address, made_at, tries, next_at, sent_at, failed_because FROM mail_outbox

@@ -1,19 +1,25 @@
 //! Who came in and who read whose dossier. Owns the table `audit`: append-only, and nothing in it says what was read. Rules:
 //! `docs/rules/audit.md`.
 
+mod journal;
 mod store;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 use motcua_domain::identity::Officer;
+use serde::{Deserialize, Serialize};
+
+use self::journal::Journal;
 
 use crate::platform::db::{Db, Tx};
 use crate::platform::failure::Failure;
 use crate::platform::ids::Ids;
 
 /// What is noted. Words are stable: they stand in the table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Kind {
     SignedIn,
     SignInFailed,
@@ -56,7 +62,7 @@ impl Kind {
 }
 
 /// One row, before it has its place in the table.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Entry {
     pub at: Timestamp,
     pub kind: Kind,
@@ -110,43 +116,89 @@ pub struct Row {
 /// Rows written in one transaction; more wait for the next.
 const TOGETHER: usize = 500;
 
-/// Rows that are not written yet. Readings are noted here, off the way of the answer, and written every second or two; a
-/// server that is asked to stop writes what is left. [AUD-02]
+/// A row with its id, so that it is in the table once, however often it is written.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Noted {
+    id: String,
+    entry: Entry,
+}
+
+/// Rows that are not in the table yet. Readings are noted here before they are answered, and written every second or two, off
+/// the way of the answer; a server that is asked to stop writes what is left. [AUD-02]
 #[derive(Clone, Default)]
-pub struct Audit(Arc<Mutex<Vec<Entry>>>);
+pub struct Audit(Arc<Mutex<Pending>>);
+
+#[derive(Default)]
+struct Pending {
+    rows: Vec<Noted>,
+    /// Holds them too; without one, as in tests, a killed process loses them.
+    journal: Option<Journal>,
+}
 
 impl Audit {
-    pub fn note(&self, entry: Entry) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
+    /// With a journal in this folder. What was left there by processes that were killed is written first.
+    pub fn open(db: &Db, ids: &Ids, folder: &Path) -> Result<Self, Failure> {
+        let taken = journal::recover(db, folder)?;
+        if taken > 0 {
+            tracing::warn!("{taken} readings of a process that was killed were written down");
+        }
+        let journal = Some(Journal::open(folder, ids).map_err(Failure::Fault)?);
+        Ok(Self(Arc::new(Mutex::new(Pending { rows: Vec::new(), journal }))))
+    }
+
+    pub fn note(&self, ids: &Ids, entry: Entry) {
+        let id = match ids.next(entry.at) {
+            Ok(id) => id,
+            Err(failure) => return tracing::error!("a reading could not be noted: {failure}"),
+        };
+        let (noted, mut pending) = (Noted { id, entry }, self.lock());
+        // On a full disk it is kept in memory all the same: reading goes on.
+        if let Some(Err(error)) = pending.journal.as_mut().map(|journal| journal.add(&noted)) {
+            tracing::warn!("a reading is noted in memory only: {error}");
+        }
+        pending.rows.push(noted);
     }
 
     /// Writes what was noted; returns how many rows. What cannot be written is kept for the next time.
-    pub fn write(&self, db: &Db, ids: &Ids) -> Result<usize, Failure> {
+    pub fn write(&self, db: &Db) -> Result<usize, Failure> {
         let mut written = 0;
         loop {
-            let batch: Vec<Entry> = {
-                let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-                let count = noted.len().min(TOGETHER);
-                noted.drain(..count).collect()
+            let batch: Vec<Noted> = {
+                let rows = &mut self.lock().rows;
+                let count = rows.len().min(TOGETHER);
+                rows.drain(..count).collect()
             };
             if batch.is_empty() {
                 return Ok(written);
             }
-            let (rows, ids) = (batch.clone(), ids.clone());
-            let done = db.transact("audit.write", move |tx| rows.iter().try_for_each(|entry| record(tx, &ids, entry)));
-            if let Err(failure) = done {
-                let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-                noted.splice(..0, batch);
+            let rows = batch.clone();
+            if let Err(failure) = db.transact("audit.write", move |tx| store::insert_all(tx, &rows)) {
+                self.lock().rows.splice(..0, batch);
                 return Err(failure);
             }
             written += batch.len();
+            let Pending { rows, journal } = &mut *self.lock();
+            if let Some(Err(error)) = journal.as_mut().map(|journal| journal.keep(rows)) {
+                tracing::warn!("what is written stays in the journal: {error}");
+            }
         }
+    }
+
+    /// The last that a process does with it: nobody reads any more.
+    pub fn close(&self, db: &Db) -> Result<(), Failure> {
+        self.write(db)?;
+        self.lock().journal.take().map(Journal::remove).transpose().map_err(Failure::fault)?;
+        Ok(())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Pending> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Writes one row within a transaction that writes anyway: a sign-in is answered only when it is noted.
 pub fn record(tx: &mut Tx, ids: &Ids, entry: &Entry) -> Result<(), Failure> {
-    store::insert(tx, &ids.next(entry.at)?, entry)
+    store::insert(tx, &Noted { id: ids.next(entry.at)?, entry: entry.clone() })
 }
 
 /// Which rows.

@@ -1,26 +1,42 @@
 //! SQL of the audit.
 
-use super::{Entry, Filter, Kind, Row};
+use super::{Entry, Filter, Kind, Noted, Row};
 use crate::params;
-use crate::platform::db::{self, Tx};
+use crate::platform::db::{self, Tx, Value};
 use crate::platform::failure::Failure;
 
-pub(super) fn insert(tx: &mut Tx, id: &str, entry: &Entry) -> Result<(), Failure> {
-    tx.execute_one(
+pub(super) fn insert_all(tx: &mut Tx, rows: &[Noted]) -> Result<(), Failure> {
+    let rows: Vec<Vec<Value>> = rows.iter().map(columns).collect();
+    Ok(tx.insert_all(
         "INSERT INTO audit (id, at, kind, login, agency, office, dossier, through, network)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        params![
-            id,
-            entry.at,
-            entry.kind.as_str(),
-            &entry.login,
-            &entry.agency,
-            &entry.office,
-            entry.dossier.clone(),
-            &entry.through,
-            &entry.network
-        ],
-    )
+        &rows,
+    )?)
+}
+
+/// One row, unless it is there already: whoever wrote it may have been killed before it could say so.
+pub(super) fn insert(tx: &mut Tx, noted: &Noted) -> Result<(), Failure> {
+    tx.execute(
+        "INSERT INTO audit (id, at, kind, login, agency, office, dossier, through, network)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING",
+        &columns(noted),
+    )?;
+    Ok(())
+}
+
+fn columns(Noted { id, entry }: &Noted) -> Vec<Value> {
+    params![
+        id,
+        entry.at,
+        entry.kind.as_str(),
+        &entry.login,
+        &entry.agency,
+        &entry.office,
+        entry.dossier.clone(),
+        &entry.through,
+        &entry.network
+    ]
+    .to_vec()
 }
 
 /// The narrowest column that is asked for leads, each with an index of its own that ends in the id.

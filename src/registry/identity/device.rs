@@ -68,8 +68,8 @@ pub fn network(address: &str) -> String {
     }
 }
 
-/// Whom guesses from an address are counted under: of IPv6 whoever has one address has all of its /64. [SIN-07]
-pub(super) fn counted(address: &str) -> String {
+/// Whom guesses and requests from an address are counted under: of IPv6 whoever has one address has all of its /64. [SIN-07]
+pub fn counted(address: &str) -> String {
     match address.parse::<IpAddr>() {
         Ok(IpAddr::V6(six)) if six.to_ipv4_mapped().is_none() => {
             let [a, b, c, d, ..] = six.segments();

@@ -22,6 +22,8 @@ struct Pace {
 
 const HALF_A_MINUTE: SignedDuration = SignedDuration::from_secs(30);
 const DAY: SignedDuration = SignedDuration::from_hours(24);
+/// By then every pace has given back what it counted.
+const FORGOTTEN: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// Somebody at one device, or a subject nobody else is hurt by. [ACC-06] [SIN-06]
 const ONE: Pace = Pace { free: 5, first: HALF_A_MINUTE, longest: SignedDuration::from_hours(1), one_back: None };
@@ -42,109 +44,127 @@ pub struct Guesser {
 }
 
 impl Guesser {
-    /// What the guess is counted under. A known device stands alone: whatever others do, it is not slowed down. [SIN-06]
-    fn subjects(&self) -> Vec<(String, Pace)> {
+    /// At the password. A known device stands alone: whatever others do, it is not slowed down. [SIN-06]
+    pub fn password(&self) -> Guesses {
         let (login, address) = (&self.login, counted(&self.address));
-        match &self.device {
+        Guesses::of(match &self.device {
             Some(device) => vec![(format!("sign-in/device/{device}/{login}"), ONE)],
             None => vec![
                 (format!("sign-in/at/{address}/{login}"), ONE),
                 (format!("sign-in/from/{address}"), ADDRESS),
                 (format!("sign-in/everywhere/{login}"), EVERYWHERE),
             ],
+        })
+    }
+
+    /// At the code, for whoever knows the password already. [SIN-12]
+    pub fn code(&self) -> Guesses {
+        Guesses::of(match &self.device {
+            Some(device) => vec![(format!("code/device/{device}/{}", self.login), ONE)],
+            None => vec![(format!("code/{}", self.login), ONE)],
+        })
+    }
+}
+
+/// What a guess is counted under, the narrowest first: everybody counts in this order, so that nobody waits crosswise.
+#[derive(Debug, Clone)]
+pub struct Guesses(Vec<(String, Pace)>);
+
+impl Guesses {
+    /// At the digits that open a dossier, from an address. [ACC-06]
+    pub fn at_dossier(code: &str, address: &str) -> Self {
+        Self::of(vec![(format!("track/{code}"), ONE), (format!("track-from/{}", counted(address)), ADDRESS)])
+    }
+
+    /// At the links of agencies outside, from an address. [LNK-06]
+    pub fn at_links(address: &str) -> Self {
+        Self::of(vec![(format!("outside-from/{}", counted(address)), ADDRESS)])
+    }
+
+    fn of(subjects: Vec<(String, Pace)>) -> Self {
+        Self(subjects.into_iter().map(|(subject, pace)| (sha256(subject.as_bytes()), pace)).collect())
+    }
+
+    /// Until when whoever guesses must wait, if they must. Only a look: it waits for nobody and writes nothing.
+    pub fn blocked_until(&self, tx: &mut Tx, now: Timestamp) -> Result<Option<Timestamp>, Failure> {
+        let mut wait = None;
+        for (subject, _) in &self.0 {
+            let until = store::guess(tx, subject)?.map(|(_, until)| until);
+            wait = wait.max(until.filter(|until| *until > now));
         }
+        Ok(wait)
     }
-}
 
-/// What wrong codes are counted under, for whoever knows the password already. [SIN-12]
-fn code_subject(guesser: &Guesser) -> String {
-    match &guesser.device {
-        Some(device) => format!("code/device/{device}/{}", guesser.login),
-        None => format!("code/{}", guesser.login),
+    /// Whether somebody guessed wrong at what is counted first and it is not forgotten.
+    pub fn made(&self, tx: &mut Tx) -> Result<bool, Failure> {
+        let first = self.0.first().map(|(subject, _)| store::guess(tx, subject)).transpose()?;
+        Ok(first.flatten().is_some())
     }
-}
 
-/// Lets a guess at a code through and counts it as wrong beforehand.
-pub fn admit_code(tx: &mut Tx, guesser: &Guesser, now: Timestamp) -> Result<Option<Timestamp>, Failure> {
-    let subject = code_subject(guesser);
-    let wait = blocked_until(tx, &subject, now)?;
-    if wait.is_none() {
-        wrong_guess(tx, &subject, now)?;
-    }
-    Ok(wait)
-}
-
-/// The code was right.
-pub fn right_code(tx: &mut Tx, guesser: &Guesser) -> Result<(), Failure> {
-    right_guess(tx, &code_subject(guesser))
-}
-
-/// Lets a guess at a password or code through and counts it as wrong beforehand, so that guesses sent at the same moment do
-/// not all slip past; or says until when the guesser must wait.
-pub fn admit(tx: &mut Tx, guesser: &Guesser, now: Timestamp) -> Result<Option<Timestamp>, Failure> {
-    let subjects = guesser.subjects();
-    let mut wait = None;
-    for (subject, _) in &subjects {
-        wait = wait.max(blocked_until(tx, subject, now)?);
-    }
-    if wait.is_none() {
-        for (subject, pace) in &subjects {
-            count_wrong(tx, subject, now, *pace)?;
+    /// Lets a guess through and counts it as wrong beforehand; or says until when the guesser must wait. The counts are held
+    /// until the transaction ends: of guesses made at the same moment, on whichever node, each is counted, and none slips past
+    /// the block that the one before it set. [SIN-08]
+    pub fn admit(&self, tx: &mut Tx, now: Timestamp) -> Result<Option<Timestamp>, Failure> {
+        // Whoever is blocked already waits for nobody.
+        if let Some(until) = self.blocked_until(tx, now)? {
+            return Ok(Some(until));
         }
-    }
-    Ok(wait)
-}
-
-/// The guess was right: nothing is held against the person, and one less against what others share.
-pub fn right_sign_in(tx: &mut Tx, guesser: &Guesser, now: Timestamp) -> Result<(), Failure> {
-    for (subject, pace) in guesser.subjects() {
-        match pace.one_back {
-            None => right_guess(tx, &subject)?,
-            Some(_) => {
-                let subject = sha256(subject.as_bytes());
-                let (wrong, until) = store::guess(tx, &subject)?.unwrap_or((0, now));
-                // The block that counting beforehand may have set was for this guess.
-                store::set_guess(tx, &subject, (wrong - 1).max(0), until.min(now))?;
+        let (mut held, mut wait) = (Vec::new(), None);
+        for (subject, pace) in &self.0 {
+            let (wrong, until) = store::hold_guess(tx, subject, now)?;
+            wait = wait.max((until > now).then_some(until));
+            held.push((subject, pace, wrong, until));
+        }
+        if wait.is_none() {
+            for (subject, pace, wrong, until) in held {
+                let (wrong, block) = pace.after(wrong, now.duration_since(until));
+                store::set_guess(tx, subject, wrong, now + block)?;
             }
         }
+        Ok(wait)
     }
-    Ok(())
+
+    /// The guess was right: nothing is held against the person, and one less against what others share.
+    pub fn right(&self, tx: &mut Tx, now: Timestamp) -> Result<(), Failure> {
+        for (subject, pace) in &self.0 {
+            match pace.one_back {
+                None => store::clear_guess(tx, subject)?,
+                Some(_) => {
+                    let (wrong, until) = store::hold_guess(tx, subject, now)?;
+                    // The block that counting beforehand may have set was for this guess.
+                    store::set_guess(tx, subject, (wrong - 1).max(0), until.min(now))?;
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
-/// Until when a subject is blocked after wrong guesses, if it is. [ACC-06]
-pub fn blocked_until(tx: &mut Tx, subject: &str, now: Timestamp) -> Result<Option<Timestamp>, Failure> {
-    Ok(store::guess(tx, &sha256(subject.as_bytes()))?.map(|(_, until)| until).filter(|until| *until > now))
+/// Adds to the requests of a minute that all nodes have counted, and returns how many there are. They are kept beside the
+/// guesses: a count under a hashed subject, and the moment it is over. [REQ-03]
+pub fn add_requests(tx: &mut Tx, subject: &str, end: Timestamp, more: u32) -> Result<i64, Failure> {
+    store::add_requests(tx, &sha256(format!("requests/{subject}").as_bytes()), end, i64::from(more))
 }
 
-/// Counts a wrong guess; from the sixth on the subject is blocked, each time for twice as long. [ACC-06]
-pub fn wrong_guess(tx: &mut Tx, subject: &str, now: Timestamp) -> Result<(), Failure> {
-    count_wrong(tx, subject, now, ONE)
+/// Forgets counts that have meant nothing for long.
+pub fn forget_guesses(tx: &mut Tx, now: Timestamp) -> Result<(), Failure> {
+    store::forget_guesses(tx, now - FORGOTTEN)
 }
 
-/// Counts a wrong guess of an address that many people may share. [ACC-06]
-pub fn wrong_guess_of_address(tx: &mut Tx, address: &str, now: Timestamp) -> Result<(), Failure> {
-    count_wrong(tx, address, now, ADDRESS)
-}
-
-fn count_wrong(tx: &mut Tx, subject: &str, now: Timestamp, pace: Pace) -> Result<(), Failure> {
-    let subject = sha256(subject.as_bytes());
-    let (wrong, until) = store::guess(tx, &subject)?.unwrap_or((0, now));
-    let idle = now.duration_since(until);
-    let remembered = match pace.one_back {
-        Some(each) => (wrong - idle.as_secs() / each.as_secs()).max(0),
-        None if idle > DAY => 0,
-        None => wrong,
-    };
-    let wrong = remembered + 1;
-    let doublings = u32::try_from(wrong - pace.free - 1).unwrap_or(0).min(10);
-    let block = match wrong > pace.free {
-        true => pace.first.checked_mul(1 << doublings).unwrap_or(pace.longest).min(pace.longest),
-        false => SignedDuration::ZERO,
-    };
-    store::set_guess(tx, &subject, wrong, now + block)
-}
-
-/// A right answer clears the count.
-pub fn right_guess(tx: &mut Tx, subject: &str) -> Result<(), Failure> {
-    store::clear_guess(tx, &sha256(subject.as_bytes()))
+impl Pace {
+    /// What one more wrong guess makes of a count that has rested since its last block, and how long it blocks now.
+    fn after(&self, wrong: i64, rested: SignedDuration) -> (i64, SignedDuration) {
+        let remembered = match self.one_back {
+            Some(each) => (wrong - rested.as_secs() / each.as_secs()).max(0),
+            None if rested > DAY => 0,
+            None => wrong,
+        };
+        let wrong = remembered + 1;
+        let doublings = u32::try_from(wrong - self.free - 1).unwrap_or(0).min(10);
+        let block = match wrong > self.free {
+            true => self.first.checked_mul(1 << doublings).unwrap_or(self.longest).min(self.longest),
+            false => SignedDuration::ZERO,
+        };
+        (wrong, block)
+    }
 }

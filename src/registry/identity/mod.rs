@@ -14,11 +14,8 @@ mod session;
 mod store;
 pub mod web;
 
-pub use device::{Device, forget_other_devices, known_device, network, remember_device};
-pub use guess::{
-    Guesser, admit, admit_code, blocked_until, right_code, right_guess, right_sign_in, wrong_guess,
-    wrong_guess_of_address,
-};
+pub use device::{Device, counted, forget_other_devices, known_device, network, remember_device};
+pub use guess::{Guesser, Guesses, add_requests, forget_guesses};
 pub use key::{KEY_PREFIX, issue_key, key_is_stale, key_used, revoke_keys};
 pub use password::{
     LONGEST as PASSWORD_LONGEST, SHORTEST as PASSWORD_SHORTEST, Unfit as UnfitPassword, change_password,

@@ -176,12 +176,39 @@ pub(super) fn guess(tx: &mut Tx, subject: &str) -> Result<Option<(i64, Timestamp
     row.map(|row| Ok((row.get(0)?, row.get(1)?))).transpose()
 }
 
+/// The same, kept from everybody else until the transaction ends; a new one where there is none. [SIN-08]
+pub(super) fn hold_guess(tx: &mut Tx, subject: &str, now: Timestamp) -> Result<(i64, Timestamp), Failure> {
+    let row = tx.row(
+        "INSERT INTO guess (subject, wrong, blocked_until) VALUES ($1, 0, $2)
+         ON CONFLICT (subject) DO UPDATE SET wrong = guess.wrong RETURNING wrong, blocked_until",
+        params![subject, now],
+    )?;
+    row.map_or(Err(Failure::Conflict), |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
 pub(super) fn set_guess(tx: &mut Tx, subject: &str, wrong: i64, until: Timestamp) -> Result<(), Failure> {
     tx.execute_one(
         "INSERT INTO guess (subject, wrong, blocked_until) VALUES ($1, $2, $3)
          ON CONFLICT (subject) DO UPDATE SET wrong = excluded.wrong, blocked_until = excluded.blocked_until",
         params![subject, wrong, until],
     )
+}
+
+/// Of another minute than the one that is counted nothing is left.
+pub(super) fn add_requests(tx: &mut Tx, subject: &str, end: Timestamp, more: i64) -> Result<i64, Failure> {
+    let row = tx.row(
+        "INSERT INTO guess (subject, wrong, blocked_until) VALUES ($1, $2, $3)
+         ON CONFLICT (subject) DO UPDATE SET blocked_until = excluded.blocked_until,
+             wrong = excluded.wrong + CASE WHEN guess.blocked_until = excluded.blocked_until THEN guess.wrong ELSE 0 END
+         RETURNING wrong",
+        params![subject, more, end],
+    )?;
+    row.map_or(Err(Failure::Conflict), |row| Ok(row.get(0)?))
+}
+
+pub(super) fn forget_guesses(tx: &mut Tx, before: Timestamp) -> Result<(), Failure> {
+    tx.execute("DELETE FROM guess WHERE blocked_until < $1", params![before])?;
+    Ok(())
 }
 
 pub(super) fn clear_guess(tx: &mut Tx, subject: &str) -> Result<(), Failure> {

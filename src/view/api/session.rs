@@ -20,7 +20,7 @@ pub fn routes(routes: Routes) -> Routes {
     let me = Endpoint::get("/api/v1/session", Access::Staff, "whoAmI", "Who is signed in, with which roles today");
     let close = Endpoint::delete("/api/v1/session", Access::Staff, "closeSession", "Sign out");
     routes
-        .api(open.body::<SignIn>().answer::<Session>(200).also(&[401, 429]), sign_in)
+        .api(open.body::<SignIn>().answer::<Session>(200).also(&[401]), sign_in)
         .api(me.answer::<Me>(200), who)
         .api(close.no_answer(), sign_out)
 }

@@ -23,7 +23,7 @@ pub fn routes(routes: Routes) -> Routes {
         "track",
         "Where a dossier is, for whoever holds its receipt",
     );
-    routes.api(track.body::<TrackInput>().answer::<Tracked>(200).also(&[404, 429]), track_dossier)
+    routes.api(track.body::<TrackInput>().answer::<Tracked>(200).also(&[404]), track_dossier)
 }
 
 #[derive(Deserialize, ToSchema)]

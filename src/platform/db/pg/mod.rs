@@ -1,5 +1,6 @@
 //! PostgreSQL: a small pool of synchronous connections with prepared statements.
 
+mod line;
 mod reach;
 
 use std::collections::HashMap;
@@ -11,7 +12,7 @@ use bytes::BytesMut;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
-use postgres::{Client, Config, NoTls, Statement, Transaction};
+use postgres::{Client, Config, Statement, Transaction};
 use tokio::sync::Notify;
 
 use super::{DbError, On, Row, Tx, Value};
@@ -36,6 +37,7 @@ pub(super) struct Pool(Arc<Shared>);
 
 struct Shared {
     config: Config,
+    line: line::Line,
     /// Sent on every new connection.
     limits: OnceLock<String>,
     idle: Mutex<Idle>,
@@ -60,12 +62,8 @@ pub(super) struct Conn {
 
 impl Pool {
     pub fn connect(url: &str) -> Result<Self, DbError> {
-        let shared = Shared {
-            config: reach::config(url)?,
-            limits: OnceLock::new(),
-            idle: Mutex::default(),
-            freed: Condvar::new(),
-        };
+        let (config, line) = reach::config(url)?;
+        let shared = Shared { config, line, limits: OnceLock::new(), idle: Mutex::default(), freed: Condvar::new() };
         let pool = Self(Arc::new(shared));
         let first = pool.take()?;
         pool.give(first);
@@ -85,7 +83,7 @@ impl Pool {
     }
 
     pub fn hear(&self, heard: Arc<Notify>) -> Result<(), DbError> {
-        reach::hear(self.0.config.clone(), heard)
+        reach::hear(self.0.config.clone(), self.0.line.clone(), heard)
     }
 
     /// Runs a transaction. What breaks before the commit was sent has changed nothing and is tried once more on a new
@@ -176,7 +174,7 @@ impl Pool {
         let noted = warned.clone();
         let mut config = self.0.config.clone();
         config.notice_callback(move |notice| noted.store(notice.severity() == "WARNING", Ordering::Relaxed));
-        let mut client = config.connect(NoTls).map_err(reach::unreachable)?;
+        let mut client = config.connect(self.0.line.clone()).map_err(reach::unreachable)?;
         if let Some(limits) = self.0.limits.get() {
             client.batch_execute(limits).map_err(reach::unreachable)?;
         }
@@ -310,8 +308,17 @@ impl Open<'_> {
 pub(super) fn describe(error: &postgres::Error) -> String {
     match error.as_db_error() {
         Some(db) => format!("{} ({})", db.message(), db.code().code()),
-        None => error.to_string(),
+        None => {
+            let causes = std::iter::successors(std::error::Error::source(error), |cause| cause.source());
+            causes.fold(error.to_string(), |said, cause| format!("{said}: {cause}"))
+        }
     }
+}
+
+/// One connection for a command that does what the rest of the program does not.
+pub(super) fn client(url: &str) -> Result<Client, DbError> {
+    let (config, line) = reach::config(url)?;
+    config.connect(line).map_err(reach::unreachable)
 }
 
 fn refs(params: &[Value]) -> Vec<&(dyn ToSql + Sync)> {

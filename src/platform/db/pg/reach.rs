@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use postgres::Config;
 use postgres::config::TargetSessionAttrs;
 use postgres::fallible_iterator::FallibleIterator as _;
-use postgres::{Config, NoTls};
 use tokio::sync::Notify;
 
 use super::DbError;
+use super::line::{self, Line};
 
 /// Wakes the nodes that listen.
 pub(super) const HINT: &str = "NOTIFY motcua";
@@ -22,8 +23,8 @@ const SILENT: Duration = Duration::from_secs(10);
 const LISTEN_AGAIN: Duration = Duration::from_secs(2);
 
 /// The connection string, with what it leaves open. Of several servers the one that can be written to is meant. [NOD-06]
-pub(super) fn config(url: &str) -> Result<Config, DbError> {
-    let mut config: Config = url.parse()?;
+pub(super) fn config(url: &str) -> Result<(Config, Line), DbError> {
+    let (mut config, line) = line::read(url)?;
     if config.get_connect_timeout().is_none() {
         config.connect_timeout(CONNECT_WITHIN);
     }
@@ -37,7 +38,7 @@ pub(super) fn config(url: &str) -> Result<Config, DbError> {
     if config.get_hosts().len() > 1 {
         config.target_session_attrs(TargetSessionAttrs::ReadWrite);
     }
-    Ok(config)
+    Ok((config, line))
 }
 
 /// Whether the connection, not the statement, is what failed: the server went away, is going away, or cannot be written to any
@@ -66,10 +67,10 @@ pub(super) fn lost_commit(error: postgres::Error) -> DbError {
 }
 
 /// Listens on a thread of its own for as long as the process lives.
-pub(super) fn hear(config: Config, heard: Arc<Notify>) -> Result<(), DbError> {
+pub(super) fn hear(config: Config, line: Line, heard: Arc<Notify>) -> Result<(), DbError> {
     let listen = move || {
         loop {
-            if let Err(error) = hear_once(&config, &heard) {
+            if let Err(error) = hear_once(&config, line.clone(), &heard) {
                 tracing::debug!("not listening for hints: {error}");
             }
             std::thread::park_timeout(LISTEN_AGAIN);
@@ -79,8 +80,8 @@ pub(super) fn hear(config: Config, heard: Arc<Notify>) -> Result<(), DbError> {
     started.map(|_| ()).map_err(|error| DbError::Other(format!("cannot start the listening thread: {error}")))
 }
 
-fn hear_once(config: &Config, heard: &Notify) -> Result<(), postgres::Error> {
-    let mut client = config.connect(NoTls)?;
+fn hear_once(config: &Config, line: Line, heard: &Notify) -> Result<(), postgres::Error> {
+    let mut client = config.connect(line)?;
     client.batch_execute(LISTEN)?;
     // Something may have been said while nobody listened.
     heard.notify_waiters();
@@ -100,12 +101,13 @@ mod tests {
     #[test]
     fn of_several_servers_the_one_that_can_be_written_to_is_meant() {
         // [NOD-06]
-        let one = config("postgres://motcua@10.0.0.1/motcua").unwrap();
+        let config = |url: &str| config(url).unwrap().0;
+        let one = config("postgres://motcua@10.0.0.1/motcua");
         assert_eq!(one.get_target_session_attrs(), TargetSessionAttrs::Any);
-        let three = config("postgres://motcua@10.0.0.1,10.0.0.2,10.0.0.3:5433/motcua").unwrap();
+        let three = config("postgres://motcua@10.0.0.1,10.0.0.2,10.0.0.3:5433/motcua");
         assert_eq!(three.get_target_session_attrs(), TargetSessionAttrs::ReadWrite);
         assert_eq!(three.get_connect_timeout(), Some(&CONNECT_WITHIN));
-        let own = config("postgres://motcua@10.0.0.1/motcua?connect_timeout=9").unwrap();
+        let own = config("postgres://motcua@10.0.0.1/motcua?connect_timeout=9");
         assert_eq!(own.get_connect_timeout(), Some(&Duration::from_secs(9)));
     }
 

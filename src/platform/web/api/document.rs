@@ -180,6 +180,7 @@ fn failures(endpoint: &Endpoint) -> Vec<u16> {
         (413, written),
         (415, written),
         (422, written || endpoint.query.is_some()),
+        (429, true),
         (500, true),
         (503, true),
     ];
@@ -198,7 +199,7 @@ fn problems() -> Value {
         "413": problem("The body is too large."),
         "415": problem("The body is of a type that is not taken."),
         "422": problem("The rules say no (`key` says which), or fields are wrong (`errors` says which)."),
-        "429": problem("Too many wrong guesses; wait."),
+        "429": problem("Too many requests (`Retry-After` says for how many seconds to wait) or too many wrong guesses (`detail` says until when)."),
         "500": problem("We broke; `reference` is for whoever repairs it."),
         "503": problem("Something around the program is wrong (`key` says what, for example `trouble.disk_full`); nothing was done. Send the same again later.")
     })

@@ -163,16 +163,17 @@ pub async fn open(
 /// Whether a code fits; a wrong one is counted before it is checked. [SIN-12]
 pub(super) async fn code_fits(app: &App, asked: &Req, login: &str, code: &str) -> Result<(), Failure> {
     let (guesser, code, now) = (guesser(app, asked, login).await?, code.to_owned(), app.clock.now());
+    let guesses = guesser.code();
     let wait = app
         .db
         .write("identity.check_code", move |tx| {
-            if let Some(until) = identity::admit_code(tx, &guesser, now)? {
+            if let Some(until) = guesses.admit(tx, now)? {
                 return Ok(Err(Some(until)));
             }
             if !second_factor::check(tx, &guesser.login, &code, now)? {
                 return Ok(Err(None));
             }
-            identity::right_code(tx, &guesser)?;
+            guesses.right(tx, now)?;
             Ok(Ok(()))
         })
         .await?;
@@ -203,8 +204,8 @@ pub(super) async fn proved(app: &App, asked: &Req, login: &str, password: &str, 
 
 /// The guess was right: what was counted for it is given back.
 async fn settled(app: &App, guesser: Guesser) -> Result<(), Failure> {
-    let now = app.clock.now();
-    app.db.write("identity.right", move |tx| identity::right_sign_in(tx, &guesser, now)).await
+    let (guesses, now) = (guesser.password(), app.clock.now());
+    app.db.write("identity.right", move |tx| guesses.right(tx, now)).await
 }
 
 async fn knows(app: &App, login: &str, password: &str) -> Result<bool, Failure> {
@@ -230,15 +231,15 @@ async fn failed(app: &App, asked: &Req, login: &str, through: &str) -> Result<()
     let known = app.db.read(move |tx| identity::stored_hash(tx, &name)).await?.is_some();
     let login = if known { login } else { "" };
     let network = identity::network(&asked.client);
-    app.audit.note(audit::Entry::new(app.clock.now(), audit::Kind::SignInFailed, login, through, &network));
+    app.audit.note(&app.ids, audit::Entry::new(app.clock.now(), audit::Kind::SignInFailed, login, through, &network));
     Ok(())
 }
 
 /// Counts the guess before it is checked; whoever guessed too often is told until when they must wait. [SIN-06]
 async fn admitted(app: &App, asked: &Req, login: &str, field: &str) -> Result<Guesser, Failure> {
     let (guesser, now) = (guesser(app, asked, login).await?, app.clock.now());
-    let counted = guesser.clone();
-    match app.db.write("identity.guess", move |tx| identity::admit(tx, &counted, now)).await? {
+    let guesses = guesser.password();
+    match app.db.write("identity.guess", move |tx| guesses.admit(tx, now)).await? {
         Some(until) => Err(blocked(asked, field, until)),
         None => Ok(guesser),
     }

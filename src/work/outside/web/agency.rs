@@ -16,7 +16,7 @@ use crate::platform::web::form::Form;
 use crate::platform::web::upload::Upload;
 use crate::platform::web::{Answer, App, FlashKind, FormState, Req, Unfit, go, page_with};
 use crate::record::dossier;
-use crate::registry::identity;
+use crate::registry::identity::Guesses;
 use crate::work::outside::{self, Acted, Seen, Standing, answer_to, tidy_token};
 
 /// How often an act is tried again when others act on the same dossier at the same moment.
@@ -229,11 +229,11 @@ async fn perform(
 /// as those at the tracking page are. The first opening is noted. [LNK-06] [ACC-06]
 async fn enter(app: &App, asked: &Req, token: &str) -> Result<Result<(Box<Seen>, Vec<Recorded>), Response>, Failure> {
     let (ctx, token, real) = (asked.ctx.clone(), token.to_owned(), app.clock.now());
-    let address = format!("outside-from/{}", asked.client);
+    let guesses = Guesses::at_links(&asked.client);
     let entered = app
         .db
         .write("outside.look", move |tx| {
-            if let Some(until) = identity::blocked_until(tx, &address, real)? {
+            if let Some(until) = guesses.blocked_until(tx, real)? {
                 return Ok(Entered::Blocked(until));
             }
             match outside::look(tx, &ctx, &token) {
@@ -245,7 +245,7 @@ async fn enter(app: &App, asked: &Req, token: &str) -> Result<Result<(Box<Seen>,
                     Ok(Entered::Seen(Box::new(seen), events))
                 }
                 Err(Failure::NotFound) => {
-                    identity::wrong_guess_of_address(tx, &address, real)?;
+                    guesses.admit(tx, real)?;
                     Ok(Entered::Unknown)
                 }
                 Err(other) => Err(other),

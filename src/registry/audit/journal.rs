@@ -1,0 +1,80 @@
+//! Readings on their way into the table, in a file beside the data: a process that is killed loses none of those that were
+//! answered. [AUD-02]
+//!
+//! Each process has a file of its own and holds its lock; a file without an owner was left by one that was killed.
+
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+
+use super::{Noted, store};
+use crate::platform::db::Db;
+use crate::platform::failure::Failure;
+use crate::platform::ids::Ids;
+
+const START: &str = "audit-";
+const END: &str = ".pending";
+
+/// The file of this process. Not flushed: that is for the table to do.
+#[derive(Debug)]
+pub(super) struct Journal {
+    file: File,
+    path: PathBuf,
+}
+
+impl Journal {
+    pub fn open(folder: &Path, ids: &Ids) -> anyhow::Result<Self> {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        let path = folder.join(format!("{START}{}{END}", ids.secret::<8>()?));
+        // It has its name only when it is locked: until then nobody takes it for one without an owner.
+        let unnamed = path.with_extension("new");
+        let file = File::options().create_new(true).append(true).mode(0o600).open(&unnamed);
+        let file = file.with_context(|| format!("create {}", unnamed.display()))?;
+        file.lock().with_context(|| format!("lock {}", unnamed.display()))?;
+        fs::rename(&unnamed, &path).with_context(|| format!("name {}", path.display()))?;
+        Ok(Self { file, path })
+    }
+
+    /// One row, a line.
+    pub fn add(&mut self, noted: &Noted) -> io::Result<()> {
+        let mut line = serde_json::to_vec(noted)?;
+        line.push(b'\n');
+        self.file.write_all(&line)
+    }
+
+    /// All but these rows are in the table.
+    pub fn keep(&mut self, rows: &[Noted]) -> io::Result<()> {
+        self.file.set_len(0)?;
+        rows.iter().try_for_each(|noted| self.add(noted))
+    }
+
+    /// The process ends with nothing left to write.
+    pub fn remove(self) -> io::Result<()> {
+        fs::remove_file(&self.path)
+    }
+}
+
+/// Takes up what processes left that were killed; returns how many rows. A row that is in the table already stays one.
+pub fn recover(db: &Db, folder: &Path) -> Result<usize, Failure> {
+    let mut taken = 0;
+    for entry in fs::read_dir(folder).map_err(Failure::fault)?.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if !(name.starts_with(START) && name.ends_with(END)) {
+            continue;
+        }
+        let Ok(file) = File::open(entry.path()) else { continue };
+        if file.try_lock().is_err() {
+            // Its owner lives, and writes it down itself.
+            continue;
+        }
+        let text = fs::read_to_string(entry.path()).map_err(Failure::fault)?;
+        // The last line may be torn: that answer never left.
+        let rows: Vec<Noted> = text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+        taken += rows.len();
+        db.transact("audit.recover", move |tx| rows.iter().try_for_each(|noted| store::insert(tx, noted)))?;
+        fs::remove_file(entry.path()).map_err(Failure::fault)?;
+    }
+    Ok(taken)
+}
