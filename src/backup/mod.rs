@@ -262,12 +262,15 @@ fn totals_of(db: &Db) -> Result<BTreeMap<String, TableTotal>, Failure> {
     Ok(sum.done())
 }
 
-/// The chain and every projection hold, as `motcua verify` and `motcua replay --check` look at them.
+/// The chain and every projection of each site hold, as `motcua verify` and `motcua replay --check` look at them.
 pub fn holds(db: &Db) -> anyhow::Result<()> {
-    let broken = db.query(ledger::verify)?.broken;
-    let differing = db.query(crate::record::dossier::replay::check)?.differing;
-    if !broken.is_empty() || !differing.is_empty() {
-        bail!("the ledger does not hold: {broken:?}, {} dossiers differ from their events", differing.len());
+    for site in db.query(registry::sites)? {
+        let db = db.of(&site);
+        let broken = db.query(ledger::verify)?.broken;
+        let differing = db.query(crate::record::dossier::replay::check)?.differing;
+        if !broken.is_empty() || !differing.is_empty() {
+            bail!("the ledger does not hold: {broken:?}, {} dossiers differ from their events", differing.len());
+        }
     }
     Ok(())
 }

@@ -40,6 +40,7 @@ pub struct Filled {
 pub fn fill(db: &Db, scratch: &Db, registry: &Arc<Registry>, order: &Order, now: Timestamp) -> Result<Filled, Failure> {
     let wanted = order.dossiers.unwrap_or(PLAYED);
     let played = Order { dossiers: Some(wanted.min(PLAYED)), ..order.clone() };
+    let scratch = &scratch.of(&registry.site.id);
     play::play(scratch, registry, &Arc::new(plan(registry, &played)?), order.seed)?;
     let lives = scratch.query(|tx| lives(tx, registry))?;
     let serials = db.query(Serials::read)?;

@@ -9,24 +9,24 @@ use crate::platform::failure::Failure;
 
 pub(super) fn next_serial(tx: &mut Tx, agency: &str, year: i16) -> Result<u32, Failure> {
     let row = tx.row(
-        "INSERT INTO slip_serial (agency, year, last) VALUES ($1, $2, 1)
-         ON CONFLICT (agency, year) DO UPDATE SET last = slip_serial.last + 1 RETURNING last",
-        params![agency, i64::from(year)],
+        "INSERT INTO slip_serial (tenant, agency, year, last) VALUES ($1, $2, $3, 1)
+         ON CONFLICT (tenant, agency, year) DO UPDATE SET last = slip_serial.last + 1 RETURNING last",
+        params![tx.tenant()?, agency, i64::from(year)],
     )?;
     Ok(row.ok_or_else(|| anyhow::anyhow!("no serial was returned")).map_err(Failure::Fault)?.get(0)?)
 }
 
 pub(super) fn insert(tx: &mut Tx, slip: &Slip) -> Result<(), Failure> {
     tx.execute_one(
-        "INSERT INTO slip (number, from_office, to_office, made_at, made_by) VALUES ($1, $2, $3, $4, $5)",
-        params![&slip.number, &slip.from_office, &slip.to_office, slip.made_at, &slip.made_by],
+        "INSERT INTO slip (tenant, number, from_office, to_office, made_at, made_by) VALUES ($1, $2, $3, $4, $5, $6)",
+        params![tx.tenant()?, &slip.number, &slip.from_office, &slip.to_office, slip.made_at, &slip.made_by],
     )
 }
 
 pub(super) fn insert_item(tx: &mut Tx, slip: &str, dossier: &str, task: u32) -> Result<(), Failure> {
     tx.execute_one(
-        "INSERT INTO slip_item (slip, dossier, task) VALUES ($1, $2, $3)",
-        params![slip, dossier, i64::from(task)],
+        "INSERT INTO slip_item (tenant, slip, dossier, task) VALUES ($1, $2, $3, $4)",
+        params![tx.tenant()?, slip, dossier, i64::from(task)],
     )
 }
 
@@ -40,18 +40,19 @@ pub(super) fn confirm_item(
     by: &str,
 ) -> Result<(), Failure> {
     tx.execute(
-        "UPDATE slip_item SET confirmed_at = $1, confirmed_by = $2
-         WHERE slip = $3 AND dossier = $4 AND task = $5 AND confirmed_at IS NULL",
-        params![at, by, slip, dossier, i64::from(task)],
+        "UPDATE slip_item SET confirmed_at = $2, confirmed_by = $3
+         WHERE tenant = $1 AND slip = $4 AND dossier = $5 AND task = $6 AND confirmed_at IS NULL",
+        params![tx.tenant()?, at, by, slip, dossier, i64::from(task)],
     )?;
     Ok(())
 }
 
 pub(super) fn close_if_all_confirmed(tx: &mut Tx, slip: &str, at: Timestamp) -> Result<(), Failure> {
     tx.execute(
-        "UPDATE slip SET confirmed_at = $1 WHERE number = $2 AND confirmed_at IS NULL
-         AND NOT EXISTS (SELECT 1 FROM slip_item WHERE slip_item.slip = slip.number AND slip_item.confirmed_at IS NULL)",
-        params![at, slip],
+        "UPDATE slip SET confirmed_at = $2 WHERE tenant = $1 AND number = $3 AND confirmed_at IS NULL
+         AND NOT EXISTS (SELECT 1 FROM slip_item
+             WHERE slip_item.tenant = slip.tenant AND slip_item.slip = slip.number AND slip_item.confirmed_at IS NULL)",
+        params![tx.tenant()?, at, slip],
     )?;
     Ok(())
 }
@@ -69,8 +70,9 @@ fn read(row: &Row) -> Result<Slip, Failure> {
 
 pub(super) fn slip(tx: &mut Tx, number: &str) -> Result<Option<Slip>, Failure> {
     tx.row(
-        "SELECT number, from_office, to_office, made_at, made_by, confirmed_at FROM slip WHERE number = $1",
-        params![number],
+        "SELECT number, from_office, to_office, made_at, made_by, confirmed_at
+         FROM slip WHERE tenant = $1 AND number = $2",
+        params![tx.tenant()?, number],
     )?
     .as_ref()
     .map(read)
@@ -80,8 +82,8 @@ pub(super) fn slip(tx: &mut Tx, number: &str) -> Result<Option<Slip>, Failure> {
 pub(super) fn to_office(tx: &mut Tx, office: &str, limit: i64) -> Result<Vec<Slip>, Failure> {
     let rows = tx.rows(
         "SELECT number, from_office, to_office, made_at, made_by, confirmed_at FROM slip
-         WHERE to_office = $1 ORDER BY made_at DESC, number DESC LIMIT $2",
-        params![office, limit],
+         WHERE tenant = $1 AND to_office = $2 ORDER BY made_at DESC, number DESC LIMIT $3",
+        params![tx.tenant()?, office, limit],
     )?;
     rows.iter().map(read).collect()
 }
@@ -89,16 +91,17 @@ pub(super) fn to_office(tx: &mut Tx, office: &str, limit: i64) -> Result<Vec<Sli
 pub(super) fn from_office(tx: &mut Tx, office: &str, limit: i64) -> Result<Vec<Slip>, Failure> {
     let rows = tx.rows(
         "SELECT number, from_office, to_office, made_at, made_by, confirmed_at FROM slip
-         WHERE from_office = $1 ORDER BY made_at DESC, number DESC LIMIT $2",
-        params![office, limit],
+         WHERE tenant = $1 AND from_office = $2 ORDER BY made_at DESC, number DESC LIMIT $3",
+        params![tx.tenant()?, office, limit],
     )?;
     rows.iter().map(read).collect()
 }
 
 pub(super) fn items(tx: &mut Tx, slip: &str) -> Result<Vec<Item>, Failure> {
     let rows = tx.rows(
-        "SELECT dossier, task, confirmed_at, confirmed_by FROM slip_item WHERE slip = $1 ORDER BY dossier, task",
-        params![slip],
+        "SELECT dossier, task, confirmed_at, confirmed_by
+         FROM slip_item WHERE tenant = $1 AND slip = $2 ORDER BY dossier, task",
+        params![tx.tenant()?, slip],
     )?;
     rows.iter()
         .map(|row| {
