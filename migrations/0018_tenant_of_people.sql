@@ -12,7 +12,6 @@ CREATE TABLE registry_item (
 ) ${strict};
 INSERT INTO registry_item (tenant, kind, id, position, body)
     SELECT (SELECT id FROM registry_site), kind, id, position, body FROM registry_item_before;
-DROP TABLE registry_item_before;
 
 ALTER TABLE procedure_version RENAME TO procedure_version_before;
 CREATE TABLE procedure_version (
@@ -30,7 +29,6 @@ CREATE TABLE procedure_version (
 INSERT INTO procedure_version (tenant, key, version, valid_from, body, origin, published_at, published_by, reason)
     SELECT (SELECT id FROM registry_site), key, version, valid_from, body, origin, published_at, published_by, reason
     FROM procedure_version_before;
-DROP TABLE procedure_version_before;
 
 ALTER TABLE procedure_withdrawal RENAME TO procedure_withdrawal_before;
 CREATE TABLE procedure_withdrawal (
@@ -42,7 +40,6 @@ CREATE TABLE procedure_withdrawal (
 ) ${strict};
 INSERT INTO procedure_withdrawal (tenant, key, withdrawn_at, reason)
     SELECT (SELECT id FROM registry_site), key, withdrawn_at, reason FROM procedure_withdrawal_before;
-DROP TABLE procedure_withdrawal_before;
 
 ALTER TABLE procedure_draft RENAME TO procedure_draft_before;
 CREATE TABLE procedure_draft (
@@ -59,7 +56,6 @@ CREATE TABLE procedure_draft (
 INSERT INTO procedure_draft (tenant, key, body, based_on, valid_from, changed_at, changed_by, version)
     SELECT (SELECT id FROM registry_site), key, body, based_on, valid_from, changed_at, changed_by, version
     FROM procedure_draft_before;
-DROP TABLE procedure_draft_before;
 
 DROP INDEX absence_to_on;
 ALTER TABLE absence RENAME TO absence_before;
@@ -82,7 +78,6 @@ INSERT INTO absence (tenant, id, login, from_on, to_on, substitute, office, role
     SELECT (SELECT id FROM registry_site), id, login, from_on, to_on, substitute, office, role, procedure, entered_by,
         entered_at
     FROM absence_before;
-DROP TABLE absence_before;
 
 ALTER TABLE roster RENAME TO roster_before;
 CREATE TABLE roster (
@@ -96,7 +91,6 @@ CREATE TABLE roster (
 ) ${strict};
 INSERT INTO roster (tenant, office, day, counter, position, login)
     SELECT (SELECT id FROM registry_site), office, day, counter, position, login FROM roster_before;
-DROP TABLE roster_before;
 
 ALTER TABLE account RENAME TO account_before;
 CREATE TABLE account (
@@ -108,7 +102,6 @@ CREATE TABLE account (
 ) ${strict};
 INSERT INTO account (tenant, login, password_hash, active)
     SELECT (SELECT id FROM registry_site), login, password_hash, active FROM account_before;
-DROP TABLE account_before;
 
 DROP INDEX session_login;
 ALTER TABLE session RENAME TO session_before;
@@ -130,7 +123,6 @@ CREATE INDEX session_login ON session (tenant, login, created_at);
 INSERT INTO session (tenant, token_hash, id, login, network, browser, way, created_at, seen_at, expires_at)
     SELECT (SELECT id FROM registry_site), token_hash, id, login, network, browser, way, created_at, seen_at, expires_at
     FROM session_before;
-DROP TABLE session_before;
 
 ALTER TABLE api_key RENAME TO api_key_before;
 CREATE TABLE api_key (
@@ -145,7 +137,6 @@ CREATE TABLE api_key (
 ) ${strict};
 INSERT INTO api_key (tenant, key_hash, login, label, created_at, seen_at, revoked_at)
     SELECT (SELECT id FROM registry_site), key_hash, login, label, created_at, seen_at, revoked_at FROM api_key_before;
-DROP TABLE api_key_before;
 
 ALTER TABLE idempotency RENAME TO idempotency_before;
 CREATE TABLE idempotency (
@@ -160,7 +151,6 @@ CREATE TABLE idempotency (
 ) ${strict};
 INSERT INTO idempotency (tenant, login, key, request_hash, status, body, created_at)
     SELECT (SELECT id FROM registry_site), login, key, request_hash, status, body, created_at FROM idempotency_before;
-DROP TABLE idempotency_before;
 
 ALTER TABLE guess RENAME TO guess_before;
 CREATE TABLE guess (
@@ -172,7 +162,6 @@ CREATE TABLE guess (
 ) ${strict};
 INSERT INTO guess (tenant, subject, wrong, blocked_until)
     SELECT (SELECT id FROM registry_site), subject, wrong, blocked_until FROM guess_before;
-DROP TABLE guess_before;
 
 ALTER TABLE known_device RENAME TO known_device_before;
 CREATE TABLE known_device (
@@ -184,7 +173,6 @@ CREATE TABLE known_device (
 ) ${strict};
 INSERT INTO known_device (tenant, token_hash, login, seen_at)
     SELECT (SELECT id FROM registry_site), token_hash, login, seen_at FROM known_device_before;
-DROP TABLE known_device_before;
 
 ALTER TABLE totp RENAME TO totp_before;
 CREATE TABLE totp (
@@ -197,7 +185,6 @@ CREATE TABLE totp (
 ) ${strict};
 INSERT INTO totp (tenant, login, secret, confirmed_at, last_step)
     SELECT (SELECT id FROM registry_site), login, secret, confirmed_at, last_step FROM totp_before;
-DROP TABLE totp_before;
 
 ALTER TABLE recovery_code RENAME TO recovery_code_before;
 CREATE TABLE recovery_code (
@@ -209,7 +196,6 @@ CREATE TABLE recovery_code (
 ) ${strict};
 INSERT INTO recovery_code (tenant, login, code_hash, used_at)
     SELECT (SELECT id FROM registry_site), login, code_hash, used_at FROM recovery_code_before;
-DROP TABLE recovery_code_before;
 
 DROP INDEX passkey_login;
 ALTER TABLE passkey RENAME TO passkey_before;
@@ -226,7 +212,6 @@ CREATE TABLE passkey (
 CREATE INDEX passkey_login ON passkey (tenant, login, created_at);
 INSERT INTO passkey (tenant, id, login, label, credential, created_at, used_at)
     SELECT (SELECT id FROM registry_site), id, login, label, credential, created_at, used_at FROM passkey_before;
-DROP TABLE passkey_before;
 
 ALTER TABLE ceremony RENAME TO ceremony_before;
 CREATE TABLE ceremony (
@@ -241,12 +226,7 @@ CREATE TABLE ceremony (
 ) ${strict};
 INSERT INTO ceremony (tenant, token_hash, kind, login, state, wrong, expires_at)
     SELECT (SELECT id FROM registry_site), token_hash, kind, login, state, wrong, expires_at FROM ceremony_before;
-DROP TABLE ceremony_before;
 
-DROP INDEX audit_login;
-DROP INDEX audit_agency;
-DROP INDEX audit_kind;
-DROP INDEX audit_dossier;
 ALTER TABLE audit RENAME TO audit_before;
 CREATE TABLE audit (
     tenant ${key} NOT NULL,
@@ -261,10 +241,27 @@ CREATE TABLE audit (
     network ${text} NOT NULL,
     PRIMARY KEY (tenant, id)
 ) ${strict};
-CREATE INDEX audit_login ON audit (tenant, login, id);
-CREATE INDEX audit_agency ON audit (tenant, agency, id);
-CREATE INDEX audit_kind ON audit (tenant, kind, id);
-CREATE INDEX audit_dossier ON audit (tenant, dossier, id) WHERE dossier IS NOT NULL;
+CREATE INDEX audit_by_login ON audit (tenant, login, id);
+CREATE INDEX audit_by_agency ON audit (tenant, agency, id);
+CREATE INDEX audit_by_kind ON audit (tenant, kind, id);
+CREATE INDEX audit_by_dossier ON audit (tenant, dossier, id) WHERE dossier IS NOT NULL;
 INSERT INTO audit (tenant, id, at, kind, login, agency, office, dossier, through, network)
     SELECT (SELECT id FROM registry_site), id, at, kind, login, agency, office, dossier, through, network FROM audit_before;
+
+DROP TABLE registry_item_before;
+DROP TABLE procedure_version_before;
+DROP TABLE procedure_withdrawal_before;
+DROP TABLE procedure_draft_before;
+DROP TABLE absence_before;
+DROP TABLE roster_before;
+DROP TABLE account_before;
+DROP TABLE session_before;
+DROP TABLE api_key_before;
+DROP TABLE idempotency_before;
+DROP TABLE guess_before;
+DROP TABLE known_device_before;
+DROP TABLE totp_before;
+DROP TABLE recovery_code_before;
+DROP TABLE passkey_before;
+DROP TABLE ceremony_before;
 DROP TABLE audit_before;

@@ -344,17 +344,17 @@ totp
     tenant text NOT NULL KEY 1
 
 create index absence_to_on on absence (tenant, to_on, id)
-create index audit_agency on audit (tenant, agency, id)
-create index audit_dossier on audit (tenant, dossier, id) where dossier is not null
-create index audit_kind on audit (tenant, kind, id)
-create index audit_login on audit (tenant, login, id)
-create index dossier_agency_received on dossier (tenant, agency, received_at, id)
-create index dossier_name on dossier (tenant, agency, applicant_folded, id)
+create index audit_by_agency on audit (tenant, agency, id)
+create index audit_by_dossier on audit (tenant, dossier, id) where dossier is not null
+create index audit_by_kind on audit (tenant, kind, id)
+create index audit_by_login on audit (tenant, login, id)
+create index dossier_by_agency on dossier (tenant, agency, received_at, id)
+create index dossier_by_name on dossier (tenant, agency, applicant_folded, id)
+create index dossier_by_receipt on dossier (tenant, received_at, id)
 create index dossier_open on dossier (tenant, agency, id) where closed_at is null
 create index dossier_person on dossier (tenant, id_number, procedure) where closed_at is null
-create index dossier_received on dossier (tenant, received_at, id)
 create index dossier_without_line on dossier (tenant, id) where line is null
-create index event_batch on event (tenant, batch, id)
+create index event_sealed on event (tenant, batch, id)
 create index event_unsealed on event (tenant, id) where batch is null
 create index mail_outbox_about on mail_outbox (tenant, about, id)
 create index mail_outbox_next on mail_outbox (tenant, next_at, id) where next_at is not null
