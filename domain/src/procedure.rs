@@ -47,9 +47,44 @@ pub enum Fee {
     /// The source says so in words ("Miễn phí", "Không"); a bare 0 is not enough.
     Free,
     /// `amount` in đồng, `per` as printed ("trang", "trường hợp"), may be empty.
-    Amount { amount: i64, per: String },
+    Amount {
+        amount: i64,
+        per: String,
+        /// Where it is counted by the page of what is certified.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by_page: Option<ByPage>,
+    },
     /// Set by the provincial People's Council; the officer enters the amount from its resolution.
     SetByProvince,
+}
+
+/// A fee that is counted by the page: so many pages of each copy at the full amount, the others at less, and no more than so much
+/// for a copy. TT 226/2016/TT-BTC. [CAT-20]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ByPage {
+    /// Pages of each copy at the full amount.
+    pub full: u32,
+    /// Each page after them, in đồng.
+    pub further: i64,
+    /// Most for one copy, in đồng.
+    pub most: i64,
+}
+
+impl Fee {
+    /// A plain amount.
+    #[must_use]
+    pub fn amount(amount: i64, per: &str) -> Self {
+        Self::Amount { amount, per: per.to_owned(), by_page: None }
+    }
+
+    /// What so many copies of so many pages cost; `None` for a fee that is not counted by the page. [CAT-20]
+    #[must_use]
+    pub fn of_pages(&self, pages: u32, copies: u32) -> Option<i64> {
+        let Self::Amount { amount, by_page: Some(by_page), .. } = self else { return None };
+        let full = pages.min(by_page.full);
+        let one = i64::from(full) * amount + i64::from(pages - full) * by_page.further;
+        Some(one.min(by_page.most) * i64::from(copies))
+    }
 }
 
 /// One fee of a procedure and the case it is for.
@@ -263,6 +298,17 @@ mod tests {
 
     fn blocked(version: &Version) -> Vec<&str> {
         version.blockers.iter().map(|blocker| blocker.reason.as_str()).collect()
+    }
+
+    #[test]
+    fn a_fee_by_the_page_is_less_from_a_page_on_and_has_a_top_for_each_copy() {
+        // [CAT-20]
+        let by_page = Some(ByPage { full: 2, further: 1_000, most: 200_000 });
+        let fee = Fee::Amount { amount: 2_000, per: "trang".into(), by_page };
+        let of = |pages, copies| fee.of_pages(pages, copies);
+        assert_eq!((of(1, 3), of(2, 2), of(6, 4), of(0, 5)), (Some(6_000), Some(8_000), Some(32_000), Some(0)));
+        assert_eq!((of(198, 1), of(199, 1), of(999, 2)), (Some(200_000), Some(200_000), Some(400_000)));
+        assert_eq!(Fee::amount(2_000, "trang").of_pages(3, 1), None, "nothing is guessed");
     }
 
     #[test]

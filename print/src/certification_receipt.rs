@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{FeeWay, Issuer, Letter, Moment, Person, Procedure, ReturnVia};
+use crate::{FeeWay, Issuer, Letter, Moment, Owner, Person, Procedure, ReturnVia, Voids};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -12,7 +12,12 @@ pub struct CertificationReceipt {
     pub made_on: Moment,
     /// `None` only on a preview.
     pub code: Option<String>,
+    /// As on the receipt.
+    pub receipt_no: u32,
+    pub voids: Option<Voids>,
     pub submitter: Person,
+    /// Whose matter it is, when that is somebody else.
+    pub submitter_for: Option<Owner>,
     pub procedure: Procedure,
     pub fee_way: FeeWay,
     /// The template adds pages, copies and fees up.
@@ -21,6 +26,8 @@ pub struct CertificationReceipt {
     pub due_at: Option<Moment>,
     pub return_via: ReturnVia,
     pub return_address: Option<String>,
+    /// What else the officer wrote for this person.
+    pub notes: Vec<String>,
     pub tracking_url: Option<String>,
     pub officer_name: String,
 }

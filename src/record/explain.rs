@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use motcua_domain::dossier::Recorded;
+use motcua_domain::procedure::ByPage;
 
 use super::dossier::word;
 use crate::platform::failure::{Failure, Sentence};
@@ -51,6 +52,19 @@ pub fn limit_words(texts: &Texts, locale: Locale, limit: motcua_domain::procedur
         _ => format!("limit.{kind}"),
     };
     Ok(texts.say(locale, &key, &params))
+}
+
+/// An amount with what it is for one of, and how it gets less where it is counted by the page. [CAT-20]
+pub fn amount_words(texts: &Texts, locale: Locale, amount: i64, per: &str, by_page: Option<ByPage>) -> String {
+    let money = |amount: i64| texts.say(locale, "money.dong", &[("amount".to_owned(), locale.number(amount))].into());
+    let words = if per.is_empty() { money(amount) } else { format!("{} / {per}", money(amount)) };
+    let Some(ByPage { full, further, most }) = by_page else { return words };
+    let params = [
+        ("from".to_owned(), (full + 1).to_string()),
+        ("further".to_owned(), money(further)),
+        ("most".to_owned(), money(most)),
+    ];
+    format!("{words} ({})", texts.say(locale, "procedure.fee_by_page", &params.into()))
 }
 
 /// Who was faster, with what and when; for an officer who was looking at an older state.

@@ -14,9 +14,9 @@ use crate::platform::failure::{Failure, FieldError};
 use crate::platform::web::form::Form;
 use crate::platform::web::{Access, Answer, App, FormState, Req, Routes, page_with};
 use crate::record::dossier::{self, Found, Target, list};
-use crate::record::letters::{HandedOn, Issue, Letters, RegisterOf, Standing};
+use crate::record::letters::{HandedOn, Issue, Letters, PostDirection, Posted, RegisterOf, Standing};
 use crate::work::intake::date;
-use crate::work::transfer;
+use crate::work::transfer::{self, SlipKind};
 
 /// Most receipts in one file; more is another file.
 const RECEIPTS_MAX: usize = 500;
@@ -190,18 +190,33 @@ async fn slip(State(app): State<App>, asked: Req, Path(number): Path<String>) ->
         let last = rows.iter().filter_map(|(item, _)| item.confirmed_by.as_deref()).next_back();
         let mut dossiers: Vec<_> = rows.iter().map(|(_, found)| &found.dossier).collect();
         dossiers.dedup_by(|a, b| a.code == b.code);
-        letters.hand_over_slip(
-            issue,
-            &HandedOn {
-                number: &slip.number,
-                from_office: &slip.from_office,
-                to_office: &slip.to_office,
-                made_at: slip.made_at,
-                made_by: &slip.made_by,
-                confirmed: slip.confirmed_at.zip(last),
-                dossiers,
-            },
-        )
+        let handed_on = |dossiers| HandedOn {
+            number: &slip.number,
+            from_office: &slip.from_office,
+            to_office: &slip.to_office,
+            made_at: slip.made_at,
+            made_by: &slip.made_by,
+            confirmed: slip.confirmed_at.zip(last),
+            dossiers,
+        };
+        let posted = |direction, one_stop, dossiers| Posted {
+            number: &slip.number,
+            one_stop,
+            direction,
+            post_office: &slip.partner,
+            postman: &slip.person,
+            made_at: slip.made_at,
+            made_by: &slip.made_by,
+            dossiers,
+        };
+        match slip.kind {
+            SlipKind::HandOver => letters.hand_over_slip(issue, &handed_on(dossiers)),
+            SlipKind::Result => letters.result_slip(issue, &handed_on(dossiers)),
+            SlipKind::FromPost => {
+                letters.post_record(issue, &posted(PostDirection::ToAgency, &slip.to_office, dossiers))
+            }
+            SlipKind::ToPost => letters.post_record(issue, &posted(PostDirection::ToPost, &slip.from_office, dossiers)),
+        }
     })
     .await
 }

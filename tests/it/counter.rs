@@ -29,7 +29,9 @@ pub fn particulars() -> Particulars {
             ..Person::default()
         },
         acting: None,
-        papers: vec![PaperIn { name: "Phiếu yêu cầu".into(), originals: 1, certified: 0, copies: 0 }],
+        papers: vec![PaperIn {
+            name: "Phiếu yêu cầu".into(), originals: 1, certified: 0, copies: 0, certify: None
+        }],
         sets: 1,
         fee: FeeDue { way: FeeWay::NoFee, amount: 0 },
         return_via: ReturnVia::Counter,

@@ -22,7 +22,7 @@ both_engines! {
 }
 
 /// The last schema whose rows did not say whose they are.
-const BEFORE_TENANTS: i64 = 16;
+const BEFORE_TENANTS: i64 = 17;
 
 /// A store with the schema as it was after one of the migrations.
 pub struct Older {

@@ -96,7 +96,7 @@ impl Fees {
             // "Đối với cơ sở sản xuất: 500.000 đồng": the amount is clear, what it is for stays in words.
             self.findings.push(warn("catalogue.fee_note"));
         }
-        self.fees.extend(monies.into_iter().map(|money| Fee::Amount { amount: money.amount, per: money.per }));
+        self.fees.extend(monies.into_iter().map(|money| Fee::amount(money.amount, &money.per)));
     }
 
     fn read_remark(&mut self, remark: &str) {
@@ -144,7 +144,7 @@ impl Fees {
         let told = monies_in(remark);
         let mut known = Vec::new();
         for fee in &mut self.fees {
-            if let Fee::Amount { amount, per } = fee {
+            if let Fee::Amount { amount, per, .. } = fee {
                 known.push(*amount);
                 if per.is_empty() {
                     let same = told.iter().find(|money| money.amount == *amount && !money.per.is_empty());

@@ -254,7 +254,7 @@ fn a_cut_off_hour_is_read_and_is_not_a_limit() {
 }
 
 fn amount(amount: i64, per: &str) -> Fee {
-    Fee::Amount { amount, per: per.to_owned() }
+    Fee::amount(amount, per)
 }
 
 /// [CAT-13]

@@ -202,6 +202,10 @@ pub enum Event {
         year: i16,
     },
     ResultAttached(ResultPaper),
+    /// The one-stop has the result on paper, with the others on a slip. [RTE-14]
+    ResultReceived {
+        slip: String,
+    },
     HandedOver(Recipient),
 }
 
@@ -242,6 +246,7 @@ impl Event {
             Self::QuestionAnswered { .. } => "question_answered",
             Self::LetterIssued { .. } => "letter_issued",
             Self::ResultAttached(_) => "result_attached",
+            Self::ResultReceived { .. } => "result_received",
             Self::HandedOver(_) => "handed_over",
         }
     }

@@ -38,6 +38,19 @@ pub struct PaperIn {
     /// Plain copies (bản photo).
     #[serde(default)]
     pub copies: u32,
+    /// What of it is to be certified, where the procedure's fee is counted by the page. [CAT-20]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certify: Option<Certify>,
+}
+
+/// How much of a paper is certified, and what that costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Certify {
+    /// Pages of one copy.
+    pub pages: u32,
+    pub copies: u32,
+    /// For all copies, in đồng; 0 where nothing is charged.
+    pub fee: i64,
 }
 
 /// When the fee is taken (hình thức thu phí, form 01 item 9).

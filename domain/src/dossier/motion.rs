@@ -15,6 +15,7 @@ impl Dossier {
         self.holder = None;
         self.slip = None;
         self.acknowledged_at = None;
+        self.result_slip = None;
         if self.kind() == Some(StepKind::Parallel) {
             self.step_due = due.iter().max().copied();
             let legs = self.current_step().map_or(0, |step| step.legs.len());

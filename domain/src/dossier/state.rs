@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Acceptance, Event, Extension, FeeDue, FeeWay, IntakeRefusal, NewDue, Outcome, Particulars, Person, Promise,
-    Recipient, Recorded, ResultPaper, ReturnVia, Standstill, StandstillKind, Status, Subject,
+    Recipient, Recorded, ResultPaper, ReturnVia, Standstill, StandstillKind, Status, Subject, SupplementRequest,
 };
 use crate::letters::LetterKind;
 use crate::procedure::{Channel, Step, StepKind};
@@ -123,6 +123,9 @@ pub struct Dossier {
     pub slip: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acknowledged_at: Option<Timestamp>,
+    /// The slip with which the one-stop took the result on paper. [RTE-14]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub result_slip: Option<String>,
     /// Of the last parallel step the dossier came to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub legs: Vec<LegState>,
@@ -218,6 +221,7 @@ impl Dossier {
             holder: None,
             slip: None,
             acknowledged_at: None,
+            result_slip: None,
             legs: Vec::new(),
             legs_at: 0,
             consultations: Vec::new(),
@@ -234,6 +238,12 @@ impl Dossier {
             recipient: None,
             version: first.seq,
         }
+    }
+
+    /// What is awaited from the applicant now.
+    pub fn open_supplement(&self) -> Option<&SupplementRequest> {
+        let open = |stand: &&Standstill| stand.kind == StandstillKind::Supplement && stand.to.is_none();
+        self.standstills.iter().find(open)?.request.as_ref()
     }
 
     /// Rebuilds a dossier from its events in order; `None` for an empty or headless list.
@@ -296,6 +306,7 @@ impl Dossier {
                 self.letters.push(Issued { letter: *letter, number: *number, year: *year, at, seq: recorded.seq });
             }
             Event::ResultAttached(paper) => self.results.push(paper.clone()),
+            Event::ResultReceived { slip } => self.result_slip = Some(slip.clone()),
             Event::HandedOver(recipient) => {
                 self.recipient = Some(recipient.clone());
                 self.close(Status::Returned, at);

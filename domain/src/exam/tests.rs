@@ -145,7 +145,7 @@ fn fees_are_free_or_an_amount_or_left_to_the_province() {
         example.expect.fee = expected;
         keys(&version, &example)
     };
-    let amount = |amount| FeeCase::from(Fee::Amount { amount, per: String::new() });
+    let amount = |amount| FeeCase::from(Fee::amount(amount, ""));
     assert_eq!(with(vec![Fee::Free.into()], Some(0)), Vec::<&str>::new());
     assert_eq!(with(vec![Fee::SetByProvince.into()], None), Vec::<&str>::new());
     assert_eq!(with(vec![Fee::SetByProvince.into()], Some(5_000)), ["exam.fee_open"]);
@@ -220,7 +220,7 @@ fn a_case_chooses_limit_fee_and_papers_by_its_name() {
         label: label.into(),
         limit: Limit { kind: crate::procedure::LimitKind::WorkingDays, count },
     };
-    let fee = |label: &str, amount| FeeCase { label: label.into(), fee: Fee::Amount { amount, per: String::new() } };
+    let fee = |label: &str, amount| FeeCase { label: label.into(), fee: Fee::amount(amount, "") };
     let mut version = Version {
         limits: vec![limit("cấp mới", 2), limit("Cấp lại", 1)],
         fees: vec![fee("", 30_000), fee("Cấp lại", 8_000)],

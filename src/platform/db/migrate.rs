@@ -41,8 +41,8 @@ migrations! {
     14 "0014_backup",
     15 "0015_sign_in",
     16 "0016_audit",
-    17 "0017_tenant",
-    18 "0018_tenant_of_people",
+    17 "0017_slip_kinds",
+    18 "0018_tenant",
 }
 
 /// Type tokens: native types in PostgreSQL, STRICT types in SQLite.

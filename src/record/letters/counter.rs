@@ -1,11 +1,13 @@
 //! Papers of the counter that follow from dossiers by themselves: what was handed over, what goes by post, an empty slip for
 //! opinions, many dossiers of one person on one receipt.
 
+use jiff::Timestamp;
 use motcua_domain::dossier::{Dossier, Event, FeeWay, Recorded, ReturnVia};
 use motcua_domain::letters::LetterKind;
 use motcua_domain::procedure::Channel;
 use motcua_print::{
-    Contact, GivenResult, JointDossier, JointReceipt, OpinionSlip, Paper, PostService, PostSlip, ResultReceipt,
+    Contact, GivenResult, JointDossier, JointReceipt, OpinionSlip, Paper, PostDirection, PostItem, PostRecord,
+    PostService, PostSlip, ResultReceipt,
 };
 
 use super::Issue;
@@ -65,6 +67,57 @@ fn results(issue: &Issue, dossier: &Dossier) -> Vec<GivenResult> {
         copies: 1,
     });
     refusal.into_iter().chain(documents).collect()
+}
+
+/// The same in one line, for a list.
+pub(super) fn result_words(issue: &Issue, dossier: &Dossier) -> String {
+    let one = |given: GivenResult| given.summary.or(given.number.map(|number| format!("{} {number}", given.kind)));
+    let words = results(issue, dossier).into_iter().filter_map(one).collect::<Vec<_>>().join("; ");
+    if words.is_empty() { say(issue.texts, "letters.result_paper", &[]) } else { words }
+}
+
+/// What was given to the post, or came by it.
+pub struct Posted<'a> {
+    pub number: &'a str,
+    /// Office of the one-stop.
+    pub one_stop: &'a str,
+    pub direction: PostDirection,
+    pub post_office: &'a str,
+    pub postman: &'a str,
+    pub made_at: Timestamp,
+    pub made_by: &'a str,
+    pub dossiers: Vec<&'a Dossier>,
+}
+
+pub(super) fn post_record(issue: &Issue, record: &Posted) -> Result<PostRecord, Failure> {
+    let agency = record.one_stop.split('/').next().unwrap_or_default();
+    let item = |dossier: &&Dossier| PostItem {
+        slip: dossier.code.clone(),
+        person: dossier.applicant().name.clone(),
+        procedure_name: dossier.subject.name.clone(),
+        sets: dossier.particulars.sets,
+        missing: missing(dossier, record.direction),
+    };
+    Ok(PostRecord {
+        issuer: issuer(issue, agency)?,
+        made_on: moment(issue.registry, record.made_at),
+        number: Some(record.number.to_owned()),
+        direction: record.direction,
+        post_office: record.post_office.to_owned(),
+        items: record.dossiers.iter().map(item).collect(),
+        given_at: moment(issue.registry, record.made_at),
+        postman: Some(record.postman.to_owned()).filter(|postman| !postman.is_empty()),
+        officer_name: Some(issue.registry.account_name(record.made_by).to_owned()),
+    })
+}
+
+/// Of what came by post: what is being asked for, or why it was not taken in.
+fn missing(dossier: &Dossier, direction: PostDirection) -> Option<String> {
+    let asked = dossier.open_supplement().map(|request| {
+        let names: Vec<&str> = request.items.iter().map(|item| item.name.as_str()).collect();
+        if names.is_empty() { request.reason.clone() } else { names.join("; ") }
+    });
+    asked.or_else(|| dossier.refusal.clone()).filter(|_| direction == PostDirection::ToAgency)
 }
 
 /// For the box at the counter: what the applicant thinks of how the dossier was handled.

@@ -17,15 +17,16 @@ use anyhow::Context as _;
 use jiff::Timestamp;
 use motcua_domain::dossier::{Dossier, Recorded};
 use motcua_domain::letters::LetterKind;
-use motcua_print::{Letter, Order, Press, Run, Standard, Template};
+use motcua_print::{Images, Letter, Order, Press, Run, Standard, Template};
 use rust_embed::RustEmbed;
 
 use crate::platform::failure::Failure;
 use crate::platform::i18n::Texts;
 use crate::registry::Registry;
 
+pub use counter::Posted;
 pub use facts::tracking_url;
-pub use motcua_print::Standing;
+pub use motcua_print::{PostDirection, Standing};
 pub use slips::{HandedOn, Referred, RegisterOf};
 
 #[derive(RustEmbed)]
@@ -97,21 +98,25 @@ impl Letters {
         Ok(touched)
     }
 
-    /// Official form 01 for the receipt in force; there is none for a dossier that was refused at intake.
+    /// Official form 01 for the receipt in force, or its variant where papers are certified by the page; there is none for a
+    /// dossier that was refused at intake.
     pub fn receipt(&self, issue: &Issue, events: &[Recorded]) -> Result<Vec<u8>, Failure> {
-        let facts = receipt::facts(issue, events)?.ok_or(Failure::NotFound)?;
-        self.set(issue, received(events)?, &facts, Standing::Issued)
+        let sheet = self.receipt_sheet(issue, events)?.ok_or(Failure::NotFound)?;
+        Ok(self.press.set(&sheet.order(), run(issue, Standing::Issued)).map_err(Failure::fault)?.pdf)
+    }
+
+    fn receipt_sheet(&self, issue: &Issue, events: &[Recorded]) -> Result<Option<Sheet<'_>>, Failure> {
+        let Some(facts) = receipt::facts(issue, events)? else { return Ok(None) };
+        match receipt::certification(&facts, events) {
+            Some(facts) => self.sheet(issue, received(events)?, &facts).map(Some),
+            None => self.sheet(issue, received(events)?, &facts).map(Some),
+        }
     }
 
     /// Many receipts in one file, for the printer of the office. [LET-13]
     pub fn receipts(&self, issue: &Issue, title: &str, dossiers: &[Vec<Recorded>]) -> Result<Vec<u8>, Failure> {
-        let mut letters = Vec::new();
-        for events in dossiers {
-            if let Some(facts) = receipt::facts(issue, events)? {
-                letters.push((received(events)?, facts));
-            }
-        }
-        self.set_many(issue, title, &letters)
+        let sheets = dossiers.iter().filter_map(|events| self.receipt_sheet(issue, events).transpose());
+        self.set_many(issue, title, &sheets.collect::<Result<Vec<_>, Failure>>()?)
     }
 
     /// A numbered letter: what came out of the last events. A preview has no number yet. [LET-02] [LET-08]
@@ -161,6 +166,16 @@ impl Letters {
         self.set(issue, slip.made_at, &slips::hand_over(issue, slip)?, Standing::Issued)
     }
 
+    /// The slip of results that came to the one-stop. [RTE-14]
+    pub fn result_slip(&self, issue: &Issue, slip: &HandedOn) -> Result<Vec<u8>, Failure> {
+        self.set(issue, slip.made_at, &slips::results(issue, slip)?, Standing::Issued)
+    }
+
+    /// What was given to the post, or came by it, on one record. [LET-18]
+    pub fn post_record(&self, issue: &Issue, record: &Posted) -> Result<Vec<u8>, Failure> {
+        self.set(issue, record.made_at, &counter::post_record(issue, record)?, Standing::Issued)
+    }
+
     /// The slip with which a dossier goes to an agency that has no account, with the link by which it answers. [LNK-01]
     pub fn referral(&self, issue: &Issue, referred: &Referred) -> Result<Vec<u8>, Failure> {
         let facts = slips::referral(issue, referred)?;
@@ -170,8 +185,9 @@ impl Letters {
     /// The register of a period, in parts of a month. [LET-03] [LET-07]
     pub fn register(&self, issue: &Issue, register: &RegisterOf) -> Result<Vec<u8>, Failure> {
         let parts = slips::register(issue, register)?.in_parts();
-        let parts: Vec<_> = parts.into_iter().map(|part| (register.until, part)).collect();
-        self.set_many(issue, &facts::say(issue.texts, "letters.register", &[]), &parts)
+        let sheets = parts.iter().map(|part| self.sheet(issue, register.until, part));
+        let sheets = sheets.collect::<Result<Vec<_>, Failure>>()?;
+        self.set_many(issue, &facts::say(issue.texts, "letters.register", &[]), &sheets)
     }
 
     fn set<L: Letter>(
@@ -181,23 +197,24 @@ impl Letters {
         letter: &L,
         standing: Standing,
     ) -> Result<Vec<u8>, Failure> {
-        let data = serde_json::to_value(letter)?;
-        let images = letter.images().map_err(Failure::fault)?;
-        let order = Order { template: self.template::<L>(issue, received)?, data: &data, images };
-        Ok(self.press.set(&order, run(issue, standing)).map_err(Failure::fault)?.pdf)
+        let sheet = self.sheet(issue, received, letter)?;
+        Ok(self.press.set(&sheet.order(), run(issue, standing)).map_err(Failure::fault)?.pdf)
     }
 
-    /// Each letter with the moment that decides on its form set.
-    fn set_many<L: Letter>(&self, issue: &Issue, title: &str, letters: &[(Timestamp, L)]) -> Result<Vec<u8>, Failure> {
-        let data = letters.iter().map(|(_, l)| Ok(serde_json::to_value(l)?)).collect::<Result<Vec<_>, Failure>>()?;
-        let mut orders = Vec::with_capacity(letters.len());
-        for ((received, letter), data) in letters.iter().zip(&data) {
-            let images = letter.images().map_err(Failure::fault)?;
-            orders.push(Order { template: self.template::<L>(issue, *received)?, data, images });
-        }
-        if orders.is_empty() {
+    /// A letter made ready to be set; `received` decides on its form set.
+    fn sheet<L: Letter>(&self, issue: &Issue, received: Timestamp, letter: &L) -> Result<Sheet<'_>, Failure> {
+        Ok(Sheet {
+            template: self.template::<L>(issue, received)?,
+            data: serde_json::to_value(letter)?,
+            images: letter.images().map_err(Failure::fault)?,
+        })
+    }
+
+    fn set_many(&self, issue: &Issue, title: &str, sheets: &[Sheet]) -> Result<Vec<u8>, Failure> {
+        if sheets.is_empty() {
             return Err(Failure::NotFound);
         }
+        let orders: Vec<Order> = sheets.iter().map(Sheet::order).collect();
         Ok(self.press.set_many(title, &orders, run(issue, Standing::Issued)).map_err(Failure::fault)?.pdf)
     }
 
@@ -207,6 +224,19 @@ impl Letters {
         let form_set = law.map(|law| law.form_set.as_str()).ok_or_else(|| Failure::refused("letters.no_law"))?;
         let name = format!("{}.{form_set}.typ", L::KIND);
         self.templates.get(&name).with_context(|| format!("no template {name}")).map_err(Failure::Fault)
+    }
+}
+
+/// A letter with its template and what is printed on it.
+struct Sheet<'a> {
+    template: &'a Template,
+    data: serde_json::Value,
+    images: Images,
+}
+
+impl Sheet<'_> {
+    fn order(&self) -> Order<'_> {
+        Order { template: self.template, data: &self.data, images: self.images.clone() }
     }
 }
 

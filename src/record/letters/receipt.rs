@@ -2,6 +2,8 @@
 
 use motcua_domain::dossier::{Dossier, Event, FeeWay, Recorded, ReturnVia};
 
+use motcua_print::{CertificationReceipt, CertifiedItem};
+
 use super::Issue;
 use super::facts::{issuer, moment, person, procedure, say, tracking_url};
 use crate::platform::failure::Failure;
@@ -71,6 +73,42 @@ pub(super) fn facts(issue: &Issue, events: &[Recorded]) -> Result<Option<motcua_
         officer_name: registry.account_name(&dossier.received_by).to_owned(),
     };
     Ok(Some(receipt))
+}
+
+/// The variant of form 01 for papers that are certified by the page; `None` where none is. [CAT-20]
+pub(super) fn certification(receipt: &motcua_print::Receipt, events: &[Recorded]) -> Option<CertificationReceipt> {
+    let given = events.iter().rposition(|recorded| gives_receipt(&recorded.event))?;
+    let dossier = Dossier::fold(events.get(..=given)?)?;
+    let items = dossier.particulars.papers.iter().filter_map(|paper| {
+        let certify = paper.certify?;
+        Some(CertifiedItem {
+            name: paper.name.clone(),
+            pages: certify.pages,
+            copies: certify.copies,
+            fee: u64::try_from(certify.fee).unwrap_or_default(),
+        })
+    });
+    let items: Vec<CertifiedItem> = items.collect();
+    let receipt = receipt.clone();
+    (!items.is_empty()).then_some(CertificationReceipt {
+        issuer: receipt.issuer,
+        made_on: receipt.made_on,
+        code: receipt.code,
+        receipt_no: receipt.receipt_no,
+        voids: receipt.voids,
+        submitter: receipt.submitter,
+        submitter_for: receipt.submitter_for,
+        procedure: receipt.procedure,
+        fee_way: receipt.fee_way,
+        items,
+        received_at: receipt.received_at,
+        due_at: receipt.due_at,
+        return_via: receipt.return_via,
+        return_address: receipt.return_address,
+        notes: receipt.notes,
+        tracking_url: receipt.tracking_url,
+        officer_name: receipt.officer_name,
+    })
 }
 
 /// Acts after which a receipt is given, the ones before being void.

@@ -2,11 +2,12 @@
 
 use jiff::Timestamp;
 use motcua_domain::dossier::{
-    Dossier, HandOver, PaperIn, Recorded, StandstillKind, Status, TaskKind, hand_overs, stays,
+    Dossier, FeeWay, HandOver, PaperIn, Recorded, StandstillKind, Status, TaskKind, hand_overs, stays,
 };
 use motcua_domain::procedure::StepKind;
 use motcua_print::{
-    Contact, ControlSlip, ControlStep, HandOverSlip, HandedDossier, Pace, Paper, Referral, Register, RegisterRow,
+    Contact, ControlSlip, ControlStep, Due, HandOverSlip, HandedDossier, HandedResult, Pace, Paper, Referral, Register,
+    RegisterRow, ResultSlip,
 };
 
 use super::Issue;
@@ -177,6 +178,37 @@ pub(super) fn hand_over(issue: &Issue, slip: &HandedOn) -> Result<HandOverSlip, 
             issue.base_url,
             crate::platform::web::form::percent(slip.number)
         )),
+    })
+}
+
+/// What an office that settled gives to the one-stop. [RTE-14]
+pub(super) fn results(issue: &Issue, slip: &HandedOn) -> Result<ResultSlip, Failure> {
+    let registry = issue.registry;
+    let handed = |dossier: &&Dossier| HandedResult {
+        code: dossier.code.clone(),
+        procedure_name: dossier.subject.name.clone(),
+        result: super::counter::result_words(issue, dossier),
+        owner: dossier.applicant().name.clone(),
+        address: dossier.applicant().address.clone(),
+        fee: match dossier.particulars.fee.way {
+            FeeWay::After if dossier.particulars.fee.amount > 0 => Due::Owed,
+            _ => Due::Paid,
+        },
+        return_via: super::receipt::via(dossier.particulars.return_via),
+    };
+    Ok(ResultSlip {
+        issuer: issuer(issue, slip.to_office.split('/').next().unwrap_or_default())?,
+        made_on: moment(registry, slip.made_at),
+        number: Some(slip.number.to_owned()),
+        from: registry.office_name(slip.from_office).to_owned(),
+        to: registry.office_name(slip.to_office).to_owned(),
+        results: slip.dossiers.iter().map(handed).collect(),
+        given_at: moment(registry, slip.made_at),
+        // Who brings them signs by hand.
+        giver: String::new(),
+        received_at: slip.confirmed.map(|(at, _)| moment(registry, at)),
+        receiver: slip.confirmed.map(|(_, login)| registry.account_name(login).to_owned()),
+        confirm_url: None,
     })
 }
 

@@ -2,7 +2,7 @@
 
 use jiff::civil::Time;
 use motcua_domain::catalogue::split_case;
-use motcua_domain::procedure::{Channel, Fee, FeeCase, Limit, LimitCase, LimitKind, Paper, Version};
+use motcua_domain::procedure::{ByPage, Channel, Fee, FeeCase, Limit, LimitCase, LimitKind, Paper, Version};
 
 use super::model::Override;
 use super::table::parse_time;
@@ -114,12 +114,26 @@ fn fee(text: &str) -> Option<FeeCase> {
         "free" => Fee::Free,
         "province" => Fee::SetByProvince,
         text => {
+            let (text, by_page) = match text.split_once(", ") {
+                Some((text, scale)) => (text, Some(by_page(scale)?)),
+                None => (text, None),
+            };
             let (amount, per) = text.split_once('/').unwrap_or((text, ""));
-            let amount = amount.trim().parse().ok().filter(|amount| *amount > 0)?;
-            Fee::Amount { amount, per: per.trim().to_owned() }
+            Fee::Amount { amount: money(amount)?, per: per.trim().to_owned(), by_page }
         }
     };
     Some(FeeCase { label: label.trim().to_owned(), fee })
+}
+
+/// `2 pages, then 1000, at most 200000`: behind an amount for a page.
+fn by_page(text: &str) -> Option<ByPage> {
+    let (full, rest) = text.split_once(" pages, then ")?;
+    let (further, most) = rest.split_once(", at most ")?;
+    Some(ByPage { full: full.trim().parse().ok()?, further: money(further)?, most: money(most)? })
+}
+
+fn money(text: &str) -> Option<i64> {
+    text.trim().parse().ok().filter(|amount| *amount > 0)
 }
 
 fn paper(text: &str) -> Option<Paper> {

@@ -206,9 +206,14 @@ fn particulars(number: usize, procedure: &Procedure, channel: Channel, dice: &mu
         Some(Fee::Amount { amount, .. }) => FeeDue { way: FeeWay::Before, amount: *amount },
         _ => FeeDue { way: FeeWay::NoFee, amount: 0 },
     };
-    let papers = procedure.record.papers.iter().filter(|paper| paper.originals + paper.copies > 0).map(|paper| {
-        PaperIn { name: paper.name.clone(), originals: paper.originals, certified: 0, copies: paper.copies }
-    });
+    let papers =
+        procedure.record.papers.iter().filter(|paper| paper.originals + paper.copies > 0).map(|paper| PaperIn {
+            name: paper.name.clone(),
+            originals: paper.originals,
+            certified: 0,
+            copies: paper.copies,
+            certify: None,
+        });
     let sets = procedure.record.sets.unwrap_or(1);
     Particulars { applicant, acting, papers: papers.collect(), sets, fee, return_via, note: String::new() }
 }

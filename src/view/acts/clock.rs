@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use motcua_domain::dossier::{Command, Dossier, PaperAsked, PaperIn, StandstillKind, SupplementRequest};
+use motcua_domain::dossier::{Command, Dossier, PaperIn, SupplementRequest};
 
 use super::fields::Reader;
 use super::{about, run};
@@ -57,7 +57,7 @@ pub(super) async fn receive_supplement(
 
 /// The papers that were ticked. What is still missing needs a word why it is not needed any more: the clock goes on.
 fn received(dossier: &Dossier, form: &Form) -> Result<Command, Vec<FieldError>> {
-    let asked = open_request(dossier);
+    let asked = dossier.open_supplement().map(|request| request.items.as_slice()).unwrap_or_default();
     let ticked: Vec<usize> =
         form.pairs().iter().filter(|(name, _)| name == "brought").filter_map(|(_, at)| at.parse().ok()).collect();
     let came = asked.iter().enumerate().filter(|(at, _)| ticked.contains(at)).map(|(_, paper)| PaperIn {
@@ -65,6 +65,7 @@ fn received(dossier: &Dossier, form: &Form) -> Result<Command, Vec<FieldError>> 
         originals: paper.originals,
         certified: 0,
         copies: paper.copies,
+        certify: None,
     });
     let papers: Vec<PaperIn> = came.collect();
     let mut reader = Reader::new(form);
@@ -73,14 +74,6 @@ fn received(dossier: &Dossier, form: &Form) -> Result<Command, Vec<FieldError>> 
         reader.wrong("supplement_note", Sentence::new("screen.not_complete"));
     }
     reader.done(Command::ReceiveSupplement { papers, note })
-}
-
-/// What is awaited from the applicant now.
-fn open_request(dossier: &Dossier) -> Vec<PaperAsked> {
-    let open =
-        |stand: &&motcua_domain::dossier::Standstill| stand.kind == StandstillKind::Supplement && stand.to.is_none();
-    let request = dossier.standstills.iter().find(open).and_then(|stand| stand.request.clone());
-    request.map(|request| request.items).unwrap_or_default()
 }
 
 pub(super) async fn ask_payment(State(app): State<App>, asked: Req, Path(id): Path<String>, form: Form) -> Answer {

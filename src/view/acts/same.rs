@@ -35,6 +35,7 @@ fn is_of(registry: &Registry, command: &Command, event: &Event) -> bool {
         (Command::Approve { note }, Event::Approved { note: done, .. }) => note.trim() == done,
         (Command::Return { reason }, Event::Returned { reason: done, .. }) => reason.trim() == done,
         (Command::AttachResult(paper), Event::ResultAttached(done)) => paper == done,
+        (Command::ReceiveResult { .. }, Event::ResultReceived { .. }) => true,
         (Command::HandOver(recipient), Event::HandedOver(done)) => recipient == done,
         (
             Command::Consult { office, question, answer_by },

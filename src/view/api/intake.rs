@@ -88,7 +88,9 @@ struct Duplicate {
 
 async fn accept_dossier(State(app): State<App>, asked: Req, Json { value, once }: Json<AcceptInput>) -> ApiAnswer {
     let today = asked.registry.local(asked.ctx.now).date();
-    let particulars = check_particulars(value.particulars, today).map_err(|errors| under("particulars", errors))?;
+    let fees = intake::fees(&asked.registry, value.tier, &value.procedure);
+    let checked = check_particulars(value.particulars, today, fees);
+    let particulars = checked.map_err(|errors| under("particulars", errors))?;
     let intake = Intake {
         agency: agency(value.agency, &asked)?,
         tier: value.tier,

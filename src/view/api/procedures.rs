@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, State};
 use axum::response::IntoResponse;
-use motcua_domain::procedure::{Channel, Fee, FeeCase, Tier};
+use motcua_domain::procedure::{ByPage, Channel, Fee, FeeCase, Tier};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -191,8 +191,23 @@ struct FeeShown {
     amount: Option<i64>,
     /// For each what, for `amount`.
     per: String,
+    /// Where it is counted by the page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by_page: Option<ByPageShown>,
     /// The case that it is for; empty for every case without a fee of its own.
     label: String,
+}
+
+/// `amount` holds for the first pages of each copy, less for the others. In đồng.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ByPage)]
+struct ByPageShown {
+    /// Pages of each copy at the full amount.
+    full: u32,
+    /// Each page after them.
+    further: i64,
+    /// Most for one copy.
+    most: i64,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -264,10 +279,15 @@ fn shown(app: &App, asked: &Req, procedure: &Procedure) -> ProcedureShown {
 }
 
 fn fee(case: &FeeCase) -> FeeShown {
-    let plain = |kind| FeeShown { kind, amount: None, per: String::new(), label: case.label.clone() };
+    let plain = |kind| FeeShown { kind, amount: None, per: String::new(), by_page: None, label: case.label.clone() };
     match &case.fee {
         Fee::Free => plain("free"),
         Fee::SetByProvince => plain("set_by_province"),
-        Fee::Amount { amount, per } => FeeShown { amount: Some(*amount), per: per.clone(), ..plain("amount") },
+        Fee::Amount { amount, per, by_page } => FeeShown {
+            amount: Some(*amount),
+            per: per.clone(),
+            by_page: by_page.map(|ByPage { full, further, most }| ByPageShown { full, further, most }),
+            ..plain("amount")
+        },
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::civil::Time;
-use motcua_domain::procedure::{Fee, FeeCase, Limit, LimitCase, LimitKind, Paper, Version};
+use motcua_domain::procedure::{ByPage, Fee, FeeCase, Limit, LimitCase, LimitKind, Paper, Version};
 use motcua_domain::text::{clean, fold};
 
 use super::edit::Read;
@@ -148,16 +148,31 @@ pub(super) fn fill_fees(version: &Version) -> Form {
 }
 
 fn fee_row(case: &FeeCase) -> Row {
-    let (kind, amount, per) = match &case.fee {
-        Fee::Free => ("free", String::new(), String::new()),
-        Fee::SetByProvince => ("set_by_province", String::new(), String::new()),
-        Fee::Amount { amount, per } => ("amount", amount.to_string(), per.clone()),
+    let mut row = blank_fee();
+    let mut set = |field: &str, value: String| row.insert(field.to_owned(), value);
+    set("label", case.label.clone());
+    let kind = match &case.fee {
+        Fee::Free => "free",
+        Fee::SetByProvince => "set_by_province",
+        Fee::Amount { amount, per, by_page } => {
+            set("amount", amount.to_string());
+            set("per", per.clone());
+            if let Some(ByPage { full, further, most }) = by_page {
+                set("full", full.to_string());
+                set("further", further.to_string());
+                set("most", most.to_string());
+            }
+            if by_page.is_some() { "by_page" } else { "amount" }
+        }
     };
-    row([("label", case.label.clone()), ("kind", kind.to_owned()), ("amount", amount), ("per", per)])
+    set("kind", kind.to_owned());
+    row
 }
 
+const FEE_FIELDS: [&str; 7] = ["label", "kind", "amount", "per", "full", "further", "most"];
+
 fn blank_fee() -> Row {
-    row([("label", ""), ("kind", ""), ("amount", ""), ("per", "")].map(|(field, value)| (field, value.to_owned())))
+    row(FEE_FIELDS.map(|field| (field, String::new())))
 }
 
 pub(super) fn operate_fees(form: &mut Form) -> bool {
@@ -166,7 +181,7 @@ pub(super) fn operate_fees(form: &mut Form) -> bool {
 
 pub(super) fn read_fees(form: &Form) -> Read {
     let (mut errors, mut fees): (Vec<FieldError>, Vec<FeeCase>) = (Vec::new(), Vec::new());
-    let blank = ["label", "kind", "amount", "per"];
+    let blank = FEE_FIELDS;
     for (at, row) in read(form, "fees").iter().enumerate().filter(|(_, row)| !is_blank(row, &blank)) {
         let mut check = Checker { table: "fees", at, errors: &mut errors };
         let (label, per) = (check.text(row, "label"), check.text(row, "per"));
@@ -179,8 +194,11 @@ pub(super) fn read_fees(form: &Form) -> Read {
             }
             "free" => Fee::Free,
             "set_by_province" => Fee::SetByProvince,
-            "amount" => match amount(&typed) {
-                Some(amount) if amount >= FEE_MIN => Fee::Amount { amount, per },
+            kind @ ("amount" | "by_page") => match amount(&typed) {
+                Some(amount) if amount >= FEE_MIN => {
+                    let by_page = if kind == "by_page" { by_page(&mut check, row, amount) } else { None };
+                    Fee::Amount { amount, per, by_page }
+                }
                 Some(_) => {
                     check.wrong("amount", "editor.fee_too_small");
                     continue;
@@ -208,6 +226,19 @@ pub(super) fn read_fees(form: &Form) -> Read {
         return Err(errors);
     }
     Ok(Arc::new(move |version: &mut Version| version.fees.clone_from(&fees)))
+}
+
+/// What a fee by the page needs beside its amount; the further pages cost less, and a copy never less than one page. [CAT-20]
+fn by_page(check: &mut Checker, row: &Row, first: i64) -> Option<ByPage> {
+    let full = cell(row, "full").parse().ok().filter(|full| (1..=999).contains(full));
+    let further = amount(&cell(row, "further")).filter(|further| (1..=first).contains(further));
+    let most = amount(&cell(row, "most")).filter(|most| *most >= first);
+    for (field, wrong) in [("full", full.is_none()), ("further", further.is_none()), ("most", most.is_none())] {
+        if wrong {
+            check.wrong(field, "editor.fee_by_page_wrong");
+        }
+    }
+    Some(ByPage { full: full?, further: further?, most: most? })
 }
 
 /// `8.000`, `8 000`, `8000đ`; `None` for what is no amount.

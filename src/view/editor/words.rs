@@ -8,6 +8,7 @@ use motcua_domain::procedure::{Channel, Fee, FeeCase, LimitCase, Paper, Step, St
 
 use crate::platform::failure::{Failure, FieldError, Sentence};
 use crate::platform::web::{App, Req};
+use crate::record::explain::amount_words;
 use crate::view::shown::limit_words;
 
 /// Says a sentence whose parameters are named as `motcua_domain::exam::Sentence` tells. `agency` is whose offices they are.
@@ -115,8 +116,7 @@ pub(super) fn fee(app: &App, asked: &Req, case: &FeeCase) -> String {
     let words = match &case.fee {
         Fee::Free => text(app, asked, "procedure.free"),
         Fee::SetByProvince => text(app, asked, "procedure.fee_province"),
-        Fee::Amount { amount, per } if per.is_empty() => money(app, asked, *amount),
-        Fee::Amount { amount, per } => format!("{} / {per}", money(app, asked, *amount)),
+        Fee::Amount { amount, per, by_page } => amount_words(app.pages.texts(), asked.locale, *amount, per, *by_page),
     };
     labelled(&case.label, &words)
 }

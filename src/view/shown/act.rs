@@ -79,6 +79,7 @@ fn told(registry: &Registry, locale: Locale, dossier: &Dossier, event: &Event) -
         Event::QuestionAsked { question, person, .. } => (question.clone(), person.clone()),
         Event::QuestionAnswered { answer, .. } => (answer.clone(), nothing()),
         Event::LetterIssued { number, year, .. } => (nothing(), format!("{number}/{year}")),
+        Event::ResultReceived { slip } => (nothing(), slip.clone()),
         Event::ResultAttached(paper) => (paper.title.clone(), paper.person.clone()),
         Event::HandedOver(recipient) => (recipient.authority.clone().unwrap_or_default(), recipient.name.clone()),
     }

@@ -13,7 +13,7 @@ use motcua_domain::dossier::{
     Acceptance, Command, Event, IntakeRefusal, PaperAsked, Particulars, Person, Promise, REASON_MAX, Subject,
 };
 use motcua_domain::identity::{Officer, Role};
-use motcua_domain::procedure::{Channel, Limit, Step, Tier};
+use motcua_domain::procedure::{Channel, FeeCase, Limit, Step, Tier};
 use motcua_domain::routing;
 
 pub use particulars::{PaperInput, ParticularsInput, PersonInput, check_papers, check_particulars, check_person, date};
@@ -110,6 +110,11 @@ pub fn correct(
     reason: String,
 ) -> Result<Found, Failure> {
     dossier::act(tx, ctx, registry, target, Command::Correct { reason, particulars: Box::new(particulars) })
+}
+
+/// The fees of a procedure, by which what is certified is counted; none for one that is not there.
+pub fn fees<'a>(registry: &'a Registry, tier: Tier, procedure: &str) -> &'a [FeeCase] {
+    registry.procedure(tier, procedure).map_or(&[], |procedure| procedure.record.fees.as_slice())
 }
 
 /// What the officer is warned of before accepting: open dossiers of the same person for the same procedure.

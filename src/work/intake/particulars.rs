@@ -1,12 +1,14 @@
 //! What was typed at the counter, checked: every wrong field gets its own sentence, all at once.
 
 use jiff::civil::Date;
-use motcua_domain::dossier::{Acting, FeeDue, FeeWay, PaperIn, Particulars, Person, ReturnVia};
+use motcua_domain::dossier::{Acting, Certify, FeeDue, FeeWay, PaperIn, Particulars, Person, ReturnVia};
 use motcua_domain::identity::{IdNumber, Sex, phone};
+use motcua_domain::procedure::FeeCase;
 use motcua_domain::text::clean;
 use serde::{Deserialize, Serialize};
 
 use crate::platform::failure::FieldError;
+use crate::platform::i18n::Locale;
 pub use crate::platform::web::form::date;
 
 /// A person as typed.
@@ -33,6 +35,10 @@ pub struct PaperInput {
     pub originals: u32,
     pub certified: u32,
     pub copies: u32,
+    /// Pages of one copy, where it is to be certified for a fee by the page.
+    pub pages: u32,
+    /// Copies to certify.
+    pub certify: u32,
 }
 
 /// Everything a receipt says, as typed.
@@ -75,8 +81,12 @@ const COUNT_MAX: u32 = 999;
 /// Nobody is older.
 const OLDEST_YEARS: i16 = 130;
 
-/// Checks everything; `today` is for dates of birth.
-pub fn check_particulars(input: ParticularsInput, today: Date) -> Result<Particulars, Vec<FieldError>> {
+/// Checks everything; `today` is for dates of birth, `fees` count what is to be certified.
+pub fn check_particulars(
+    input: ParticularsInput,
+    today: Date,
+    fees: &[FeeCase],
+) -> Result<Particulars, Vec<FieldError>> {
     let mut errors = Vec::new();
     let applicant = person("applicant", &input.applicant, today, &mut errors);
     // Without a number or a telephone nobody could follow the dossier. [IDN-04]
@@ -92,11 +102,12 @@ pub fn check_particulars(input: ParticularsInput, today: Date) -> Result<Particu
         }
         Acting { person, authority }
     });
-    let papers = papers(&input.papers, &mut errors);
+    let mut papers = papers(&input.papers, &mut errors);
     if input.sets == 0 || input.sets > COUNT_MAX {
         errors.push(FieldError::new("sets", "intake.sets_range"));
     }
-    let fee = fee(&input, &mut errors);
+    let by_page = price(&mut papers, fees, matches!(input.fee_way.as_str(), "before" | "after"));
+    let fee = fee(&input, by_page, &mut errors);
     let return_via = match input.return_via.as_str() {
         "" | "counter" => ReturnVia::Counter,
         "post" => ReturnVia::Post,
@@ -171,7 +182,7 @@ fn papers(input: &[PaperInput], errors: &mut Vec<FieldError>) -> Vec<PaperIn> {
     let mut papers = Vec::new();
     for (at, paper) in input.iter().take(PAPERS_MAX).enumerate() {
         let name = text(&format!("papers.{at}.name"), &paper.name, NOTE_MAX, errors);
-        let counts = [paper.originals, paper.certified, paper.copies];
+        let counts = [paper.originals, paper.certified, paper.copies, paper.pages, paper.certify];
         if counts.iter().any(|count| *count > COUNT_MAX) {
             errors.push(FieldError::new(&format!("papers.{at}.count"), "intake.copies_range"));
         }
@@ -181,12 +192,35 @@ fn papers(input: &[PaperInput], errors: &mut Vec<FieldError>) -> Vec<PaperIn> {
             }
             continue;
         }
-        papers.push(PaperIn { name, originals: paper.originals, certified: paper.certified, copies: paper.copies });
+        let certify = match (paper.pages, paper.certify) {
+            (0, 0) => None,
+            (pages @ 1..=COUNT_MAX, copies @ 1..=COUNT_MAX) => Some(Certify { pages, copies, fee: 0 }),
+            _ => {
+                let mut error = FieldError::new(&format!("papers.{at}.pages"), "intake.certify_both");
+                error.sentence = error.sentence.with("row", at + 1);
+                errors.push(error);
+                None
+            }
+        };
+        let (originals, certified, copies) = (paper.originals, paper.certified, paper.copies);
+        papers.push(PaperIn { name, originals, certified, copies, certify });
     }
     papers
 }
 
-fn fee(input: &ParticularsInput, errors: &mut Vec<FieldError>) -> FeeDue {
+/// What the pages that are certified cost together, written beside each paper; nothing where none is counted so. [CAT-20]
+fn price(papers: &mut [PaperIn], fees: &[FeeCase], charged: bool) -> Option<i64> {
+    let mut sum = None;
+    for certify in papers.iter_mut().filter_map(|paper| paper.certify.as_mut()) {
+        let fee = fees.iter().find_map(|case| case.fee.of_pages(certify.pages, certify.copies))?;
+        certify.fee = if charged { fee } else { 0 };
+        sum = Some(sum.unwrap_or(0) + certify.fee);
+    }
+    sum.filter(|_| charged)
+}
+
+/// What was typed, or where that was left empty what the pages cost.
+fn fee(input: &ParticularsInput, by_page: Option<i64>, errors: &mut Vec<FieldError>) -> FeeDue {
     let way = match input.fee_way.as_str() {
         "before" => FeeWay::Before,
         "after" => FeeWay::After,
@@ -198,10 +232,15 @@ fn fee(input: &ParticularsInput, errors: &mut Vec<FieldError>) -> FeeDue {
         }
     };
     let paid = matches!(way, FeeWay::Before | FeeWay::After);
-    if !(0..=1_000_000_000).contains(&input.fee_amount) || (paid && input.fee_amount == 0) {
+    let amount = by_page.filter(|_| input.fee_amount == 0).unwrap_or(input.fee_amount);
+    if !(0..=1_000_000_000).contains(&amount) || (paid && amount == 0) {
         errors.push(FieldError::new("fee_amount", "intake.fee_amount"));
+    } else if let Some(sum) = by_page.filter(|sum| *sum != amount) {
+        let mut error = FieldError::new("fee_amount", "intake.fee_by_page_differs");
+        error.sentence = error.sentence.with("sum", Locale::Vi.number(sum));
+        errors.push(error);
     }
-    FeeDue { way, amount: if paid { input.fee_amount } else { 0 } }
+    FeeDue { way, amount: if paid { amount } else { 0 } }
 }
 
 fn text(field: &str, typed: &str, max: usize, errors: &mut Vec<FieldError>) -> String {

@@ -15,7 +15,8 @@ pub(super) fn insert(tx: &mut Tx, hash: &str, link: &Link) -> Result<(), Failure
              made_by, expires_at, mail)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         params![
-            tx.tenant()?, hash,
+            tx.tenant()?,
+            hash,
             &stay.dossier,
             stay.task,
             stay.step,

@@ -4,6 +4,8 @@
 //! Owns the tables `slip`, `slip_item` and `slip_serial`. The dossiers' own events say that they went and came.
 
 mod batch;
+mod post;
+mod results;
 mod store;
 pub mod web;
 
@@ -21,10 +23,54 @@ use crate::registry::Registry;
 /// Most dossiers that are looked through for a list to tick; more would not fit a page or a desk.
 pub const LIST_MAX: usize = 200;
 
+/// What a slip is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SlipKind {
+    /// Dossiers go to another office.
+    HandOver,
+    /// Results on paper came to the one-stop. [RTE-14]
+    Result,
+    /// The post brought dossiers. [LET-18]
+    FromPost,
+    /// The post takes results.
+    ToPost,
+}
+
+impl SlipKind {
+    const ALL: [Self; 4] = [Self::HandOver, Self::Result, Self::FromPost, Self::ToPost];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::HandOver => "hand_over",
+            Self::Result => "result",
+            Self::FromPost => "from_post",
+            Self::ToPost => "to_post",
+        }
+    }
+
+    fn parse(text: &str) -> Self {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text).unwrap_or(Self::HandOver)
+    }
+
+    /// Letters of its number, and the series it is from; a slip of dossiers has the oldest one.
+    fn series(self) -> (&'static str, Option<&'static str>) {
+        match self {
+            Self::HandOver => ("BG", None),
+            Self::Result => ("KQ", Some("result-slip")),
+            Self::FromPost | Self::ToPost => ("BC", Some("post-record")),
+        }
+    }
+}
+
 /// A slip as it stands.
 #[derive(Debug, Clone)]
 pub struct Slip {
     pub number: String,
+    pub kind: SlipKind,
+    /// The post office, where it is about the post; the other side is the one-stop then.
+    pub partner: String,
+    /// Who of the post office signed; may be empty.
+    pub person: String,
     pub from_office: String,
     pub to_office: String,
     pub made_at: Timestamp,
@@ -95,7 +141,7 @@ pub fn hand_on(
     }
     let slip = match slip {
         Some(slip) => slip.to_owned(),
-        None => begin(tx, ctx, registry, &from_office, to_office)?,
+        None => begin(tx, ctx, registry, Begun::hand_over(&from_office, to_office))?,
     };
     let command = Command::Forward { note: String::new(), slip: Some(slip.clone()) };
     let found = dossier::act(tx, ctx, registry, Target { task: Some(number), ..target }, command)?;
@@ -105,19 +151,47 @@ pub fn hand_on(
     Ok((found, slip))
 }
 
-fn begin(tx: &mut Tx, ctx: &Ctx, registry: &Registry, from: &str, to: &str) -> Result<String, Failure> {
-    let agency = from.split('/').next().unwrap_or_default();
+/// What a slip begins with.
+struct Begun<'a> {
+    kind: SlipKind,
+    /// Whose number it has.
+    agency: &'a str,
+    from: &'a str,
+    to: &'a str,
+    partner: &'a str,
+    person: &'a str,
+}
+
+impl<'a> Begun<'a> {
+    fn hand_over(from: &'a str, to: &'a str) -> Self {
+        Self { kind: SlipKind::HandOver, agency: agency_of(from), from, to, partner: "", person: "" }
+    }
+}
+
+fn agency_of(office: &str) -> &str {
+    office.split('/').next().unwrap_or_default()
+}
+
+fn begin(tx: &mut Tx, ctx: &Ctx, registry: &Registry, begun: Begun) -> Result<String, Failure> {
+    let Begun { kind, agency, from, to, partner, person } = begun;
     let year = registry.local(ctx.now).year();
-    let serial = store::next_serial(tx, agency, year)?;
+    let (letters, series) = kind.series();
+    let serial = match series {
+        None => store::next_serial(tx, agency, year)?,
+        Some(series) => dossier::next_slip_number(tx, ctx, registry, agency, series)?,
+    };
     let prefix = registry.agencies.get(agency).and_then(|agency| agency.identifier.as_deref()).unwrap_or(agency);
-    let number = format!("{prefix}-BG{year}-{serial:05}");
     let slip = Slip {
-        number,
+        number: format!("{prefix}-{letters}{year}-{serial:05}"),
+        kind,
+        partner: partner.to_owned(),
+        person: person.to_owned(),
         from_office: from.to_owned(),
         to_office: to.to_owned(),
         made_at: ctx.now,
         made_by: ctx.officer()?.account.clone(),
-        confirmed_at: None,
+        // Only what goes to another office is confirmed there; the others are signed when they are made.
+        confirmed_at: (kind != SlipKind::HandOver).then_some(ctx.now),
     };
     store::insert(tx, &slip)?;
     Ok(slip.number)

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Item, Slip};
+use super::{Item, Slip, SlipKind};
 use crate::params;
 use crate::platform::db::{Row, Tx};
 use crate::platform::failure::Failure;
@@ -18,8 +18,20 @@ pub(super) fn next_serial(tx: &mut Tx, agency: &str, year: i16) -> Result<u32, F
 
 pub(super) fn insert(tx: &mut Tx, slip: &Slip) -> Result<(), Failure> {
     tx.execute_one(
-        "INSERT INTO slip (tenant, number, from_office, to_office, made_at, made_by) VALUES ($1, $2, $3, $4, $5, $6)",
-        params![tx.tenant()?, &slip.number, &slip.from_office, &slip.to_office, slip.made_at, &slip.made_by],
+        "INSERT INTO slip (tenant, number, kind, from_office, to_office, partner, person, made_at, made_by, confirmed_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        params![
+            tx.tenant()?,
+            &slip.number,
+            slip.kind.as_str(),
+            &slip.from_office,
+            &slip.to_office,
+            &slip.partner,
+            &slip.person,
+            slip.made_at,
+            &slip.made_by,
+            slip.confirmed_at
+        ],
     )
 }
 
@@ -65,12 +77,15 @@ fn read(row: &Row) -> Result<Slip, Failure> {
         made_at: row.get(3)?,
         made_by: row.get(4)?,
         confirmed_at: row.get(5)?,
+        kind: SlipKind::parse(&row.get::<String>(6)?),
+        partner: row.get(7)?,
+        person: row.get(8)?,
     })
 }
 
 pub(super) fn slip(tx: &mut Tx, number: &str) -> Result<Option<Slip>, Failure> {
     tx.row(
-        "SELECT number, from_office, to_office, made_at, made_by, confirmed_at
+        "SELECT number, from_office, to_office, made_at, made_by, confirmed_at, kind, partner, person
          FROM slip WHERE tenant = $1 AND number = $2",
         params![tx.tenant()?, number],
     )?
@@ -81,7 +96,7 @@ pub(super) fn slip(tx: &mut Tx, number: &str) -> Result<Option<Slip>, Failure> {
 
 pub(super) fn to_office(tx: &mut Tx, office: &str, limit: i64) -> Result<Vec<Slip>, Failure> {
     let rows = tx.rows(
-        "SELECT number, from_office, to_office, made_at, made_by, confirmed_at FROM slip
+        "SELECT number, from_office, to_office, made_at, made_by, confirmed_at, kind, partner, person FROM slip
          WHERE tenant = $1 AND to_office = $2 ORDER BY made_at DESC, number DESC LIMIT $3",
         params![tx.tenant()?, office, limit],
     )?;
@@ -90,7 +105,7 @@ pub(super) fn to_office(tx: &mut Tx, office: &str, limit: i64) -> Result<Vec<Sli
 
 pub(super) fn from_office(tx: &mut Tx, office: &str, limit: i64) -> Result<Vec<Slip>, Failure> {
     let rows = tx.rows(
-        "SELECT number, from_office, to_office, made_at, made_by, confirmed_at FROM slip
+        "SELECT number, from_office, to_office, made_at, made_by, confirmed_at, kind, partner, person FROM slip
          WHERE tenant = $1 AND from_office = $2 ORDER BY made_at DESC, number DESC LIMIT $3",
         params![tx.tenant()?, office, limit],
     )?;
@@ -108,4 +123,14 @@ pub(super) fn items(tx: &mut Tx, slip: &str) -> Result<Vec<Item>, Failure> {
             Ok(Item { dossier: row.get(0)?, task: row.get(1)?, confirmed_at: row.get(2)?, confirmed_by: row.get(3)? })
         })
         .collect()
+}
+
+/// Whether a dossier stands on a slip of a kind already.
+pub(super) fn listed(tx: &mut Tx, kind: SlipKind, dossier: &str) -> Result<bool, Failure> {
+    let row = tx.row(
+        "SELECT 1 FROM slip_item JOIN slip ON slip.tenant = slip_item.tenant AND slip.number = slip_item.slip
+         WHERE slip_item.tenant = $1 AND slip_item.dossier = $2 AND slip.kind = $3",
+        params![tx.tenant()?, dossier, kind.as_str()],
+    )?;
+    Ok(row.is_some())
 }

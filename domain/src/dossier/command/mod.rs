@@ -60,6 +60,10 @@ pub enum Command {
         reason: String,
     },
     AttachResult(ResultPaper),
+    /// The one-stop has the result on paper, with the others on a slip.
+    ReceiveResult {
+        slip: String,
+    },
     HandOver(Recipient),
     Correct {
         reason: String,
@@ -149,6 +153,7 @@ impl Command {
             Self::Approve { .. } => "approve",
             Self::Return { .. } => "return",
             Self::AttachResult(_) => "attach_result",
+            Self::ReceiveResult { .. } => "receive_result",
             Self::HandOver(_) => "hand_over",
             Self::Correct { .. } => "correct",
             Self::AskSupplement(_) => "ask_supplement",
@@ -277,6 +282,10 @@ fn at_task(
         Command::Return { reason } => moves::return_to_specialist(dossier, &task, setting, reason),
         Command::AttachResult(paper) if !is(&task, StepKind::Intake) && task.kind != TaskKind::Consultation => {
             Ok(vec![Event::ResultAttached(paper)])
+        }
+        // Once: what lies there already does not come again. [RTE-14]
+        Command::ReceiveResult { slip } if is(&task, StepKind::Return) && dossier.result_slip.is_none() => {
+            Ok(vec![Event::ResultReceived { slip }])
         }
         Command::HandOver(recipient) => hand_over(&task, recipient),
         Command::AskSupplement(request) => clock::ask_supplement(dossier, &task, setting, *request),

@@ -80,7 +80,7 @@ fn particulars() -> Particulars {
     Particulars {
         applicant: Person { name: "Nguyễn Văn A".into(), phone: Some("0912345678".into()), ..Person::default() },
         acting: None,
-        papers: vec![PaperIn { name: "Tờ khai".into(), originals: 1, certified: 0, copies: 0 }],
+        papers: vec![PaperIn { name: "Tờ khai".into(), originals: 1, certified: 0, copies: 0, certify: None }],
         sets: 1,
         fee: FeeDue { way: FeeWay::NoFee, amount: 0 },
         return_via: ReturnVia::Counter,
@@ -348,7 +348,7 @@ fn ask_for(again: &str) -> Command {
 }
 
 fn complete() -> Command {
-    let paper = PaperIn { name: "Giấy chứng sinh".into(), originals: 1, certified: 0, copies: 0 };
+    let paper = PaperIn { name: "Giấy chứng sinh".into(), originals: 1, certified: 0, copies: 0, certify: None };
     Command::ReceiveSupplement { papers: vec![paper], note: String::new() }
 }
 

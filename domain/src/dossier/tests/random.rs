@@ -88,6 +88,7 @@ fn any_command() -> impl Strategy<Value = Command> {
             file: FileRef { sha256: "0".repeat(64), name: "a.pdf".into(), media: "application/pdf".into(), bytes: 1 },
             person: String::new(),
         })),
+        Just(Command::ReceiveResult { slip: "KQ-1".into() }),
         (words(), prop::option::of(words())).prop_map(|(name, authority)| Command::HandOver(Recipient {
             name,
             id_number: None,
@@ -321,7 +322,9 @@ fn random_commands_keep_every_promise_of_the_state() {
     for kind in ["extended", "withdrawn", "stopped", "consultation_answered", "question_answered", "acknowledged"] {
         assert!(seen.contains(kind), "{kind} never happened");
     }
-    for kind in ["letter_issued", "handed_over", "confirmed", "assigned", "corrected", "result_attached"] {
+    for kind in
+        ["letter_issued", "handed_over", "confirmed", "assigned", "corrected", "result_attached", "result_received"]
+    {
         assert!(seen.contains(kind), "{kind} never happened");
     }
 }

@@ -224,6 +224,11 @@ pub fn of_period(tx: &mut Tx, agency: &str, from: Timestamp, to: Timestamp) -> R
     }
 }
 
+/// What came to an agency by post since a moment, in order of receipt.
+pub fn by_post(tx: &mut Tx, agency: &str, from: Timestamp, limit: i64) -> Result<Vec<Found>, Failure> {
+    store::by_post(tx, agency, from, limit)
+}
+
 /// Dossiers an officer may read in order of receipt, newest first: an auditor's are all, a leader's those of the agency, anybody
 /// else's those that their offices work on. [DOS-09]
 pub fn received(tx: &mut Tx, officer: &Officer, before: Option<&Cursor>, size: usize) -> Result<Page, Failure> {

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use motcua_domain::catalogue::{Header, RowOutcome, read_row};
-use motcua_domain::procedure::{Fee, FeeCase, Limit, LimitKind, StepKind, Tier, Version};
+use motcua_domain::procedure::{ByPage, Fee, FeeCase, Limit, LimitKind, StepKind, Tier, Version};
 
 use super::*;
 
@@ -462,9 +462,15 @@ fn override_values_are_read_in_their_notation_and_nothing_else() {
     assert_eq!(limits[0].limit.count, 0);
     assert_eq!((limits[1].label.as_str(), limits[1].limit.kind), ("cần xác minh", LimitKind::WorkingDays));
     let fees = OverrideValue::parse("fee", "2000/trang; province; cấp lại: free");
-    let amount = Fee::Amount { amount: 2000, per: "trang".to_owned() };
+    let amount = Fee::amount(2000, "trang");
     let again = FeeCase { label: "cấp lại".to_owned(), fee: Fee::Free };
     assert_eq!(fees, Some(OverrideValue::Fees(vec![amount.into(), Fee::SetByProvince.into(), again])));
+    // [CAT-20]
+    let by_page = OverrideValue::parse("fee", "2000/trang, 2 pages, then 1000, at most 200000");
+    let scale = Some(ByPage { full: 2, further: 1000, most: 200_000 });
+    let fee = Fee::Amount { amount: 2000, per: "trang".into(), by_page: scale };
+    assert_eq!(by_page, Some(OverrideValue::Fees(vec![fee.into()])));
+    assert_eq!(OverrideValue::parse("fee", "2000/trang, 2 pages, then free, at most 200000"), None);
     let papers = OverrideValue::parse("papers", "Tờ khai [BC:1] | Giấy tờ [BC:0 BS:2]").unwrap();
     let OverrideValue::Papers(papers) = papers else { panic!("not papers") };
     assert_eq!((papers[0].originals, papers[1].copies), (1, 2));

@@ -22,6 +22,7 @@ use crate::platform::web::api::{Endpoint, Json, Once, Query, Raw};
 use crate::platform::web::{Access, ApiAnswer, App, Req, Routes, Unfit};
 use crate::record::dossier::{self, Target};
 use crate::view::acts::{ACTORS, FILE_MAX, media_of};
+use crate::work::intake;
 
 /// Types of results that are taken.
 pub const RESULT_MEDIA: &[&str] = &["application/pdf", "image/jpeg", "image/png"];
@@ -47,7 +48,15 @@ async fn do_act(
     Json { value: Sent(act), once }: Json<Sent>,
 ) -> ApiAnswer {
     let (seen, task) = act.target();
-    let command = read::command(&asked.registry, asked.ctx.now, act)?;
+    let fees = match act {
+        act::Act::Correct { .. } => {
+            let (officer, of) = (asked.officer()?.clone(), id.clone());
+            let subject = app.db.read(move |tx| Ok(dossier::visible(tx, &officer, &of)?.dossier.subject)).await?;
+            intake::fees(&asked.registry, subject.tier, &subject.procedure)
+        }
+        _ => &[],
+    };
+    let command = read::command(&asked.registry, asked.ctx.now, fees, act)?;
     run(&app, &asked, id, (seen, task), once, command).await
 }
 

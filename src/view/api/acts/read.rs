@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use motcua_domain::dossier::{Command, ITEMS_MAX, PaperAsked, Recipient, SupplementRequest};
 use motcua_domain::identity::IdNumber;
+use motcua_domain::procedure::FeeCase;
 use motcua_domain::text::clean;
 
 use super::act::{Act, ItemInput, RecipientInput};
@@ -16,7 +17,8 @@ use crate::work::intake::{check_papers, check_particulars};
 /// Longest name of a person.
 const PERSON_MAX: usize = 200;
 
-pub fn command(registry: &Registry, now: Timestamp, act: Act) -> Result<Command, Failure> {
+/// `fees`: of the dossier's procedure, for a correction of what is certified.
+pub fn command(registry: &Registry, now: Timestamp, fees: &[FeeCase], act: Act) -> Result<Command, Failure> {
     let today = registry.local(now).date();
     let invalid = |field: &str, key: &str| Failure::Invalid(vec![FieldError::new(field, key)]);
     Ok(match act {
@@ -33,7 +35,7 @@ pub fn command(registry: &Registry, now: Timestamp, act: Act) -> Result<Command,
         Act::HandOver { recipient, .. } => {
             Command::HandOver(check_recipient(recipient).map_err(|errors| under("recipient", errors))?)
         }
-        Act::Correct { reason, particulars, .. } => correct(reason, *particulars, today)?,
+        Act::Correct { reason, particulars, .. } => correct(reason, *particulars, today, fees)?,
         Act::AskSupplement { items, reason, ground, answer_by, again, .. } => {
             let items = check_items(items).map_err(Failure::Invalid)?;
             Command::AskSupplement(Box::new(SupplementRequest { items, reason, ground, answer_by, again }))
@@ -65,8 +67,9 @@ fn correct(
     reason: String,
     particulars: crate::work::intake::ParticularsInput,
     today: Date,
+    fees: &[FeeCase],
 ) -> Result<Command, Failure> {
-    let checked = check_particulars(particulars, today).map_err(|errors| under("particulars", errors))?;
+    let checked = check_particulars(particulars, today, fees).map_err(|errors| under("particulars", errors))?;
     Ok(Command::Correct { reason, particulars: Box::new(checked) })
 }
 

@@ -274,6 +274,8 @@ pub fn particulars(particulars: &Particulars) -> ParticularsInput {
                 originals: paper.originals,
                 certified: paper.certified,
                 copies: paper.copies,
+                pages: paper.certify.map_or(0, |certify| certify.pages),
+                certify: paper.certify.map_or(0, |certify| certify.copies),
             })
             .collect(),
         sets: particulars.sets,

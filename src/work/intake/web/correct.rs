@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use serde::Serialize;
 
 use super::fields;
-use super::form::{PaperRow, paper_rows};
+use super::form::{PaperRow, counts_pages, paper_rows};
 use crate::platform::failure::{Failure, FieldError};
 use crate::platform::web::form::Form;
 use crate::platform::web::{Answer, App, FlashKind, FormState, Req, go, page_with};
@@ -21,6 +21,8 @@ struct CorrectPage {
     receipt: u32,
     version: String,
     papers: Vec<PaperRow>,
+    /// Whether pages and copies to certify are asked for.
+    by_page: bool,
     acting: bool,
     focus: String,
     form: FormState,
@@ -44,7 +46,9 @@ pub(super) async fn submit(State(app): State<App>, asked: Req, Path(id): Path<St
     if reason.is_empty() {
         errors.push(FieldError::new("reason", "refusal.reason_missing"));
     }
-    let particulars = match check_particulars(input, today) {
+    let subject = &found.dossier.subject;
+    let fees = intake::fees(&asked.registry, subject.tier, &subject.procedure);
+    let particulars = match check_particulars(input, today, fees) {
         Ok(particulars) if errors.is_empty() => particulars,
         checked => {
             let known: Vec<String> = errors.iter().map(|error| error.field.clone()).collect();
@@ -99,6 +103,11 @@ fn show(app: &App, asked: &Req, found: &Found, form: &Form, errors: Vec<FieldErr
         receipt: found.dossier.receipt,
         version: form.text("version").to_owned(),
         papers: paper_rows(form, Vec::new()),
+        by_page: counts_pages(intake::fees(
+            &asked.registry,
+            found.dossier.subject.tier,
+            &found.dossier.subject.procedure,
+        )),
         acting: fields::acts_for_another(form),
         focus: fields::focus(&errors, "reason"),
         form: form.state(errors),

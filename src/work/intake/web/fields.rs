@@ -32,10 +32,15 @@ pub(super) fn read(form: &Form) -> (ParticularsInput, Vec<FieldError>) {
                 originals: count("originals", &mut errors),
                 certified: count("certified", &mut errors),
                 copies: count("copies", &mut errors),
+                pages: count("pages", &mut errors),
+                certify: count("certify", &mut errors),
             }
         })
         // The checklist shows every paper of the procedure; on the receipt stands what was handed in.
-        .map(|paper| if paper.originals + paper.certified + paper.copies == 0 { PaperInput::default() } else { paper })
+        .map(|paper| {
+            let counts = [paper.originals, paper.certified, paper.copies, paper.pages, paper.certify];
+            if counts.iter().all(|count| *count == 0) { PaperInput::default() } else { paper }
+        })
         .collect();
     let acting = acts_for_another(form).then(|| person(form, "acting"));
     let amount: String = form.text("fee_amount").chars().filter(|c| !matches!(c, '.' | ' ' | ',')).collect();
@@ -145,8 +150,8 @@ pub(super) fn blank(version: &Version) -> Form {
     let fees: Vec<&Fee> = version.fees.iter().map(|case| &case.fee).collect();
     let (way, amount) = match fees.as_slice() {
         [] | [Fee::Free] => ("no_fee", String::new()),
-        [Fee::Amount { amount, .. }] => ("before", amount.to_string()),
-        // Which of several fees holds, or what the province has set, the officer says.
+        [Fee::Amount { amount, by_page: None, .. }] => ("before", amount.to_string()),
+        // What is counted by the page, which of several fees holds, or what the province has set, the officer says.
         _ => ("before", String::new()),
     };
     set("fee_way", way.into());
@@ -164,6 +169,9 @@ pub(super) fn of_particulars(particulars: &Particulars) -> Form {
         set(&format!("papers.{at}.originals"), count(paper.originals));
         set(&format!("papers.{at}.certified"), count(paper.certified));
         set(&format!("papers.{at}.copies"), count(paper.copies));
+        let certify = paper.certify.map(|certify| (certify.pages, certify.copies)).unwrap_or_default();
+        set(&format!("papers.{at}.pages"), count(certify.0));
+        set(&format!("papers.{at}.certify"), count(certify.1));
     }
     for free in 0..FREE_ROWS {
         set(&format!("papers.{}.name", particulars.papers.len() + free), String::new());

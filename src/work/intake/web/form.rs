@@ -28,6 +28,8 @@ struct IntakePage {
     /// Why the procedure is not taken in here now, as the key of a sentence; empty when it is.
     not_offered: &'static str,
     papers: Vec<PaperRow>,
+    /// Whether pages and copies to certify are asked for.
+    by_page: bool,
     /// The papers of the list, to tick what is missing.
     checklist: Vec<Case>,
     /// Rows to type what else is missing.
@@ -140,13 +142,17 @@ fn scanned(app: &App, asked: &Req, procedure: &Procedure, mut form: Form, who: &
 }
 
 /// Accepts when the officer said so and has seen what there is to see; otherwise shows the promised date first.
-async fn accept(app: &App, asked: &Req, procedure: &Procedure, form: Form) -> Answer {
+async fn accept(app: &App, asked: &Req, procedure: &Procedure, mut form: Form) -> Answer {
     let agency = receiving(asked, procedure)?;
     let places = choices(asked, procedure, &agency);
-    let (case, particulars) = match read(asked, &form, &places) {
+    let (case, particulars) = match read(asked, &form, &places, &procedure.record.fees) {
         Ok(read) => read,
         Err(errors) => return wrong(app, asked, procedure, &form, errors),
     };
+    // What the pages cost is shown before the dossier is accepted.
+    if form.text("fee_amount").is_empty() && particulars.fee.amount > 0 {
+        form.set("fee_amount", particulars.fee.amount.to_string());
+    }
     let channel = fields::channel(&form).unwrap_or(Channel::Direct);
     let place = (!places.is_empty()).then(|| form.text("place").to_owned());
     let (tier, key) = (procedure.tier, procedure.key.clone());
@@ -261,7 +267,7 @@ fn whats_missing(procedure: &Procedure, form: &Form, errors: &mut Vec<FieldError
 }
 
 /// Reads and checks the form: every mistake at once.
-fn read(asked: &Req, form: &Form, places: &[Case]) -> Result<(usize, Particulars), Vec<FieldError>> {
+fn read(asked: &Req, form: &Form, places: &[Case], fees: &[FeeCase]) -> Result<(usize, Particulars), Vec<FieldError>> {
     let (input, mut errors) = fields::read(form);
     if !places.is_empty() && !places.iter().any(|place| place.value == form.text("place")) {
         errors.push(FieldError::new("place", "intake.place_missing"));
@@ -274,7 +280,7 @@ fn read(asked: &Req, form: &Form, places: &[Case]) -> Result<(usize, Particulars
     if fields::channel(form).is_none() {
         errors.push(FieldError::new("channel", "form.choose"));
     }
-    match (check_particulars(input, today(asked)), case) {
+    match (check_particulars(input, today(asked), fees), case) {
         (Ok(particulars), Some(case)) if errors.is_empty() => Ok((case, particulars)),
         (checked, _) => {
             // A number that is none is read as nothing, which is no second mistake.
@@ -375,6 +381,7 @@ fn show(app: &App, asked: &Req, procedure: &Procedure, form: &Form, beside: Besi
             Standing::Incomplete => "incomplete",
             Standing::Withdrawn { .. } => "withdrawn",
         },
+        by_page: counts_pages(&record.fees),
         papers: paper_rows(form, record.papers.iter().map(|paper| paper.case.clone()).collect()),
         checklist: record
             .papers
@@ -389,7 +396,9 @@ fn show(app: &App, asked: &Req, procedure: &Procedure, form: &Form, beside: Besi
         amounts: record
             .fees
             .iter()
-            .filter_map(|case| if let Fee::Amount { amount, .. } = case.fee { Some(amount) } else { None })
+            .filter_map(
+                |case| if let Fee::Amount { amount, by_page: None, .. } = case.fee { Some(amount) } else { None },
+            )
             .collect(),
         fee_by_province: record.fees.iter().any(|case| case.fee == Fee::SetByProvince),
         places: choices(asked, procedure, &receiving(asked, procedure)?),
@@ -406,14 +415,17 @@ fn show(app: &App, asked: &Req, procedure: &Procedure, form: &Form, beside: Besi
 /// A line of the fee table; what the province sets has a sentence of its own.
 fn fee_words(app: &App, asked: &Req, case: &FeeCase) -> Option<String> {
     let (texts, locale) = (app.pages.texts(), asked.locale);
-    let money = |amount: i64| texts.say(locale, "money.dong", &[("amount".to_owned(), locale.number(amount))].into());
     let words = match &case.fee {
-        Fee::Amount { amount, per } if per.is_empty() => money(*amount),
-        Fee::Amount { amount, per } => format!("{} / {per}", money(*amount)),
+        Fee::Amount { amount, per, by_page } => explain::amount_words(texts, locale, *amount, per, *by_page),
         Fee::Free => texts.say(locale, "intake.fee_free", &[].into()),
         Fee::SetByProvince => return None,
     };
     Some(if case.label.is_empty() { words } else { format!("{}: {words}", case.label) })
+}
+
+/// Whether a fee of the procedure is counted by the page. [CAT-20]
+pub(super) fn counts_pages(fees: &[FeeCase]) -> bool {
+    fees.iter().any(|case| case.fee.of_pages(1, 1).is_some())
 }
 
 /// The rows to show: those of the procedure, then those that are typed.

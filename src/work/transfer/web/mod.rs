@@ -5,20 +5,30 @@ use axum::http::StatusCode;
 use motcua_domain::identity::{Officer, Role};
 use serde::{Deserialize, Serialize};
 
-use super::batch::{self, Act, Answered};
-use super::{Slip, confirm, hand_on, ready, slip, slips};
+mod post;
+
+use super::batch::{self, Act, Answered, Ticked};
+use super::{Ready, Slip, SlipKind, confirm, hand_on, ready, results, slip, slips};
+use crate::platform::db::Tx;
 use crate::platform::failure::{Failure, FieldError};
 use crate::platform::web::form::{Form, percent};
 use crate::platform::web::{Access, Answer, App, FlashKind, FormState, Req, Routes, go, page, page_with};
-use crate::record::dossier::Target;
+use crate::record::dossier::{Found, Target};
 use crate::registry::Registry;
 
 const ACTORS: &[Role] = &[Role::OneStopOfficer, Role::Specialist, Role::OfficeHead, Role::Leader];
+
+/// Results and the post come to the counter.
+const COUNTER: &[Role] = &[Role::OneStopOfficer];
 
 pub fn routes(routes: Routes) -> Routes {
     routes
         .get("/desk/transfers", Access::Roles(ACTORS), overview)
         .post("/desk/transfers", Access::Roles(ACTORS), make)
+        .post("/desk/transfers/results", Access::Roles(COUNTER), take_results)
+        .get("/desk/transfers/post", Access::Roles(COUNTER), post::page)
+        .post("/desk/transfers/post/give", Access::Roles(COUNTER), post::give)
+        .post("/desk/transfers/post/take", Access::Roles(COUNTER), post::take)
         .get("/desk/transfers/{number}", Access::Roles(ACTORS), show)
         .post("/desk/transfers/{number}/confirm", Access::Roles(ACTORS), confirm_rows)
         .get("/desk/batch", Access::Roles(ACTORS), choose)
@@ -34,6 +44,7 @@ struct At {
 
 #[derive(Serialize)]
 struct Choice {
+    office: String,
     href: String,
     name: String,
     current: bool,
@@ -62,6 +73,7 @@ struct Group {
 
 #[derive(Serialize)]
 struct SlipRow {
+    kind: &'static str,
     number: String,
     href: String,
     from: String,
@@ -76,6 +88,10 @@ struct Overview {
     office: String,
     offices: Vec<Choice>,
     groups: Vec<Group>,
+    /// Results that lie at this one-stop and are on no slip, by the office that settled.
+    results: Vec<Group>,
+    /// Whether this is a one-stop at which the officer receives.
+    counter: bool,
     incoming: Vec<SlipRow>,
     outgoing: Vec<SlipRow>,
     form: FormState,
@@ -94,6 +110,7 @@ fn offices(registry: &Registry, officer: &Officer, path: &str, current: &str) ->
     own.dedup();
     own.into_iter()
         .map(|office| Choice {
+            office: office.to_owned(),
             href: format!("{path}office={}", percent(office)),
             name: registry.office_name(office).to_owned(),
             current: office == current,
@@ -109,21 +126,18 @@ async fn render(app: &App, asked: &Req, wanted: &str, form: FormState, status: S
     let officer = asked.officer()?.clone();
     let office = own_office(&officer, wanted)?;
     let (at, who) = (office.clone(), officer.clone());
-    let (can_go, (incoming, outgoing)) = app.db.read(move |tx| Ok((ready(tx, &who, &at)?, slips(tx, &at)?))).await?;
-    let mut groups: Vec<Group> = Vec::new();
-    asked.reads(can_go.iter().map(|row| row.found.id.as_str()));
-    for row in can_go {
-        let shown = shown(asked, &row.found, row.task);
-        match groups.iter_mut().find(|group| group.office == row.to_office) {
-            Some(group) => group.rows.push(shown),
-            None => groups.push(Group {
-                name: office_name(&asked.registry, &row.to_office),
-                office: row.to_office,
-                rows: vec![shown],
-            }),
-        }
-    }
+    let counter = receives_at(&officer, &office);
+    let (can_go, came, (incoming, outgoing)) = app
+        .db
+        .read(move |tx| {
+            let came = if counter { results::ready(tx, &who, &at)? } else { Vec::new() };
+            Ok((ready(tx, &who, &at)?, came, slips(tx, &at)?))
+        })
+        .await?;
+    let groups = grouped(asked, can_go);
     let shown = Overview {
+        results: grouped(asked, came),
+        counter,
         offices: offices(&asked.registry, &officer, "/desk/transfers?", &office),
         office,
         groups,
@@ -134,13 +148,35 @@ async fn render(app: &App, asked: &Req, wanted: &str, form: FormState, status: S
     page_with(app, asked, status, "transfer/overview.html", shown)
 }
 
+fn receives_at(officer: &Officer, office: &str) -> bool {
+    officer.posts.iter().any(|post| post.office == office && post.role == Role::OneStopOfficer)
+}
+
+/// Rows by the office on the other side.
+fn grouped(asked: &Req, rows: Vec<Ready>) -> Vec<Group> {
+    asked.reads(rows.iter().map(|row| row.found.id.as_str()));
+    let mut groups: Vec<Group> = Vec::new();
+    for row in rows {
+        let shown = shown(asked, &row.found, row.task);
+        match groups.iter_mut().find(|group| group.office == row.to_office) {
+            Some(group) => group.rows.push(shown),
+            None => groups.push(Group {
+                name: office_name(&asked.registry, &row.to_office),
+                office: row.to_office,
+                rows: vec![shown],
+            }),
+        }
+    }
+    groups
+}
+
 /// An office with its agency, since names of offices repeat.
 fn office_name(registry: &Registry, office: &str) -> String {
     let agency = office.split('/').next().unwrap_or_default();
     format!("{} — {}", registry.office_name(office), registry.agency_name(agency))
 }
 
-fn shown(asked: &Req, found: &crate::record::dossier::Found, number: u32) -> Row {
+fn shown(asked: &Req, found: &Found, number: u32) -> Row {
     let dossier = &found.dossier;
     let due = dossier.last_due_at();
     Row {
@@ -158,11 +194,16 @@ fn shown(asked: &Req, found: &crate::record::dossier::Found, number: u32) -> Row
 fn slip_row(asked: &Req, slip: &Slip) -> SlipRow {
     let registry = &asked.registry;
     let local = |at| asked.locale.date_time(registry.local(at));
+    let side = |office: &str| match office {
+        "" => slip.partner.clone(),
+        office => office_name(registry, office),
+    };
     SlipRow {
+        kind: slip.kind.as_str(),
         href: format!("/desk/transfers/{}", percent(&slip.number)),
         number: slip.number.clone(),
-        from: office_name(registry, &slip.from_office),
-        to: office_name(registry, &slip.to_office),
+        from: side(&slip.from_office),
+        to: side(&slip.to_office),
         made_at: local(slip.made_at),
         made_by: registry.account_name(&slip.made_by).to_owned(),
         confirmed_at: slip.confirmed_at.map(local),
@@ -177,30 +218,67 @@ async fn make(State(app): State<App>, asked: Req, form: Form) -> Answer {
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         return render(&app, &asked, form.text("office"), form.state(errors), status).await;
     }
+    let listed = list(&app, &asked, rows, move |tx, asked, target, slip| {
+        hand_on(tx, &asked.ctx, &asked.registry, target, &to, slip)
+    });
+    let (slip, answers) = listed.await?;
+    made(&app, &asked, slip, answers, "transfer.made_title", "/desk/transfers")
+}
+
+/// Results on paper that lie before the officer, from one office. [RTE-14]
+async fn take_results(State(app): State<App>, asked: Req, form: Form) -> Answer {
+    let (rows, from) = (batch::ticked(&form), form.text("from").to_owned());
+    if rows.is_empty() {
+        let errors = vec![FieldError::new("row", "transfer.nothing_ticked")];
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        return render(&app, &asked, form.text("office"), form.state(errors), status).await;
+    }
+    let listed = list(&app, &asked, rows, move |tx, asked, target, slip| {
+        results::take(tx, &asked.ctx, &asked.registry, target, &from, slip)
+    });
+    let (slip, answers) = listed.await?;
+    made(&app, &asked, slip, answers, "transfer.results_title", "/desk/transfers")
+}
+
+/// Puts rows on one slip, each in a transaction of its own; the slip is begun with the first that can be done.
+async fn list(
+    app: &App,
+    asked: &Req,
+    rows: Vec<Ticked>,
+    put: impl Fn(&mut Tx, &Req, Target, Option<&str>) -> Result<(Found, String), Failure> + Clone + Send + 'static,
+) -> Result<(Option<String>, Vec<Answered>), Failure> {
     let (mut slip, mut answers): (Option<String>, Vec<Answered>) = (None, Vec::new());
     for row in rows {
-        let (ctx, registry) = (asked.ctx.clone(), asked.registry.clone());
-        let (wanted, to, begun) = (row.clone(), to.clone(), slip.clone());
-        let done = app
-            .db
-            .write("transfer.hand_on", move |tx| {
-                let target = Target { id: &wanted.id, seen: Some(wanted.version), task: Some(wanted.task) };
-                hand_on(tx, &ctx, &registry, target, &to, begun.as_deref())
-            })
-            .await;
-        let done = done.map(|(found, number)| {
+        let (put, of, wanted, begun) = (put.clone(), asked.clone(), row.clone(), slip.clone());
+        let done = app.db.write("transfer.list", move |tx| {
+            let target = Target { id: &wanted.id, seen: Some(wanted.version), task: Some(wanted.task) };
+            put(tx, &of, target, begun.as_deref())
+        });
+        let done = done.await.map(|(found, number)| {
             slip = Some(number);
             found
         });
-        answers.push(batch::answer(&app, &asked, &row, done).await?);
+        answers.push(batch::answer(app, asked, &row, done).await?);
     }
+    Ok((slip, answers))
+}
+
+/// To the slip where everything is on it; otherwise each row with its answer.
+fn made(
+    app: &App,
+    asked: &Req,
+    slip: Option<String>,
+    answers: Vec<Answered>,
+    title: &'static str,
+    back: &'static str,
+) -> Answer {
     match (&slip, answers.iter().all(|answer| answer.done)) {
         (Some(number), true) => {
             let count = answers.len().to_string();
             let params = [("number", number.as_str()), ("count", count.as_str())];
             go(&format!("/desk/transfers/{}", percent(number)), FlashKind::Success, "transfer.slip_made", &params)
         }
-        _ => answered(&app, &asked, "transfer.made_title", slip, "/desk/transfers", answers),
+        _ => answered(app, asked, title, slip, back, answers),
     }
 }
 
@@ -279,7 +357,7 @@ async fn slip_page(app: &App, asked: &Req, number: String, form: FormState, stat
     });
     let shown = SlipPage {
         rows: rows.collect(),
-        may_confirm: open && officer.sits_at(&slip.to_office),
+        may_confirm: open && slip.kind == SlipKind::HandOver && officer.sits_at(&slip.to_office),
         slip: slip_row(asked, &slip),
         form,
     };
