@@ -9,6 +9,7 @@ use crate::platform::blobs::{Blobs, named_in};
 use crate::platform::db::Db;
 use crate::platform::failure::Failure;
 use crate::platform::ledger;
+use crate::registry;
 
 /// What was uploaded and never named is kept so long: its event may still be on the way. [TRB-06]
 const YOUNG: SignedDuration = SignedDuration::from_hours(24);
@@ -72,12 +73,17 @@ pub fn collect(db: &Db, blobs: &Blobs, now: Timestamp, dry: bool) -> Result<Coll
     Ok(collected)
 }
 
+/// Names in the events of every site of the store: they share its attachments.
 fn each_name(db: &Db, mut see: impl FnMut(&str)) -> Result<(), Failure> {
+    db.query(registry::sites)?.iter().try_for_each(|site| each_name_of(&db.of(site), &mut see))
+}
+
+fn each_name_of(db: &Db, see: &mut impl FnMut(&str)) -> Result<(), Failure> {
     let mut after = String::new();
     loop {
         let page = db.query(|tx| ledger::after(tx, &after, PAGE))?;
         let Some(last) = page.last() else { return Ok(()) };
         after = last.id.clone();
-        page.iter().flat_map(|event| named_in(&event.body)).for_each(&mut see);
+        page.iter().flat_map(|event| named_in(&event.body)).for_each(&mut *see);
     }
 }

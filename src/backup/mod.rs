@@ -263,16 +263,19 @@ fn totals_of(db: &Db) -> Result<BTreeMap<String, TableTotal>, Failure> {
     Ok(sum.done())
 }
 
-/// The chain and every projection hold, as `motcua verify` and `motcua replay --check` look at them.
+/// The chain and every projection of each site hold, as `motcua verify` and `motcua replay --check` look at them.
 pub fn holds(db: &Db) -> anyhow::Result<()> {
-    let broken = db.query(ledger::verify)?.broken;
-    let zone = db.query(registry::timezone)?;
-    let differing = db.query(|tx| prove(tx, &zone))?.broken();
-    if let Some(first) = differing.first() {
-        bail!("the ledger does not hold: {broken:?}, {} differences, the first: {first}", differing.len());
-    }
-    if !broken.is_empty() {
-        bail!("the ledger does not hold: {broken:?}");
+    for site in db.query(registry::sites)? {
+        let db = db.of(&site);
+        let broken = db.query(ledger::verify)?.broken;
+        let zone = db.query(registry::timezone)?;
+        let differing = db.query(|tx| prove(tx, &zone))?.broken();
+        if let Some(first) = differing.first() {
+            bail!("the ledger does not hold: {broken:?}, {} differences, the first: {first}", differing.len());
+        }
+        if !broken.is_empty() {
+            bail!("the ledger does not hold: {broken:?}");
+        }
     }
     Ok(())
 }

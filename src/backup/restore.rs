@@ -45,7 +45,9 @@ pub fn restore(backup: &Path, identities: &[Identity], target: &Target) -> Resul
         None => Db::open_sqlite(&target.file)?,
         Some(url) => Db::open_postgres(url)?,
     };
-    crate::record::dossier::catch_up(&db)?;
+    for site in db.query(registry::sites)? {
+        crate::record::dossier::catch_up(&db.of(&site))?;
+    }
     holds(&db).map_err(Failure::Fault)?;
     Ok(Restored { from: head, totals })
 }
@@ -85,7 +87,7 @@ fn into_file(source: &mut In, head: &Head, target: &Target) -> Result<Totals, Fa
 
 fn into_server(source: &mut In, head: &Head, target: &Target, url: &str) -> Result<Totals, Failure> {
     let db = Db::create_postgres(url, head.schema)?;
-    if db.query(registry::revision)?.is_some() {
+    if !db.query(registry::sites)?.is_empty() {
         return Err(not_empty("the database"));
     }
     let totals = copy::into_postgres(url, |into| fill(source, into, &target.blobs))?;

@@ -62,7 +62,7 @@ impl Scratch {
                 Db::open_sqlite(&place.data.join(format!("{NAME}.sqlite")))?
             }
         };
-        Ok(Self { db })
+        Ok(Self { db: db.of(NAME) })
     }
 
     fn remove(self, db: &Db, place: &Place) -> Result<(), Failure> {

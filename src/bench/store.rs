@@ -1,10 +1,11 @@
 //! SQL of the bench: counting what is there, and the rows of an intake written without the program.
 
+use crate::params;
 use crate::platform::db::{Db, Tx, Value};
 use crate::platform::failure::Failure;
 
 pub(super) fn dossiers(db: &Db) -> Result<u64, Failure> {
-    let row = db.query(|tx| Ok(tx.row("SELECT COUNT(*) FROM dossier", &[])?))?;
+    let row = db.query(|tx| Ok(tx.row("SELECT COUNT(*) FROM dossier WHERE tenant = $1", params![tx.tenant()?])?))?;
     let count: i64 = row.map_or(Ok(0), |row| row.get(0))?;
     Ok(u64::try_from(count).unwrap_or(0))
 }
@@ -25,8 +26,8 @@ impl Rows {
     pub fn read(tx: &mut Tx) -> Result<Option<Self>, Failure> {
         let Some(event) = tx.row(
             "SELECT stream, seq, id, at, by_account, office, kind, body, salt FROM event
-             WHERE kind = 'accepted' ORDER BY id DESC LIMIT 1",
-            &[],
+             WHERE tenant = $1 AND kind = 'accepted' ORDER BY id DESC LIMIT 1",
+            params![tx.tenant()?],
         )?
         else {
             return Ok(None);
@@ -35,27 +36,32 @@ impl Rows {
         let dossier = tx.row(
             "SELECT code, version, agency, status, procedure, tier, field, channel, online_level, applicant_folded,
                  id_number, received_at, due_at, promised_at, national_due_at, settled_at, closed_at, line, id
-             FROM dossier WHERE id = $1",
-            std::slice::from_ref(&stream),
+             FROM dossier WHERE tenant = $1 AND id = $2",
+            params![tx.tenant()?, stream.clone()],
         )?;
-        let state =
-            tx.row("SELECT dossier, state FROM dossier_state WHERE dossier = $1", std::slice::from_ref(&stream))?;
+        let state = tx.row(
+            "SELECT dossier, state FROM dossier_state WHERE tenant = $1 AND dossier = $2",
+            params![tx.tenant()?, stream.clone()],
+        )?;
         let mut offices = Vec::new();
         if let Some(received_at) = dossier.as_ref().and_then(|dossier| dossier.values().get(11)) {
-            let of = &[received_at.clone(), stream.clone()];
             let rows = tx.rows(
-                "SELECT office, received_at, dossier FROM dossier_office WHERE received_at = $1 AND dossier = $2",
-                of,
+                "SELECT office, received_at, dossier
+                 FROM dossier_office WHERE tenant = $1 AND received_at = $2 AND dossier = $3",
+                params![tx.tenant()?, received_at.clone(), stream.clone()],
             )?;
             offices.extend(rows.iter().map(|row| row.values().to_vec()));
         }
         // That of any dossier will do: of one that is closed nothing is left.
         let task = tx.row(
             "SELECT id, dossier, number, kind, office, role, holder, since, step_due_at, due_at, procedure, slip, late_at,
-                 waiting FROM task ORDER BY id DESC LIMIT 1",
-            &[],
+                 waiting FROM task WHERE tenant = $1 ORDER BY id DESC LIMIT 1",
+            params![tx.tenant()?],
         )?;
-        let serial = tx.row("SELECT agency, day FROM dossier_serial ORDER BY agency, day LIMIT 1", &[])?;
+        let serial = tx.row(
+            "SELECT agency, day FROM dossier_serial WHERE tenant = $1 ORDER BY agency, day LIMIT 1",
+            params![tx.tenant()?],
+        )?;
         let (Some(dossier), Some(state), Some(task), Some(serial)) = (dossier, state, task, serial) else {
             return Ok(None);
         };
@@ -81,38 +87,43 @@ impl Rows {
         set(&mut self.task, 0, id);
         set(&mut self.task, 1, id);
         tx.rows(
-            "INSERT INTO dossier_serial (agency, day, last) VALUES ($1, $2, 1)
-             ON CONFLICT (agency, day) DO UPDATE SET last = dossier_serial.last + 1 RETURNING last",
-            &self.serial,
+            "INSERT INTO dossier_serial (tenant, agency, day, last) VALUES ($1, $2, $3, 1)
+             ON CONFLICT (tenant, agency, day) DO UPDATE SET last = dossier_serial.last + 1 RETURNING last",
+            &tx.owned(self.serial)?,
         )?;
         tx.execute_one(
-            "INSERT INTO event (stream, seq, id, at, by_account, office, kind, body, salt)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-            &self.event,
+            "INSERT INTO event (tenant, stream, seq, id, at, by_account, office, kind, body, salt)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            &tx.owned(self.event)?,
         )?;
         tx.execute_one(
-            "INSERT INTO dossier (code, version, agency, status, procedure, tier, field, channel, online_level, applicant_folded,
+            "INSERT INTO dossier (tenant, code, version, agency, status, procedure, tier, field, channel, online_level,
+                 applicant_folded,
                  id_number, received_at, due_at, promised_at, national_due_at, settled_at, closed_at, line, id)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
-            &self.dossier,
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
+            &tx.owned(self.dossier)?,
         )?;
-        tx.execute_one("INSERT INTO dossier_state (dossier, state) VALUES ($1, $2)", &self.state)?;
+        tx.execute_one(
+            "INSERT INTO dossier_state (tenant, dossier, state) VALUES ($1, $2, $3)",
+            &tx.owned(self.state)?,
+        )?;
         for some in self.offices.chunks(4) {
             let offices = some.iter().filter_map(|row| row.first()).cycle().take(4);
             let received_at = some.first().and_then(|row| row.get(1)).cloned().unwrap_or(Value::Null);
-            let values: Vec<Value> = offices.cloned().chain([received_at, id.into()]).collect();
+            let values = tx.owned(offices.cloned().chain([received_at, id.into()]))?;
             tx.execute(
-                "INSERT INTO dossier_office (office, received_at, dossier)
-                 VALUES ($1, $5, $6), ($2, $5, $6), ($3, $5, $6), ($4, $5, $6)
-                 ON CONFLICT (office, received_at, dossier) DO NOTHING",
+                "INSERT INTO dossier_office (tenant, office, received_at, dossier)
+                 VALUES ($1, $2, $6, $7), ($1, $3, $6, $7), ($1, $4, $6, $7), ($1, $5, $6, $7)
+                 ON CONFLICT (tenant, office, received_at, dossier) DO NOTHING",
                 &values,
             )?;
         }
         tx.execute_one(
-            "INSERT INTO task (id, dossier, number, kind, office, role, holder, since, step_due_at, due_at, procedure, slip,
+            "INSERT INTO task (tenant, id, dossier, number, kind, office, role, holder, since, step_due_at, due_at,
+                 procedure, slip,
                  late_at, waiting)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
-            &self.task,
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+            &tx.owned(self.task)?,
         )
     }
 }

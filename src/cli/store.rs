@@ -14,7 +14,7 @@ use crate::platform::db::Db;
 use crate::platform::failure::Failure;
 use crate::platform::i18n::{Locale, Texts};
 use crate::registry::pack::{self, Pack, Source};
-use crate::registry::{Shelf, identity, install, revision};
+use crate::registry::{Shelf, identity, install, sites};
 
 /// The site that is created where there is none.
 pub const DEMONSTRATION: &str = "pac-nam-2018";
@@ -122,30 +122,38 @@ impl StoreArgs {
             None => Db::open_sqlite(&folder.join("motcua.sqlite"))?,
         };
         let blobs = self.blobs()?;
-        let created = self.install_if_empty(&db)?;
+        let (db, created) = self.site_of(&db)?;
         crate::record::dossier::catch_up(&db)?;
         let shelf = Shelf::load(&db, app::command_ctx().now)?;
         Ok(Opened { db, shelf, blobs, folder, created })
     }
 
-    fn install_if_empty(&self, db: &Db) -> Result<bool, Failure> {
-        if let Some((id, _)) = db.query(revision)? {
-            let other = self.site.as_ref().filter(|asked| pack_id(asked) != id);
-            return match other {
-                Some(asked) => {
-                    Err(Failure::fault(anyhow::anyhow!("this store holds the site {id}, not {}", pack_id(asked))))
-                }
-                None => Ok(false),
-            };
+    /// The store for work on the rows of its site, and whether that was created just now. Where there are several, `--site`
+    /// chooses.
+    fn site_of(&self, db: &Db) -> Result<(Db, bool), Failure> {
+        let (held, asked) = (db.query(sites)?, self.site.as_deref().map(pack_id));
+        match (asked, held.as_slice()) {
+            (_, []) => self.install(db),
+            (None, [site]) => Ok((db.of(site), false)),
+            (Some(site), held) if held.contains(&site) => Ok((db.of(&site), false)),
+            (Some(other), held) => {
+                Err(Failure::fault(anyhow::anyhow!("this store holds the site {}, not {other}", held.join(", "))))
+            }
+            (None, held) => Err(Failure::fault(anyhow::anyhow!("say by --site which is meant: {}", held.join(", ")))),
         }
+    }
+
+    fn install(&self, db: &Db) -> Result<(Db, bool), Failure> {
         let pack = read_pack(self.site.as_deref().unwrap_or(DEMONSTRATION))?;
         let hash = pack.site.demo_password.as_deref().map(identity::hash_password).transpose()?;
         let ctx = app::command_ctx();
-        db.transact("registry.install", move |tx| match revision(tx)? {
-            // Another process was faster.
-            Some(_) => Ok(false),
-            None => install::install(tx, &ctx, &pack, hash.as_deref()).map(|()| true),
-        })
+        let own = db.of(&pack.site.id);
+        let installed = own.transact("registry.install", move |tx| match sites(tx)?.as_slice() {
+            [] => install::install(tx, &ctx, &pack, hash.as_deref()).map(|()| true),
+            _ => Ok(false),
+        })?;
+        // Another process may have been faster, and with another site.
+        if installed { Ok((own, true)) } else { self.site_of(db) }
     }
 }
 

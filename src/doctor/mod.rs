@@ -17,7 +17,7 @@ use crate::platform::blobs::Blobs;
 use crate::platform::db::{Db, Standing};
 use crate::platform::failure::{Failure, Sentence};
 use crate::record::mail::Mailer;
-use crate::registry::Shelf;
+use crate::registry::{self, Shelf};
 
 pub use place::space;
 pub use records::backup;
@@ -132,6 +132,10 @@ fn inside(db: &Db, order: &Order, now: Timestamp, found: &mut Vec<Finding>) {
                 .with("because", failure)
         };
         found.push(finding.unwrap_or_else(broken));
+    };
+    let db = &match registry::of_its_site(db) {
+        Ok(db) => db,
+        Err(failure) => return note("site", Err(failure)),
     };
     if let Some(finding) = db.query(store::settings).map(|settings| records::settings(&settings)).transpose() {
         note("postgres", finding);

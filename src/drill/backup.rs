@@ -13,6 +13,7 @@ use crate::backup::{self, Target};
 use crate::platform::blobs::Blobs;
 use crate::platform::db::Db;
 use crate::platform::failure::Failure;
+use crate::registry;
 
 const CLIENTS: usize = 8;
 /// Acts of each client before a backup begins.
@@ -61,7 +62,7 @@ pub fn run(backups: u32, on_postgres: bool, open: Opener<'_>, mut tell: impl FnM
         let target =
             Target { file: folder.join("motcua.sqlite"), database: None, blobs: Blobs::open(&folder.join("blobs"))? };
         backup::restore(&file, &identities, &target)?;
-        let restored = Db::open_sqlite(&target.file)?;
+        let restored = registry::of_its_site(&Db::open_sqlite(&target.file)?)?;
         let mut ledger = Ledger::default();
         ledger.read(&restored)?;
         lost.extend(ledger.lacks(&before));

@@ -13,9 +13,9 @@ use crate::platform::ctx::Ctx;
 use crate::platform::db::Tx;
 use crate::platform::failure::Failure;
 
-/// Installs the pack. `password_hash` is the hash of the demonstration password, for every sign-in of the pack.
+/// Installs the pack for the tenant that its site is. `password_hash` is the hash of the demonstration password, for every sign-in of the pack.
 pub fn install(tx: &mut Tx, ctx: &Ctx, pack: &Pack, password_hash: Option<&str>) -> Result<(), Failure> {
-    store::insert_site(tx, &pack.site.id)?;
+    store::insert_site(tx)?;
     store::insert_items(tx, "site", std::slice::from_ref(&pack.site), |_, site| site.id.clone())?;
     store::insert_items(tx, "place", &pack.places, |_, place| format!("{}@{}", place.code, place.valid_from))?;
     store::insert_items(tx, "agency", &pack.agencies, |_, agency| agency.id.clone())?;
@@ -44,8 +44,8 @@ pub fn install(tx: &mut Tx, ctx: &Ctx, pack: &Pack, password_hash: Option<&str>)
     }
     for staff in &pack.staff {
         tx.execute_one(
-            "INSERT INTO account (login, password_hash, active) VALUES ($1, $2, $3)",
-            params![&staff.login, password_hash.unwrap_or(""), password_hash.is_some()],
+            "INSERT INTO account (tenant, login, password_hash, active) VALUES ($1, $2, $3, $4)",
+            params![tx.tenant()?, &staff.login, password_hash.unwrap_or(""), password_hash.is_some()],
         )?;
     }
     Ok(())

@@ -33,6 +33,20 @@ pub use snapshot::{Procedure, Registry, Standing};
 use crate::platform::db::{Db, Tx};
 use crate::platform::failure::Failure;
 
+/// Names of the sites in this store: each is a tenant. [NOD-09]
+pub fn sites(tx: &mut Tx) -> Result<Vec<String>, Failure> {
+    store::sites(tx)
+}
+
+/// A store for work on the rows of the one site it holds; an empty store as it is.
+pub fn of_its_site(db: &Db) -> Result<Db, Failure> {
+    match db.query(sites)?.as_slice() {
+        [] => Ok(db.clone()),
+        [site] => Ok(db.of(site)),
+        several => Err(Failure::fault(anyhow::anyhow!("this store holds several sites: {}", several.join(", ")))),
+    }
+}
+
 /// The registry of a running process: read by everyone, replaced as a whole.
 #[derive(Clone)]
 pub struct Shelf(Arc<Copied>);

@@ -41,6 +41,7 @@ pub struct Filled {
 pub fn fill(db: &Db, scratch: &Db, registry: &Arc<Registry>, order: &Order, now: Timestamp) -> Result<Filled, Failure> {
     let wanted = order.dossiers.unwrap_or(PLAYED);
     let played = Order { dossiers: Some(wanted.min(PLAYED)), ..order.clone() };
+    let scratch = &scratch.of(&registry.site.id);
     play::play(scratch, registry, &Arc::new(plan(registry, &played)?), order.seed)?;
     let lives = scratch.query(|tx| lives(tx, registry))?;
     let serials = db.query(Serials::read)?;
@@ -84,16 +85,16 @@ struct Frame<'a> {
 /// A heap of dossiers with what it counts.
 type Heap = (Made, figures::bulk::Made);
 
-fn heap(lives: &[Life], copies: &[Copy], registry: &Registry, tenant: &str, ids: &Ids) -> Result<Heap, Failure> {
+fn heap(lives: &[Life], copies: &[Copy], registry: &Registry, ids: &Ids) -> Result<Heap, Failure> {
     let mut counts = figures::bulk::Made::default();
-    let see = |id: &str, dossier: &Dossier| counts.add(tenant, &registry.timezone, id, dossier);
+    let see = |id: &str, dossier: &Dossier| counts.add(&registry.timezone, id, dossier);
     let made = Made::of(lives, copies, person, ids, see)?;
     Ok((made, counts))
 }
 
 /// Several make rows, one writes them, in the order of the heaps.
 fn write(db: &Db, lives: &[Life], copies: &[Copy], frame: &mut Frame) -> Result<Filled, Failure> {
-    let (registry, seed, now, tenant) = (frame.registry, frame.seed, frame.now, frame.counted.tenant.clone());
+    let (registry, seed, now) = (frame.registry, frame.seed, frame.now);
     let heaps: Vec<&[Copy]> = copies.chunks(TOGETHER).collect();
     let makers = std::thread::available_parallelism().map_or(1, usize::from);
     std::thread::scope(|scope| {
@@ -101,12 +102,12 @@ fn write(db: &Db, lives: &[Life], copies: &[Copy], frame: &mut Frame) -> Result<
         for maker in 0..makers {
             let (give, take) = sync_channel(AHEAD);
             from.push(take);
-            let (heaps, tenant) = (&heaps, &tenant);
+            let heaps = &heaps;
             scope.spawn(move || {
                 for (at, copies) in heaps.iter().enumerate().skip(maker).step_by(makers) {
                     let ids = Ids::seeded(seed.wrapping_mul(1_000_003).wrapping_add(at as u64));
                     // Nobody takes any more when writing has failed.
-                    if give.send(heap(lives, copies, registry, tenant, &ids)).is_err() {
+                    if give.send(heap(lives, copies, registry, &ids)).is_err() {
                         return;
                     }
                 }

@@ -2,36 +2,40 @@ absence
     entered_at timestamp with time zone NOT NULL
     entered_by text NOT NULL
     from_on date NOT NULL
-    id text NOT NULL KEY 1
+    id text NOT NULL KEY 2
     login text NOT NULL
     office text
     procedure text
     role text
     substitute text NOT NULL
+    tenant text NOT NULL KEY 1
     to_on date NOT NULL
 
 account
     active boolean NOT NULL
-    login text NOT NULL KEY 1
+    login text NOT NULL KEY 2
     password_hash text NOT NULL
+    tenant text NOT NULL KEY 1
 
 api_key
     created_at timestamp with time zone NOT NULL
-    key_hash text NOT NULL KEY 1
+    key_hash text NOT NULL KEY 2
     label text NOT NULL
     login text NOT NULL
     revoked_at timestamp with time zone
     seen_at timestamp with time zone
+    tenant text NOT NULL KEY 1
 
 audit
     agency text NOT NULL
     at timestamp with time zone NOT NULL
     dossier text
-    id text NOT NULL KEY 1
+    id text NOT NULL KEY 2
     kind text NOT NULL
     login text NOT NULL
     network text NOT NULL
     office text NOT NULL
+    tenant text NOT NULL KEY 1
     through text NOT NULL
 
 backup_run
@@ -47,7 +51,8 @@ ceremony
     kind text NOT NULL
     login text NOT NULL
     state text NOT NULL
-    token_hash text NOT NULL KEY 1
+    tenant text NOT NULL KEY 1
+    token_hash text NOT NULL KEY 2
     wrong bigint NOT NULL
 
 dossier
@@ -58,7 +63,7 @@ dossier
     code text NOT NULL
     due_at timestamp with time zone NOT NULL
     field text NOT NULL
-    id text NOT NULL KEY 1
+    id text NOT NULL KEY 2
     id_number text
     line json
     national_due_at timestamp with time zone
@@ -68,22 +73,26 @@ dossier
     received_at timestamp with time zone NOT NULL
     settled_at timestamp with time zone
     status text NOT NULL
+    tenant text NOT NULL KEY 1
     tier text NOT NULL
     version bigint NOT NULL
 
 dossier_office
-    dossier text NOT NULL KEY 3
-    office text NOT NULL KEY 1
-    received_at timestamp with time zone NOT NULL KEY 2
+    dossier text NOT NULL KEY 4
+    office text NOT NULL KEY 2
+    received_at timestamp with time zone NOT NULL KEY 3
+    tenant text NOT NULL KEY 1
 
 dossier_serial
-    agency text NOT NULL KEY 1
-    day date NOT NULL KEY 2
+    agency text NOT NULL KEY 2
+    day date NOT NULL KEY 3
     last bigint NOT NULL
+    tenant text NOT NULL KEY 1
 
 dossier_state
-    dossier text NOT NULL KEY 1
+    dossier text NOT NULL KEY 2
     state json NOT NULL
+    tenant text NOT NULL KEY 1
 
 event
     at timestamp with time zone NOT NULL
@@ -94,8 +103,9 @@ event
     kind text NOT NULL
     office text NOT NULL
     salt text NOT NULL
-    seq bigint NOT NULL KEY 2
-    stream text NOT NULL KEY 1
+    seq bigint NOT NULL KEY 3
+    stream text NOT NULL KEY 2
+    tenant text NOT NULL KEY 1
 
 figure
     agency text NOT NULL KEY 3
@@ -151,37 +161,42 @@ figure_mark
 
 guess
     blocked_until timestamp with time zone NOT NULL
-    subject text NOT NULL KEY 1
+    subject text NOT NULL KEY 2
+    tenant text NOT NULL KEY 1
     wrong bigint NOT NULL
 
 idempotency
     body text NOT NULL
     created_at timestamp with time zone NOT NULL
-    key text NOT NULL KEY 2
-    login text NOT NULL KEY 1
+    key text NOT NULL KEY 3
+    login text NOT NULL KEY 2
     request_hash text NOT NULL
     status bigint NOT NULL
+    tenant text NOT NULL KEY 1
 
 known_device
-    login text NOT NULL KEY 2
+    login text NOT NULL KEY 3
     seen_at timestamp with time zone NOT NULL
-    token_hash text NOT NULL KEY 1
+    tenant text NOT NULL KEY 1
+    token_hash text NOT NULL KEY 2
 
 letter_serial
-    agency text NOT NULL KEY 1
-    kind text NOT NULL KEY 2
+    agency text NOT NULL KEY 2
+    kind text NOT NULL KEY 3
     last bigint NOT NULL
-    year bigint NOT NULL KEY 3
+    tenant text NOT NULL KEY 1
+    year bigint NOT NULL KEY 4
 
 mail_outbox
     about text NOT NULL
     body text NOT NULL
     failed_because text
-    id text NOT NULL KEY 1
+    id text NOT NULL KEY 2
     made_at timestamp with time zone NOT NULL
     next_at timestamp with time zone
     sent_at timestamp with time zone
     subject text NOT NULL
+    tenant text NOT NULL KEY 1
     to_address text NOT NULL
     tries bigint NOT NULL
 
@@ -191,8 +206,9 @@ outage
     began_by text NOT NULL
     ended_at timestamp with time zone
     ended_by text
-    id text NOT NULL KEY 1
+    id text NOT NULL KEY 2
     reason text NOT NULL
+    tenant text NOT NULL KEY 1
 
 outside_link
     dossier text NOT NULL
@@ -208,15 +224,17 @@ outside_link
     slip_number bigint NOT NULL
     step bigint NOT NULL
     task bigint NOT NULL
-    token_hash text NOT NULL KEY 1
+    tenant text NOT NULL KEY 1
+    token_hash text NOT NULL KEY 2
     used_at timestamp with time zone
 
 passkey
     created_at timestamp with time zone NOT NULL
     credential text NOT NULL
-    id text NOT NULL KEY 1
+    id text NOT NULL KEY 2
     label text NOT NULL
     login text NOT NULL
+    tenant text NOT NULL KEY 1
     used_at timestamp with time zone
 
 probe
@@ -228,35 +246,40 @@ procedure_draft
     body json NOT NULL
     changed_at timestamp with time zone NOT NULL
     changed_by text NOT NULL
-    key text NOT NULL KEY 1
+    key text NOT NULL KEY 2
+    tenant text NOT NULL KEY 1
     valid_from date
     version bigint NOT NULL
 
 procedure_version
     body json NOT NULL
-    key text NOT NULL KEY 1
+    key text NOT NULL KEY 2
     origin text NOT NULL
     published_at timestamp with time zone
     published_by text
     reason text NOT NULL
+    tenant text NOT NULL KEY 1
     valid_from date NOT NULL
-    version bigint NOT NULL KEY 2
+    version bigint NOT NULL KEY 3
 
 procedure_withdrawal
-    key text NOT NULL KEY 1
+    key text NOT NULL KEY 2
     reason text NOT NULL
+    tenant text NOT NULL KEY 1
     withdrawn_at timestamp with time zone NOT NULL
 
 recovery_code
-    code_hash text NOT NULL KEY 2
-    login text NOT NULL KEY 1
+    code_hash text NOT NULL KEY 3
+    login text NOT NULL KEY 2
+    tenant text NOT NULL KEY 1
     used_at timestamp with time zone
 
 registry_item
     body json NOT NULL
-    id text NOT NULL KEY 2
-    kind text NOT NULL KEY 1
+    id text NOT NULL KEY 3
+    kind text NOT NULL KEY 2
     position bigint NOT NULL
+    tenant text NOT NULL KEY 1
 
 registry_site
     id text NOT NULL KEY 1
@@ -267,7 +290,7 @@ reminder
     code text NOT NULL
     dossier text NOT NULL
     due_at timestamp with time zone NOT NULL
-    id text NOT NULL KEY 1
+    id text NOT NULL KEY 2
     login text
     made_at timestamp with time zone NOT NULL
     office text NOT NULL
@@ -276,13 +299,15 @@ reminder
     seen_by text
     stage text NOT NULL
     task bigint NOT NULL
+    tenant text NOT NULL KEY 1
 
 roster
-    counter text NOT NULL KEY 3
-    day date NOT NULL KEY 2
+    counter text NOT NULL KEY 4
+    day date NOT NULL KEY 3
     login text NOT NULL
-    office text NOT NULL KEY 1
+    office text NOT NULL KEY 2
     position bigint NOT NULL
+    tenant text NOT NULL KEY 1
 
 schema_migration
     checksum text NOT NULL
@@ -292,9 +317,10 @@ schema_migration
 seal
     events bigint NOT NULL
     hash text NOT NULL
-    number bigint NOT NULL KEY 1
+    number bigint NOT NULL KEY 2
     previous text NOT NULL
     sealed_at timestamp with time zone NOT NULL
+    tenant text NOT NULL KEY 1
 
 session
     browser text NOT NULL
@@ -304,7 +330,8 @@ session
     login text NOT NULL
     network text NOT NULL
     seen_at timestamp with time zone
-    token_hash text NOT NULL KEY 1
+    tenant text NOT NULL KEY 1
+    token_hash text NOT NULL KEY 2
     way text NOT NULL
 
 slip
@@ -313,22 +340,25 @@ slip
     kind text NOT NULL
     made_at timestamp with time zone NOT NULL
     made_by text NOT NULL
-    number text NOT NULL KEY 1
+    number text NOT NULL KEY 2
     partner text NOT NULL
     person text NOT NULL
+    tenant text NOT NULL KEY 1
     to_office text NOT NULL
 
 slip_item
     confirmed_at timestamp with time zone
     confirmed_by text
-    dossier text NOT NULL KEY 2
-    slip text NOT NULL KEY 1
-    task bigint NOT NULL KEY 3
+    dossier text NOT NULL KEY 3
+    slip text NOT NULL KEY 2
+    task bigint NOT NULL KEY 4
+    tenant text NOT NULL KEY 1
 
 slip_serial
-    agency text NOT NULL KEY 1
+    agency text NOT NULL KEY 2
     last bigint NOT NULL
-    year bigint NOT NULL KEY 2
+    tenant text NOT NULL KEY 1
+    year bigint NOT NULL KEY 3
 
 stay
     acknowledged_at timestamp with time zone
@@ -337,17 +367,18 @@ stay
     dossier text NOT NULL
     due_at timestamp with time zone
     ended_at timestamp with time zone
-    id text NOT NULL KEY 1
+    id text NOT NULL KEY 2
     kind text NOT NULL
     office text NOT NULL
     since timestamp with time zone NOT NULL
     task bigint NOT NULL
+    tenant text NOT NULL KEY 1
 
 task
     dossier text NOT NULL
     due_at timestamp with time zone NOT NULL
     holder text
-    id text NOT NULL KEY 1
+    id text NOT NULL KEY 2
     kind text NOT NULL
     late_at timestamp with time zone NOT NULL
     number bigint NOT NULL
@@ -357,51 +388,53 @@ task
     since timestamp with time zone NOT NULL
     slip text
     step_due_at timestamp with time zone NOT NULL
+    tenant text NOT NULL KEY 1
     waiting boolean NOT NULL
 
 totp
     confirmed_at timestamp with time zone
     last_step bigint NOT NULL
-    login text NOT NULL KEY 1
+    login text NOT NULL KEY 2
     secret text NOT NULL
+    tenant text NOT NULL KEY 1
 
-create index absence_to_on on absence (to_on, id)
-create index audit_agency on audit (agency, id)
-create index audit_dossier on audit (dossier, id) where dossier is not null
-create index audit_kind on audit (kind, id)
-create index audit_login on audit (login, id)
-create index dossier_agency_received on dossier (agency, received_at, id)
-create index dossier_name on dossier (agency, applicant_folded, id)
-create index dossier_open on dossier (agency, id) where closed_at is null
-create index dossier_person on dossier (id_number, procedure) where closed_at is null
-create index dossier_received on dossier (received_at, id)
-create index dossier_without_line on dossier (id) where line is null
-create index event_batch on event (batch, id)
-create index event_unsealed on event (id) where batch is null
+create index absence_to_on on absence (tenant, to_on, id)
+create index audit_by_agency on audit (tenant, agency, id)
+create index audit_by_dossier on audit (tenant, dossier, id) where dossier is not null
+create index audit_by_kind on audit (tenant, kind, id)
+create index audit_by_login on audit (tenant, login, id)
+create index dossier_by_agency on dossier (tenant, agency, received_at, id)
+create index dossier_by_name on dossier (tenant, agency, applicant_folded, id)
+create index dossier_by_receipt on dossier (tenant, received_at, id)
+create index dossier_open on dossier (tenant, agency, id) where closed_at is null
+create index dossier_person on dossier (tenant, id_number, procedure) where closed_at is null
+create index dossier_without_line on dossier (tenant, id) where line is null
+create index event_sealed on event (tenant, batch, id)
+create index event_unsealed on event (tenant, id) where batch is null
 create index figure_dossier_appointed on figure_dossier (tenant, agency, appointed_on) where appointed_on <> due_on
 create index figure_dossier_due on figure_dossier (tenant, agency, due_on, dossier)
 create index figure_dossier_received on figure_dossier (tenant, agency, received_on, dossier)
 create index figure_dossier_settled on figure_dossier (tenant, agency, settled_on, dossier)
-create index mail_outbox_about on mail_outbox (about, id)
-create index mail_outbox_next on mail_outbox (next_at, id) where next_at is not null
-create index outage_agency on outage (agency, began_at)
-create index passkey_login on passkey (login, created_at)
-create index reminder_dossier on reminder (dossier)
-create index reminder_open on reminder (office, role, made_at, id) where seen_at is null
-create index session_login on session (login, created_at)
-create index slip_from on slip (from_office, made_at, number)
-create index slip_item_dossier on slip_item (dossier, slip)
-create index slip_to on slip (to_office, made_at, number)
-create index stay_agency_since on stay (agency, since, id)
-create index stay_dossier on stay (dossier, id)
-create index stay_open on stay (since, id) where ended_at is null
-create index stay_since on stay (since, id)
-create index task_dossier on task (dossier)
-create index task_due on task (due_at, id)
-create index task_holder_due on task (holder, due_at, id)
-create index task_holder_late on task (holder, late_at, id) where holder is not null
-create index task_office_due on task (office, due_at, id)
-create index task_office_late on task (office, late_at, id)
-create index task_office_slip on task (office, due_at, id) where slip is not null
-create index task_office_waiting on task (office, due_at, id) where waiting
-create index task_step_due on task (step_due_at, id)
+create index mail_outbox_about on mail_outbox (tenant, about, id)
+create index mail_outbox_next on mail_outbox (tenant, next_at, id) where next_at is not null
+create index outage_agency on outage (tenant, agency, began_at)
+create index passkey_login on passkey (tenant, login, created_at)
+create index reminder_dossier on reminder (tenant, dossier)
+create index reminder_open on reminder (tenant, office, role, made_at, id) where seen_at is null
+create index session_login on session (tenant, login, created_at)
+create index slip_from on slip (tenant, from_office, made_at, number)
+create index slip_item_dossier on slip_item (tenant, dossier, slip)
+create index slip_to on slip (tenant, to_office, made_at, number)
+create index stay_agency_since on stay (tenant, agency, since, id)
+create index stay_dossier on stay (tenant, dossier, id)
+create index stay_open on stay (tenant, since, id) where ended_at is null
+create index stay_since on stay (tenant, since, id)
+create index task_dossier on task (tenant, dossier)
+create index task_due on task (tenant, due_at, id)
+create index task_holder_due on task (tenant, holder, due_at, id)
+create index task_holder_late on task (tenant, holder, late_at, id) where holder is not null
+create index task_office_due on task (tenant, office, due_at, id)
+create index task_office_late on task (tenant, office, late_at, id)
+create index task_office_slip on task (tenant, office, due_at, id) where slip is not null
+create index task_office_waiting on task (tenant, office, due_at, id) where waiting
+create index task_step_due on task (tenant, step_due_at, id)

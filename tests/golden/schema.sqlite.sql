@@ -2,36 +2,40 @@ absence
     entered_at TEXT NOT NULL
     entered_by TEXT NOT NULL
     from_on TEXT NOT NULL
-    id TEXT NOT NULL KEY 1
+    id TEXT NOT NULL KEY 2
     login TEXT NOT NULL
     office TEXT
     procedure TEXT
     role TEXT
     substitute TEXT NOT NULL
+    tenant TEXT NOT NULL KEY 1
     to_on TEXT NOT NULL
 
 account
     active INTEGER NOT NULL
-    login TEXT NOT NULL KEY 1
+    login TEXT NOT NULL KEY 2
     password_hash TEXT NOT NULL
+    tenant TEXT NOT NULL KEY 1
 
 api_key
     created_at TEXT NOT NULL
-    key_hash TEXT NOT NULL KEY 1
+    key_hash TEXT NOT NULL KEY 2
     label TEXT NOT NULL
     login TEXT NOT NULL
     revoked_at TEXT
     seen_at TEXT
+    tenant TEXT NOT NULL KEY 1
 
 audit
     agency TEXT NOT NULL
     at TEXT NOT NULL
     dossier TEXT
-    id TEXT NOT NULL KEY 1
+    id TEXT NOT NULL KEY 2
     kind TEXT NOT NULL
     login TEXT NOT NULL
     network TEXT NOT NULL
     office TEXT NOT NULL
+    tenant TEXT NOT NULL KEY 1
     through TEXT NOT NULL
 
 backup_run
@@ -47,7 +51,8 @@ ceremony
     kind TEXT NOT NULL
     login TEXT NOT NULL
     state TEXT NOT NULL
-    token_hash TEXT NOT NULL KEY 1
+    tenant TEXT NOT NULL KEY 1
+    token_hash TEXT NOT NULL KEY 2
     wrong INTEGER NOT NULL
 
 dossier
@@ -58,7 +63,7 @@ dossier
     code TEXT NOT NULL
     due_at TEXT NOT NULL
     field TEXT NOT NULL
-    id TEXT NOT NULL KEY 1
+    id TEXT NOT NULL KEY 2
     id_number TEXT
     line TEXT
     national_due_at TEXT
@@ -68,22 +73,26 @@ dossier
     received_at TEXT NOT NULL
     settled_at TEXT
     status TEXT NOT NULL
+    tenant TEXT NOT NULL KEY 1
     tier TEXT NOT NULL
     version INTEGER NOT NULL
 
 dossier_office
-    dossier TEXT NOT NULL KEY 3
-    office TEXT NOT NULL KEY 1
-    received_at TEXT NOT NULL KEY 2
+    dossier TEXT NOT NULL KEY 4
+    office TEXT NOT NULL KEY 2
+    received_at TEXT NOT NULL KEY 3
+    tenant TEXT NOT NULL KEY 1
 
 dossier_serial
-    agency TEXT NOT NULL KEY 1
-    day TEXT NOT NULL KEY 2
+    agency TEXT NOT NULL KEY 2
+    day TEXT NOT NULL KEY 3
     last INTEGER NOT NULL
+    tenant TEXT NOT NULL KEY 1
 
 dossier_state
-    dossier TEXT NOT NULL KEY 1
+    dossier TEXT NOT NULL KEY 2
     state TEXT NOT NULL
+    tenant TEXT NOT NULL KEY 1
 
 event
     at TEXT NOT NULL
@@ -94,8 +103,9 @@ event
     kind TEXT NOT NULL
     office TEXT NOT NULL
     salt TEXT NOT NULL
-    seq INTEGER NOT NULL KEY 2
-    stream TEXT NOT NULL KEY 1
+    seq INTEGER NOT NULL KEY 3
+    stream TEXT NOT NULL KEY 2
+    tenant TEXT NOT NULL KEY 1
 
 figure
     agency TEXT NOT NULL KEY 3
@@ -151,37 +161,42 @@ figure_mark
 
 guess
     blocked_until TEXT NOT NULL
-    subject TEXT NOT NULL KEY 1
+    subject TEXT NOT NULL KEY 2
+    tenant TEXT NOT NULL KEY 1
     wrong INTEGER NOT NULL
 
 idempotency
     body TEXT NOT NULL
     created_at TEXT NOT NULL
-    key TEXT NOT NULL KEY 2
-    login TEXT NOT NULL KEY 1
+    key TEXT NOT NULL KEY 3
+    login TEXT NOT NULL KEY 2
     request_hash TEXT NOT NULL
     status INTEGER NOT NULL
+    tenant TEXT NOT NULL KEY 1
 
 known_device
-    login TEXT NOT NULL KEY 2
+    login TEXT NOT NULL KEY 3
     seen_at TEXT NOT NULL
-    token_hash TEXT NOT NULL KEY 1
+    tenant TEXT NOT NULL KEY 1
+    token_hash TEXT NOT NULL KEY 2
 
 letter_serial
-    agency TEXT NOT NULL KEY 1
-    kind TEXT NOT NULL KEY 2
+    agency TEXT NOT NULL KEY 2
+    kind TEXT NOT NULL KEY 3
     last INTEGER NOT NULL
-    year INTEGER NOT NULL KEY 3
+    tenant TEXT NOT NULL KEY 1
+    year INTEGER NOT NULL KEY 4
 
 mail_outbox
     about TEXT NOT NULL
     body TEXT NOT NULL
     failed_because TEXT
-    id TEXT NOT NULL KEY 1
+    id TEXT NOT NULL KEY 2
     made_at TEXT NOT NULL
     next_at TEXT
     sent_at TEXT
     subject TEXT NOT NULL
+    tenant TEXT NOT NULL KEY 1
     to_address TEXT NOT NULL
     tries INTEGER NOT NULL
 
@@ -191,8 +206,9 @@ outage
     began_by TEXT NOT NULL
     ended_at TEXT
     ended_by TEXT
-    id TEXT NOT NULL KEY 1
+    id TEXT NOT NULL KEY 2
     reason TEXT NOT NULL
+    tenant TEXT NOT NULL KEY 1
 
 outside_link
     dossier TEXT NOT NULL
@@ -208,15 +224,17 @@ outside_link
     slip_number INTEGER NOT NULL
     step INTEGER NOT NULL
     task INTEGER NOT NULL
-    token_hash TEXT NOT NULL KEY 1
+    tenant TEXT NOT NULL KEY 1
+    token_hash TEXT NOT NULL KEY 2
     used_at TEXT
 
 passkey
     created_at TEXT NOT NULL
     credential TEXT NOT NULL
-    id TEXT NOT NULL KEY 1
+    id TEXT NOT NULL KEY 2
     label TEXT NOT NULL
     login TEXT NOT NULL
+    tenant TEXT NOT NULL KEY 1
     used_at TEXT
 
 probe
@@ -228,35 +246,40 @@ procedure_draft
     body TEXT NOT NULL
     changed_at TEXT NOT NULL
     changed_by TEXT NOT NULL
-    key TEXT NOT NULL KEY 1
+    key TEXT NOT NULL KEY 2
+    tenant TEXT NOT NULL KEY 1
     valid_from TEXT
     version INTEGER NOT NULL
 
 procedure_version
     body TEXT NOT NULL
-    key TEXT NOT NULL KEY 1
+    key TEXT NOT NULL KEY 2
     origin TEXT NOT NULL
     published_at TEXT
     published_by TEXT
     reason TEXT NOT NULL
+    tenant TEXT NOT NULL KEY 1
     valid_from TEXT NOT NULL
-    version INTEGER NOT NULL KEY 2
+    version INTEGER NOT NULL KEY 3
 
 procedure_withdrawal
-    key TEXT NOT NULL KEY 1
+    key TEXT NOT NULL KEY 2
     reason TEXT NOT NULL
+    tenant TEXT NOT NULL KEY 1
     withdrawn_at TEXT NOT NULL
 
 recovery_code
-    code_hash TEXT NOT NULL KEY 2
-    login TEXT NOT NULL KEY 1
+    code_hash TEXT NOT NULL KEY 3
+    login TEXT NOT NULL KEY 2
+    tenant TEXT NOT NULL KEY 1
     used_at TEXT
 
 registry_item
     body TEXT NOT NULL
-    id TEXT NOT NULL KEY 2
-    kind TEXT NOT NULL KEY 1
+    id TEXT NOT NULL KEY 3
+    kind TEXT NOT NULL KEY 2
     position INTEGER NOT NULL
+    tenant TEXT NOT NULL KEY 1
 
 registry_site
     id TEXT NOT NULL KEY 1
@@ -267,7 +290,7 @@ reminder
     code TEXT NOT NULL
     dossier TEXT NOT NULL
     due_at TEXT NOT NULL
-    id TEXT NOT NULL KEY 1
+    id TEXT NOT NULL KEY 2
     login TEXT
     made_at TEXT NOT NULL
     office TEXT NOT NULL
@@ -276,13 +299,15 @@ reminder
     seen_by TEXT
     stage TEXT NOT NULL
     task INTEGER NOT NULL
+    tenant TEXT NOT NULL KEY 1
 
 roster
-    counter TEXT NOT NULL KEY 3
-    day TEXT NOT NULL KEY 2
+    counter TEXT NOT NULL KEY 4
+    day TEXT NOT NULL KEY 3
     login TEXT NOT NULL
-    office TEXT NOT NULL KEY 1
+    office TEXT NOT NULL KEY 2
     position INTEGER NOT NULL
+    tenant TEXT NOT NULL KEY 1
 
 schema_migration
     checksum TEXT NOT NULL
@@ -292,9 +317,10 @@ schema_migration
 seal
     events INTEGER NOT NULL
     hash TEXT NOT NULL
-    number INTEGER NOT NULL KEY 1
+    number INTEGER NOT NULL KEY 2
     previous TEXT NOT NULL
     sealed_at TEXT NOT NULL
+    tenant TEXT NOT NULL KEY 1
 
 session
     browser TEXT NOT NULL
@@ -304,7 +330,8 @@ session
     login TEXT NOT NULL
     network TEXT NOT NULL
     seen_at TEXT
-    token_hash TEXT NOT NULL KEY 1
+    tenant TEXT NOT NULL KEY 1
+    token_hash TEXT NOT NULL KEY 2
     way TEXT NOT NULL
 
 slip
@@ -313,22 +340,25 @@ slip
     kind TEXT NOT NULL
     made_at TEXT NOT NULL
     made_by TEXT NOT NULL
-    number TEXT NOT NULL KEY 1
+    number TEXT NOT NULL KEY 2
     partner TEXT NOT NULL
     person TEXT NOT NULL
+    tenant TEXT NOT NULL KEY 1
     to_office TEXT NOT NULL
 
 slip_item
     confirmed_at TEXT
     confirmed_by TEXT
-    dossier TEXT NOT NULL KEY 2
-    slip TEXT NOT NULL KEY 1
-    task INTEGER NOT NULL KEY 3
+    dossier TEXT NOT NULL KEY 3
+    slip TEXT NOT NULL KEY 2
+    task INTEGER NOT NULL KEY 4
+    tenant TEXT NOT NULL KEY 1
 
 slip_serial
-    agency TEXT NOT NULL KEY 1
+    agency TEXT NOT NULL KEY 2
     last INTEGER NOT NULL
-    year INTEGER NOT NULL KEY 2
+    tenant TEXT NOT NULL KEY 1
+    year INTEGER NOT NULL KEY 3
 
 stay
     acknowledged_at TEXT
@@ -337,17 +367,18 @@ stay
     dossier TEXT NOT NULL
     due_at TEXT
     ended_at TEXT
-    id TEXT NOT NULL KEY 1
+    id TEXT NOT NULL KEY 2
     kind TEXT NOT NULL
     office TEXT NOT NULL
     since TEXT NOT NULL
     task INTEGER NOT NULL
+    tenant TEXT NOT NULL KEY 1
 
 task
     dossier TEXT NOT NULL
     due_at TEXT NOT NULL
     holder TEXT
-    id TEXT NOT NULL KEY 1
+    id TEXT NOT NULL KEY 2
     kind TEXT NOT NULL
     late_at TEXT NOT NULL
     number INTEGER NOT NULL
@@ -357,51 +388,53 @@ task
     since TEXT NOT NULL
     slip TEXT
     step_due_at TEXT NOT NULL
+    tenant TEXT NOT NULL KEY 1
     waiting INTEGER NOT NULL
 
 totp
     confirmed_at TEXT
     last_step INTEGER NOT NULL
-    login TEXT NOT NULL KEY 1
+    login TEXT NOT NULL KEY 2
     secret TEXT NOT NULL
+    tenant TEXT NOT NULL KEY 1
 
-create index absence_to_on on absence (to_on, id)
-create index audit_agency on audit (agency, id)
-create index audit_dossier on audit (dossier, id) where dossier is not null
-create index audit_kind on audit (kind, id)
-create index audit_login on audit (login, id)
-create index dossier_agency_received on dossier (agency, received_at, id)
-create index dossier_name on dossier (agency, applicant_folded, id)
-create index dossier_open on dossier (agency, id) where closed_at is null
-create index dossier_person on dossier (id_number, procedure) where closed_at is null
-create index dossier_received on dossier (received_at, id)
-create index dossier_without_line on dossier (id) where line is null
-create index event_batch on event (batch, id)
-create index event_unsealed on event (id) where batch is null
+create index absence_to_on on absence (tenant, to_on, id)
+create index audit_by_agency on audit (tenant, agency, id)
+create index audit_by_dossier on audit (tenant, dossier, id) where dossier is not null
+create index audit_by_kind on audit (tenant, kind, id)
+create index audit_by_login on audit (tenant, login, id)
+create index dossier_by_agency on dossier (tenant, agency, received_at, id)
+create index dossier_by_name on dossier (tenant, agency, applicant_folded, id)
+create index dossier_by_receipt on dossier (tenant, received_at, id)
+create index dossier_open on dossier (tenant, agency, id) where closed_at is null
+create index dossier_person on dossier (tenant, id_number, procedure) where closed_at is null
+create index dossier_without_line on dossier (tenant, id) where line is null
+create index event_sealed on event (tenant, batch, id)
+create index event_unsealed on event (tenant, id) where batch is null
 create index figure_dossier_appointed on figure_dossier (tenant, agency, appointed_on) where appointed_on <> due_on
 create index figure_dossier_due on figure_dossier (tenant, agency, due_on, dossier)
 create index figure_dossier_received on figure_dossier (tenant, agency, received_on, dossier)
 create index figure_dossier_settled on figure_dossier (tenant, agency, settled_on, dossier)
-create index mail_outbox_about on mail_outbox (about, id)
-create index mail_outbox_next on mail_outbox (next_at, id) where next_at is not null
-create index outage_agency on outage (agency, began_at)
-create index passkey_login on passkey (login, created_at)
-create index reminder_dossier on reminder (dossier)
-create index reminder_open on reminder (office, role, made_at, id) where seen_at is null
-create index session_login on session (login, created_at)
-create index slip_from on slip (from_office, made_at, number)
-create index slip_item_dossier on slip_item (dossier, slip)
-create index slip_to on slip (to_office, made_at, number)
-create index stay_agency_since on stay (agency, since, id)
-create index stay_dossier on stay (dossier, id)
-create index stay_open on stay (since, id) where ended_at is null
-create index stay_since on stay (since, id)
-create index task_dossier on task (dossier)
-create index task_due on task (due_at, id)
-create index task_holder_due on task (holder, due_at, id)
-create index task_holder_late on task (holder, late_at, id) where holder is not null
-create index task_office_due on task (office, due_at, id)
-create index task_office_late on task (office, late_at, id)
-create index task_office_slip on task (office, due_at, id) where slip is not null
-create index task_office_waiting on task (office, due_at, id) where waiting
-create index task_step_due on task (step_due_at, id)
+create index mail_outbox_about on mail_outbox (tenant, about, id)
+create index mail_outbox_next on mail_outbox (tenant, next_at, id) where next_at is not null
+create index outage_agency on outage (tenant, agency, began_at)
+create index passkey_login on passkey (tenant, login, created_at)
+create index reminder_dossier on reminder (tenant, dossier)
+create index reminder_open on reminder (tenant, office, role, made_at, id) where seen_at is null
+create index session_login on session (tenant, login, created_at)
+create index slip_from on slip (tenant, from_office, made_at, number)
+create index slip_item_dossier on slip_item (tenant, dossier, slip)
+create index slip_to on slip (tenant, to_office, made_at, number)
+create index stay_agency_since on stay (tenant, agency, since, id)
+create index stay_dossier on stay (tenant, dossier, id)
+create index stay_open on stay (tenant, since, id) where ended_at is null
+create index stay_since on stay (tenant, since, id)
+create index task_dossier on task (tenant, dossier)
+create index task_due on task (tenant, due_at, id)
+create index task_holder_due on task (tenant, holder, due_at, id)
+create index task_holder_late on task (tenant, holder, late_at, id) where holder is not null
+create index task_office_due on task (tenant, office, due_at, id)
+create index task_office_late on task (tenant, office, late_at, id)
+create index task_office_slip on task (tenant, office, due_at, id) where slip is not null
+create index task_office_waiting on task (tenant, office, due_at, id) where waiting
+create index task_step_due on task (tenant, step_due_at, id)

@@ -59,6 +59,11 @@ impl TestApp {
         node
     }
 
+    /// Another site in the same store, with the same agencies and people and the same ids to come.
+    pub fn another_site(&self, site: &str) -> Self {
+        Self::on(self.store.with_another_site(site), 2018, Front::default())
+    }
+
     fn on(store: Store, seed: u64, front: Front) -> Self {
         let shelf = Shelf::load(&store.db, OPENING.parse().unwrap()).unwrap();
         let app = App::new(Parts {

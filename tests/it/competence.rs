@@ -11,6 +11,7 @@ use motcua_domain::procedure::{StepKind, Tier};
 use crate::app::TestApp;
 use crate::browser::Page;
 use crate::counter::*;
+use crate::engines::SITE;
 use crate::golden::root;
 
 both_engines! {
@@ -26,7 +27,7 @@ fn install(app: &TestApp, kind: &str, rows: &[serde_json::Value]) {
     for (at, row) in rows.iter().enumerate() {
         let body = row.to_string().replace('\'', "''");
         sql.push_str(&format!(
-            "INSERT INTO registry_item (kind, id, position, body) VALUES ('{kind}', 'test{at}', {at}, '{body}');"
+            "INSERT INTO registry_item (tenant, kind, id, position, body) VALUES ('{SITE}', '{kind}', 'test{at}', {at}, '{body}');"
         ));
     }
     app.store.behind_its_back(&sql);

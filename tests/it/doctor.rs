@@ -302,7 +302,7 @@ fn a_password_of_the_demonstration_in_a_real_site_is_told() {
         let (ctx, pack) = (ctx.clone(), pack.clone());
         let place = folder.0.join(password);
         fs::create_dir(&place).unwrap();
-        let db = Db::open_sqlite(&place.join("motcua.sqlite")).unwrap();
+        let db = Db::open_sqlite(&place.join("motcua.sqlite")).unwrap().of(SITE);
         db.transact("registry.install", move |tx| install::install(tx, &ctx, &pack, Some(&hash))).unwrap();
         let found = look(&Order { folder: place, ..Order::default() }, "2018-05-04T00:00:00Z".parse().unwrap());
         assert_eq!(said(&found, "passwords"), expected);

@@ -200,8 +200,10 @@ fn a_changed_a_missing_or_an_extra_task_differs_from_its_replay(mut app: TestApp
     }
     let copy = |id: &str, dossier: &str, number: u32| {
         format!(
-            "INSERT INTO task (id, dossier, number, kind, office, role, holder, since, step_due_at, due_at, procedure)
-             SELECT '{id}', '{dossier}', {number}, kind, office, role, holder, since, step_due_at, due_at, procedure
+            "INSERT INTO task (tenant, id, dossier, number, kind, office, role, holder, since, step_due_at, due_at, procedure,
+                 late_at, waiting)
+             SELECT tenant, '{id}', '{dossier}', {number}, kind, office, role, holder, since, step_due_at, due_at, procedure,
+                 late_at, waiting
              FROM task WHERE id = '{other}/0'"
         )
     };

@@ -33,8 +33,8 @@ fn a_loss_is_found(mut app: TestApp) {
 }
 
 fn what_stands_twice_is_found(mut app: TestApp) {
-    let again = "INSERT INTO event (stream, seq, id, at, by_account, office, kind, body, salt)
-        SELECT stream, seq + 1, id || '-', at, by_account, office, kind, body, salt FROM event
+    let again = "INSERT INTO event (tenant, stream, seq, id, at, by_account, office, kind, body, salt)
+        SELECT tenant, stream, seq + 1, id || '-', at, by_account, office, kind, body, salt FROM event
         WHERE stream = 'STREAM' AND seq = SEQ";
     let (before, after) = check_after(&mut app, again);
     assert!(before.holds(), "{before:?}");

@@ -50,25 +50,17 @@ impl Store {
             Engine::Sqlite => {
                 let file = folder.join("motcua.sqlite");
                 fs::copy(template, &file).unwrap();
-                Self { db: Db::open_sqlite(&file).unwrap(), folder, scratch: None, borrowed: false }
+                Self { db: Db::open_sqlite(&file).unwrap().of(SITE), folder, scratch: None, borrowed: false }
             }
             Engine::Postgres => {
                 server(&format!("CREATE DATABASE {name} TEMPLATE {template}"));
                 Self {
-                    db: Db::open_postgres(&database_url(&name)).unwrap(),
+                    db: Db::open_postgres(&database_url(&name)).unwrap().of(SITE),
                     folder,
                     scratch: Some(name),
                     borrowed: false,
                 }
             }
-        }
-    }
-
-    /// The same database opened anew, as after a restart: what migrations are missing run.
-    pub fn reopened(&self) -> Db {
-        match &self.scratch {
-            Some(name) => Db::open_postgres(&database_url(name)).unwrap(),
-            None => Db::open_sqlite(&self.folder.join("motcua.sqlite")).unwrap(),
         }
     }
 
@@ -89,7 +81,22 @@ impl Store {
     /// The same database and folder, reached by connections of another node.
     pub fn beside(&self) -> Self {
         let name = self.scratch.as_ref().expect("several nodes share a PostgreSQL");
-        let db = Db::open_postgres(&database_url(name)).unwrap();
+        let db = Db::open_postgres(&database_url(name)).unwrap().of(SITE);
+        Self { db, folder: self.folder.clone(), scratch: None, borrowed: true }
+    }
+
+    /// The same database, opened by somebody who does not say whose rows it is about.
+    pub fn of_nobody(&self) -> Db {
+        match &self.scratch {
+            Some(name) => Db::open_postgres(&database_url(name)).unwrap(),
+            None => Db::open_sqlite(&self.folder.join("motcua.sqlite")).unwrap(),
+        }
+    }
+
+    /// The same pack once more in the same store, as another site.
+    pub fn with_another_site(&self, site: &str) -> Self {
+        let db = self.db.of(site);
+        install_site(&db, site);
         Self { db, folder: self.folder.clone(), scratch: None, borrowed: true }
     }
 
@@ -167,7 +174,7 @@ fn sqlite_template(scratch: &Path, key: &str) -> String {
     if !file.exists() {
         remove_older(scratch);
         let building = scratch.join(format!("template-{key}.building"));
-        install_site(&Db::open_sqlite(&building).unwrap());
+        install_site(&Db::open_sqlite(&building).unwrap().of(SITE), SITE);
         // Copies what is in the write-ahead log too, whether or not the writer has closed yet.
         let copied = rusqlite::Connection::open(&building).unwrap();
         copied.execute("VACUUM INTO ?1", [file.to_str().unwrap()]).unwrap();
@@ -193,7 +200,7 @@ fn postgres_template(key: &str) -> String {
         let building = format!("{name}_building");
         server.batch_execute(&format!("DROP DATABASE IF EXISTS {building} WITH (FORCE)")).unwrap();
         server.batch_execute(&format!("CREATE DATABASE {building}")).unwrap();
-        install_site(&Db::open_postgres(&database_url(&building)).unwrap());
+        install_site(&Db::open_postgres(&database_url(&building)).unwrap().of(SITE), SITE);
         let closed = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{building}'");
         server.batch_execute(&closed).unwrap();
         server.batch_execute(&format!("ALTER DATABASE {building} RENAME TO {name}")).unwrap();
@@ -201,11 +208,12 @@ fn postgres_template(key: &str) -> String {
     name
 }
 
-fn install_site(db: &Db) {
+fn install_site(db: &Db, site: &str) {
     let mut pack =
         pack::read(&pack::embedded(SITE).unwrap()).unwrap_or_else(|faults| panic!("{} faults", faults.len()));
     // Tests of the exam bring examples of their own; those of the pack are played by the tests of the pack.
     pack.examples.clear();
+    site.clone_into(&mut pack.site.id);
     let hash = motcua::registry::identity::hash_password(PASSWORD).unwrap();
     let ctx = Ctx::nobody("2018-01-01T00:00:00Z".parse().unwrap(), Ids::seeded(1));
     db.transact("registry.install", move |tx| install(tx, &ctx, &pack, Some(&hash))).unwrap();

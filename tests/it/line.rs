@@ -37,7 +37,7 @@ mod postgres {
 
     #[test]
     fn only_a_server_that_proves_its_name_is_spoken_to_over_tls() {
-        // [NOD-09]
+        // [NOD-10]
         let folder = Folder::new("line");
         let (ours, other) = (authority(&folder.0, "ours"), authority(&folder.0, "other"));
         certificate(&folder.0);

@@ -52,6 +52,7 @@ mod shards;
 mod sign_in;
 mod simulate;
 mod sql;
+mod tenants;
 mod tidy;
 mod transfer;
 mod trouble;

@@ -278,8 +278,8 @@ fn a_commit_that_the_other_server_may_not_have_is_not_acknowledged(first: &TestA
         .write(|tx| {
             let now: jiff::Timestamp = crate::app::OPENING.parse().unwrap();
             tx.execute_one(
-                "INSERT INTO guess (subject, wrong, blocked_until) VALUES ($1, $2, $3)",
-                &["somebody".into(), 1_i64.into(), now.into()],
+                "INSERT INTO guess (tenant, subject, wrong, blocked_until) VALUES ($1, $2, $3, $4)",
+                &[tx.tenant()?, "somebody".into(), 1_i64.into(), now.into()],
             )
         })
         .unwrap_err();

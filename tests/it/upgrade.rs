@@ -1,6 +1,7 @@
 //! Every schema there ever was comes up to date with what lay in it.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use motcua::backup;
 use motcua::platform::db::copy::{self, Piece};
@@ -8,18 +9,89 @@ use motcua::platform::db::{Db, Engine, MIGRATIONS};
 use motcua::platform::failure::Failure;
 use motcua::record::dossier;
 use motcua::record::figures::{self, check::prove};
+use motcua::registry;
 use serde_json::Value;
 
 use crate::app::TestApp;
 use crate::counter::COUNTER;
-use crate::engines::Store;
+use crate::engines::{SITE, Store};
 
-both_engines! { every_older_schema_comes_up_to_date }
+both_engines! {
+    every_older_schema_comes_up_to_date,
+    an_empty_store_of_every_older_schema_comes_up_to_date,
+    what_the_schema_before_tenants_kept_is_all_there,
+}
+
+/// The last schema whose rows did not say whose they are.
+const BEFORE_TENANTS: i64 = 17;
+
+/// A store with the schema as it was after one of the migrations.
+pub struct Older {
+    file: PathBuf,
+    server: Option<Store>,
+}
+
+impl Older {
+    fn empty(app: &TestApp, migration: i64) -> Self {
+        let folder = app.store.folder.join(migration.to_string());
+        std::fs::create_dir_all(&folder).unwrap();
+        let server = (app.store.db.engine() == Engine::Postgres).then(Store::empty_postgres);
+        let old = Self { file: folder.join("motcua.sqlite"), server };
+        old.created(migration);
+        old
+    }
+
+    fn created(&self, migration: i64) -> Db {
+        match &self.server {
+            None => Db::create_sqlite(&self.file, migration).unwrap(),
+            Some(server) => Db::create_postgres(&server.url().unwrap(), migration).unwrap(),
+        }
+    }
+
+    /// What lies in the store of a test, as that schema kept it: what it has no column for it did not know.
+    pub fn of(app: &TestApp, migration: i64) -> Self {
+        let (mut now, _) = rows(&app.store.db);
+        // Until the thirteenth the folded dossier lay in its row.
+        let states: BTreeMap<_, _> =
+            now["dossier_state"].iter().map(|row| (row["dossier"].to_string(), row["state"].clone())).collect();
+        for row in now.get_mut("dossier").unwrap() {
+            let state = states[&row["id"].to_string()].clone();
+            row.insert("state".into(), state);
+        }
+        let old = Self::empty(app, migration);
+        let (_, tables) = rows(&old.created(migration));
+        let fill = |into: &mut dyn copy::Filler| -> Result<(), Failure> {
+            for (table, columns) in &tables {
+                into.table(table, columns)?;
+                for row in now.get(table).into_iter().flatten() {
+                    let cells: Vec<Value> =
+                        columns.iter().map(|name| row.get(name).cloned().unwrap_or_default()).collect();
+                    into.row(&cells)?;
+                }
+            }
+            Ok(())
+        };
+        match &old.server {
+            None => copy::into_sqlite(&old.file, fill),
+            Some(server) => copy::into_postgres(&server.url().unwrap(), fill),
+        }
+        .unwrap_or_else(|failure| panic!("{migration}: {failure}"));
+        old
+    }
+
+    /// The same with every migration since.
+    pub fn brought_up(&self) -> Db {
+        match &self.server {
+            None => Db::open_sqlite(&self.file).unwrap().of(SITE),
+            Some(server) => Db::open_postgres(&server.url().unwrap()).unwrap().of(SITE),
+        }
+    }
+}
 
 /// Rows of every table, each by its columns.
 type Rows = BTreeMap<String, Vec<BTreeMap<String, Value>>>;
 
-fn rows(db: &Db) -> (Rows, BTreeMap<String, Vec<String>>) {
+pub fn rows(db: &Db) -> (Rows, BTreeMap<String, Vec<String>>) {
     let (mut rows, mut tables, mut now) = (Rows::new(), BTreeMap::new(), (String::new(), Vec::new()));
     db.copy_out(&mut |piece| {
         match piece {
@@ -38,53 +110,16 @@ fn rows(db: &Db) -> (Rows, BTreeMap<String, Vec<String>>) {
     (rows, tables)
 }
 
-/// The ledger, the registry and the dossiers as that schema kept them: what it has no column for it did not know.
 fn every_older_schema_comes_up_to_date(app: TestApp) {
     // [BAK-07]
     let ready = app.ready();
     let open = app.received();
     app.act(COUNTER, &open.id, "forward", &[]).expect(303);
     app.seal();
-    let (mut now, _) = rows(&app.store.db);
-    // Until the thirteenth the folded dossier lay in its row.
-    let states: BTreeMap<_, _> =
-        now["dossier_state"].iter().map(|row| (row["dossier"].to_string(), row["state"].clone())).collect();
-    for row in now.get_mut("dossier").unwrap() {
-        let state = states[&row["id"].to_string()].clone();
-        row.insert("state".into(), state);
-    }
-    let engine = app.store.db.engine();
     // The first schema that holds a dossier is the third.
     for migration in MIGRATIONS.iter().filter(|migration| migration.number >= 3) {
-        let folder = app.store.folder.join(migration.name);
-        std::fs::create_dir_all(&folder).unwrap();
-        let (file, server) = (folder.join("motcua.sqlite"), (engine == Engine::Postgres).then(Store::empty_postgres));
-        let old = match &server {
-            None => Db::create_sqlite(&file, migration.number).unwrap(),
-            Some(server) => Db::create_postgres(&server.url().unwrap(), migration.number).unwrap(),
-        };
-        let (_, tables) = rows(&old);
-        let fill = |into: &mut dyn copy::Filler| -> Result<(), Failure> {
-            for (table, columns) in &tables {
-                into.table(table, columns)?;
-                for row in now.get(table).into_iter().flatten() {
-                    let cells: Vec<Value> =
-                        columns.iter().map(|name| row.get(name).cloned().unwrap_or_default()).collect();
-                    into.row(&cells)?;
-                }
-            }
-            Ok(())
-        };
-        drop(old);
-        match &server {
-            None => copy::into_sqlite(&file, fill),
-            Some(server) => copy::into_postgres(&server.url().unwrap(), fill),
-        }
-        .unwrap_or_else(|failure| panic!("{}: {failure}", migration.name));
-        let db = match &server {
-            None => Db::open_sqlite(&file).unwrap(),
-            Some(server) => Db::open_postgres(&server.url().unwrap()).unwrap(),
-        };
+        let old = Older::of(&app, migration.number);
+        let db = old.brought_up();
         dossier::catch_up(&db).unwrap();
         // [OTR-16] Figures are made from what is there.
         let zone = &app.registry().timezone;
@@ -97,4 +132,26 @@ fn every_older_schema_comes_up_to_date(app: TestApp) {
             assert_eq!(found.unwrap().unwrap().dossier, wanted.dossier, "{}", migration.name);
         }
     }
+}
+
+fn an_empty_store_of_every_older_schema_comes_up_to_date(app: TestApp) {
+    // [NOD-09] Nothing says whose rows it holds, and it holds none.
+    for migration in MIGRATIONS {
+        let old = Older::empty(&app, migration.number);
+        assert_eq!(old.brought_up().query(registry::sites).unwrap(), Vec::<String>::new());
+    }
+}
+
+fn what_the_schema_before_tenants_kept_is_all_there(app: TestApp) {
+    // [NOD-09] Every row of every table, with the site as its tenant.
+    app.ready();
+    let open = app.received();
+    app.act(COUNTER, &open.id, "forward", &[]).expect(303);
+    app.seal();
+    let old = Older::of(&app, BEFORE_TENANTS);
+    let (there, now) = (rows(&old.brought_up()).0, rows(&app.store.db).0);
+    for (table, rows) in &now {
+        assert_eq!(there.get(table), Some(rows), "{table}");
+    }
+    assert!(now.len() > 10 && now["event"].iter().all(|row| row["tenant"] == SITE));
 }

@@ -24,22 +24,27 @@ impl super::Db {
 }
 
 impl Tx<'_> {
-    /// Inserts every row by a statement `INSERT INTO table (columns) VALUES ($1, …)`.
+    /// Inserts every row by a statement `INSERT INTO table (tenant, columns) VALUES ($1, …)`; the rows come without their tenant.
     pub fn insert_all(&mut self, sql: &'static str, rows: &[Vec<Value>]) -> Result<(), DbError> {
+        let tenant = self.tenant()?;
         if let On::PostgresWrite(open) = &mut self.on {
             let into = sql.split_once(" INTO ").and_then(|(_, rest)| rest.split_once("VALUES"));
             let (target, _) = into.ok_or_else(|| DbError::Other(format!("no plain insert: {sql}")))?;
             let mut text = String::new();
-            rows.iter().for_each(|row| copy_line(&mut text, row));
+            rows.iter().for_each(|row| copy_line(&mut text, [&tenant].into_iter().chain(row)));
             return open.copy(&format!("COPY {target} FROM STDIN"), text.as_bytes());
         }
-        rows.iter().try_for_each(|row| self.execute(sql, row).map(|_| ()))
+        for row in rows {
+            let row = self.owned(row.iter().cloned())?;
+            self.execute(sql, &row)?;
+        }
+        Ok(())
     }
 }
 
 /// A row in the text format of COPY.
-fn copy_line(out: &mut String, row: &[Value]) {
-    for (at, value) in row.iter().enumerate() {
+fn copy_line<'a>(out: &mut String, row: impl IntoIterator<Item = &'a Value>) {
+    for (at, value) in row.into_iter().enumerate() {
         if at > 0 {
             out.push('\t');
         }

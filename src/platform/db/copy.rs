@@ -46,7 +46,7 @@ const TABLES_POSTGRES: &str = "SELECT c.table_name::text, c.column_name::text,
 impl Db {
     /// Everything in the database, table after table.
     pub fn copy_out(&self, see: &mut dyn FnMut(Piece<'_>) -> Result<(), Failure>) -> Result<(), Failure> {
-        match &self.0 {
+        match &self.inner {
             Inner::Sqlite(sqlite) => sqlite.snapshot(|connection| sqlite_out(connection, see)),
             Inner::Postgres(pool) => pool.client(|client| {
                 let mut transaction = client

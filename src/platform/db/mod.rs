@@ -118,7 +118,11 @@ impl DbError {
 
 /// The database: cheap to clone, shared by every request and job.
 #[derive(Clone)]
-pub struct Db(Inner);
+pub struct Db {
+    inner: Inner,
+    /// Whose rows work on this handle is about. [NOD-09]
+    tenant: Option<Arc<str>>,
+}
 
 #[derive(Clone)]
 enum Inner {
@@ -130,28 +134,38 @@ enum Inner {
 const RETRIES: u32 = 6;
 
 impl Db {
+    fn new(inner: Inner) -> Self {
+        Self { inner, tenant: None }
+    }
+
+    /// The same database, for work on the rows of this tenant. [NOD-09]
+    #[must_use]
+    pub fn of(&self, tenant: &str) -> Self {
+        Self { inner: self.inner.clone(), tenant: Some(tenant.into()) }
+    }
+
     /// Opens or creates a database file and brings its schema up to date.
     pub fn open_sqlite(path: &Path) -> Result<Self, Failure> {
-        let db = Self(Inner::Sqlite(sqlite::Sqlite::open(path)?));
+        let db = Self::new(Inner::Sqlite(sqlite::Sqlite::open(path)?));
         migrate::run(&db)?;
         Ok(db)
     }
 
     /// Connects to `postgres://…` and brings its schema up to date.
     pub fn open_postgres(url: &str) -> Result<Self, Failure> {
-        let db = Self(Inner::Postgres(pg::Pool::connect(url)?));
+        let db = Self::new(Inner::Postgres(pg::Pool::connect(url)?));
         migrate::run(&db)?;
         Ok(db)
     }
 
     /// Opens the file as it is, for looking at what is wrong: its schema stays what it was.
     pub fn look_sqlite(path: &Path) -> Result<Self, Failure> {
-        Ok(Self(Inner::Sqlite(sqlite::Sqlite::open(path)?)))
+        Ok(Self::new(Inner::Sqlite(sqlite::Sqlite::open(path)?)))
     }
 
     /// The same for `postgres://…`.
     pub fn look_postgres(url: &str) -> Result<Self, Failure> {
-        Ok(Self(Inner::Postgres(pg::Pool::connect(url)?)))
+        Ok(Self::new(Inner::Postgres(pg::Pool::connect(url)?)))
     }
 
     /// How the schema stands to this program.
@@ -161,20 +175,20 @@ impl Db {
 
     /// An empty database file with the schema as it was after that migration; for restoring what an older version wrote.
     pub fn create_sqlite(path: &Path, schema: i64) -> Result<Self, Failure> {
-        let db = Self(Inner::Sqlite(sqlite::Sqlite::open(path)?));
+        let db = Self::new(Inner::Sqlite(sqlite::Sqlite::open(path)?));
         migrate::run_to(&db, schema)?;
         Ok(db)
     }
 
     /// The same in an empty database of a server.
     pub fn create_postgres(url: &str, schema: i64) -> Result<Self, Failure> {
-        let db = Self(Inner::Postgres(pg::Pool::connect(url)?));
+        let db = Self::new(Inner::Postgres(pg::Pool::connect(url)?));
         migrate::run_to(&db, schema)?;
         Ok(db)
     }
 
     pub fn engine(&self) -> Engine {
-        match &self.0 {
+        match &self.inner {
             Inner::Sqlite(_) => Engine::Sqlite,
             Inner::Postgres(_) => Engine::Postgres,
         }
@@ -182,7 +196,7 @@ impl Db {
 
     /// For serving people: no statement may take longer. SQLite needs no limit: nobody else is there.
     pub fn limit_statements(&self, to: Duration) {
-        if let Inner::Postgres(pool) = &self.0 {
+        if let Inner::Postgres(pool) = &self.inner {
             pool.limit(to);
         }
     }
@@ -191,20 +205,21 @@ impl Db {
     /// hint: whoever waits must look by itself as well. [NOD-03]
     pub fn hints(&self) -> Result<Arc<Notify>, Failure> {
         let heard = Arc::<Notify>::default();
-        if let Inner::Postgres(pool) = &self.0 {
+        if let Inner::Postgres(pool) = &self.inner {
             pool.hear(heard.clone())?;
         }
         Ok(heard)
     }
 
     /// Runs one transaction and waits for it to be durable. `name` is the dotted name of the work, for logs.
-    pub fn transact<T, F>(&self, name: &'static str, mut work: F) -> Result<T, Failure>
+    pub fn transact<T, F>(&self, name: &'static str, work: F) -> Result<T, Failure>
     where
         T: Send + 'static,
         F: FnMut(&mut Tx) -> Result<T, Failure> + Send + 'static,
     {
+        let mut work = self.as_tenant(work);
         let began = Instant::now();
-        let done = match &self.0 {
+        let done = match &self.inner {
             Inner::Sqlite(sqlite) => sqlite.submit(work).blocking_recv().unwrap_or_else(|_| Err(lost(name))),
             Inner::Postgres(pool) => retrying(name, || pool.transact(&mut work)),
         };
@@ -212,14 +227,15 @@ impl Db {
     }
 
     /// The same from async code: the web edge.
-    pub async fn write<T, F>(&self, name: &'static str, mut work: F) -> Result<T, Failure>
+    pub async fn write<T, F>(&self, name: &'static str, work: F) -> Result<T, Failure>
     where
         T: Send + 'static,
         F: FnMut(&mut Tx) -> Result<T, Failure> + Send + 'static,
     {
+        let mut work = self.as_tenant(work);
         let span = tracing::info_span!("transaction", otel.name = name);
         let began = Instant::now();
-        let done = match &self.0 {
+        let done = match &self.inner {
             Inner::Sqlite(sqlite) => sqlite.submit(work).instrument(span).await.unwrap_or_else(|_| Err(lost(name))),
             Inner::Postgres(pool) => {
                 let pool = pool.clone();
@@ -232,7 +248,11 @@ impl Db {
 
     /// Runs queries that change nothing; readers never wait for the writer.
     pub fn query<T>(&self, work: impl FnOnce(&mut Tx) -> Result<T, Failure>) -> Result<T, Failure> {
-        match &self.0 {
+        let work = |tx: &mut Tx| {
+            tx.tenant.clone_from(&self.tenant);
+            work(tx)
+        };
+        match &self.inner {
             Inner::Sqlite(sqlite) => sqlite.read(work),
             Inner::Postgres(pool) => pool.read(work),
         }
@@ -248,9 +268,20 @@ impl Db {
         tokio::task::spawn_blocking(move || span.in_scope(|| db.query(work))).await.map_err(|_| lost("read"))?
     }
 
+    fn as_tenant<T, F>(&self, mut work: F) -> impl FnMut(&mut Tx) -> Result<T, Failure> + Send + use<T, F>
+    where
+        F: FnMut(&mut Tx) -> Result<T, Failure> + Send,
+    {
+        let tenant = self.tenant.clone();
+        move |tx| {
+            tx.tenant.clone_from(&tenant);
+            work(tx)
+        }
+    }
+
     /// Connections by what they do; of SQLite only the readers that wait are known.
     pub fn connections(&self) -> Vec<(&'static str, usize)> {
-        match &self.0 {
+        match &self.inner {
             Inner::Sqlite(sqlite) => vec![("idle", sqlite.idle())],
             Inner::Postgres(pool) => pool.connections(),
         }
@@ -285,6 +316,7 @@ fn retrying<T>(name: &'static str, mut attempt: impl FnMut() -> Result<T, Failur
 /// A running transaction, or a read.
 pub struct Tx<'a> {
     on: On<'a>,
+    tenant: Option<Arc<str>>,
     /// Statements sent so far; a test counts the round trips of an act.
     statements: u32,
     hinted: bool,
@@ -298,7 +330,7 @@ enum On<'a> {
 
 impl<'a> Tx<'a> {
     fn new(on: On<'a>) -> Self {
-        Self { on, statements: 0, hinted: false }
+        Self { on, tenant: None, statements: 0, hinted: false }
     }
 
     /// Which engine runs; for looking at its settings only.
@@ -307,6 +339,19 @@ impl<'a> Tx<'a> {
             On::Sqlite(_) => Engine::Sqlite,
             On::PostgresRead(_) | On::PostgresWrite(_) => Engine::Postgres,
         }
+    }
+
+    /// The first parameter of every statement on rows of a tenant. [NOD-09]
+    pub fn tenant(&self) -> Result<Value, DbError> {
+        match &self.tenant {
+            Some(tenant) => Ok(Value::from(&**tenant)),
+            None => Err(DbError::Other("nobody said whose rows this is about".to_owned())),
+        }
+    }
+
+    /// The values of a row behind the tenant they belong to.
+    pub fn owned(&self, values: impl IntoIterator<Item = Value>) -> Result<Vec<Value>, DbError> {
+        Ok(std::iter::once(self.tenant()?).chain(values).collect())
     }
 
     pub fn statements(&self) -> u32 {

@@ -16,7 +16,7 @@ impl Scratch {
     fn new() -> Self {
         let folder = std::env::temp_dir().join(format!("motcua-once-{}", Ids::system().secret::<8>().unwrap()));
         std::fs::create_dir(&folder).unwrap();
-        Self { db: Db::open_sqlite(&folder.join("test.db")).unwrap(), folder }
+        Self { db: Db::open_sqlite(&folder.join("test.db")).unwrap().of("a-site"), folder }
     }
 }
 

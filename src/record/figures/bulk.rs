@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use motcua_domain::dossier::Dossier;
 use motcua_domain::figures::Fact;
 
-use super::{FILLED, Mark, Sums, store, tenant};
+use super::{FILLED, Mark, Sums, store};
 use crate::platform::db::{Db, Tx, Value};
 use crate::platform::failure::Failure;
 use crate::platform::ledger;
@@ -21,9 +21,9 @@ pub struct Made {
 }
 
 impl Made {
-    pub fn add(&mut self, tenant: &str, zone: &TimeZone, id: &str, dossier: &Dossier) -> Result<(), Failure> {
+    pub fn add(&mut self, zone: &TimeZone, id: &str, dossier: &Dossier) -> Result<(), Failure> {
         if let Some(fact) = Fact::of(dossier, zone) {
-            self.rows.push(store::fact_row(tenant, id, dossier.version, &fact)?);
+            self.rows.push(store::fact_row(id, dossier.version, &fact)?);
             self.sums.add(&fact, |counters| counters);
         }
         Ok(())
@@ -36,9 +36,7 @@ impl Made {
 }
 
 /// The sums of all that is generated.
-#[derive(Default)]
 pub struct All {
-    pub tenant: String,
     sums: Sums,
 }
 
@@ -46,13 +44,11 @@ impl All {
     /// Takes in what is there, and notes that more is being generated.
     pub fn begin(db: &Db, zone: &TimeZone, now: Timestamp) -> Result<Self, Failure> {
         super::take_in_all(db, zone, now)?;
-        let tenant = db.transact("figures.generate", move |tx| {
-            let tenant = tenant(tx)?;
-            let mark = store::mark(tx, &tenant)?.ok_or(Failure::Conflict)?;
-            store::move_mark(tx, &tenant, &mark, &Mark { filled: BEGUN.to_owned(), ..mark.clone() })?;
-            Ok(tenant)
+        db.transact("figures.generate", move |tx| {
+            let mark = store::mark(tx)?.ok_or(Failure::Conflict)?;
+            store::move_mark(tx, &mark, &Mark { filled: BEGUN.to_owned(), ..mark.clone() })
         })?;
-        Ok(Self { tenant, sums: Sums::default() })
+        Ok(Self { sums: Sums::default() })
     }
 
     pub fn add(&mut self, made: &Made) {
@@ -61,10 +57,10 @@ impl All {
 
     pub fn end(self, db: &Db, now: Timestamp) -> Result<(), Failure> {
         db.transact("figures.generated", move |tx| {
-            let mark = store::mark(tx, &self.tenant)?.ok_or(Failure::Conflict)?;
-            self.sums.write(tx, &self.tenant)?;
+            let mark = store::mark(tx)?.ok_or(Failure::Conflict)?;
+            self.sums.write(tx)?;
             let end = Mark { place: ledger::end_of_seals(tx)?, filled: FILLED.to_owned(), taken_at: now };
-            store::move_mark(tx, &self.tenant, &mark, &end)
+            store::move_mark(tx, &mark, &end)
         })
     }
 }

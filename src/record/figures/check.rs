@@ -8,7 +8,7 @@ use motcua_domain::figures::{COUNTERS, Counters, Fact};
 use serde::Serialize;
 
 use super::store::Names;
-use super::{FILLED, Key, Mark, Sums, store, tenant};
+use super::{FILLED, Key, Mark, Sums, store};
 use crate::platform::db::{FromValue as _, Tx};
 use crate::platform::failure::Failure;
 use crate::platform::ledger;
@@ -83,7 +83,6 @@ pub struct Wrong {
 /// Counts while somebody else walks over the events.
 struct Recount<'a> {
     zone: &'a TimeZone,
-    tenant: String,
     mark: Option<Mark>,
     /// Streams with events that were not taken in yet.
     behind: BTreeSet<String>,
@@ -93,14 +92,13 @@ struct Recount<'a> {
 
 impl<'a> Recount<'a> {
     fn begin(tx: &mut Tx, zone: &'a TimeZone) -> Result<Self, Failure> {
-        let tenant = tenant(tx)?;
-        let mark = store::mark(tx, &tenant)?.filter(|mark| mark.filled == FILLED);
+        let mark = store::mark(tx)?.filter(|mark| mark.filled == FILLED);
         let mut behind: BTreeSet<String> = ledger::streams_unsealed(tx)?.into_iter().collect();
         if let Some(mark) = &mark {
             behind.extend(ledger::sealed_after(tx, &mark.place, i64::MAX)?.into_iter().map(|(_, stream)| stream));
         }
         let found = Found { making: mark.is_none(), ..Found::default() };
-        Ok(Self { zone, tenant, mark, behind, sums: Sums::default(), found })
+        Ok(Self { zone, mark, behind, sums: Sums::default(), found })
     }
 
     /// Counts one dossier, up to the event that was taken in last.
@@ -108,17 +106,16 @@ impl<'a> Recount<'a> {
         if self.mark.is_none() {
             return Ok(());
         }
-        let kept = store::fact_as_kept(tx, &self.tenant, id)?;
+        let kept = store::fact_as_kept(tx, id)?;
         let events = if self.behind.contains(id) {
-            let version = kept.as_ref().and_then(|row| i64::from_value(row.get(2)?)).unwrap_or(0);
+            let version = kept.as_ref().and_then(|row| i64::from_value(row.get(1)?)).unwrap_or(0);
             events.get(..usize::try_from(version).unwrap_or(0)).unwrap_or(events)
         } else {
             events
         };
         let dossier = Dossier::fold(events);
         let fact = dossier.as_ref().and_then(|dossier| Some((dossier.version, Fact::of(dossier, self.zone)?)));
-        let expected =
-            fact.as_ref().map(|(version, fact)| store::fact_row(&self.tenant, id, *version, fact)).transpose()?;
+        let expected = fact.as_ref().map(|(version, fact)| store::fact_row(id, *version, fact)).transpose()?;
         if !same(expected.as_deref(), kept.as_deref()) {
             self.found.differing.push(id.to_owned());
         }
@@ -134,8 +131,8 @@ impl<'a> Recount<'a> {
         if self.mark.is_none() {
             return Ok(self.found);
         }
-        if store::count(tx, &self.tenant)? > self.found.dossiers {
-            self.found.differing.extend(store::of_nobody(tx, &self.tenant)?);
+        if store::count(tx)? > self.found.dossiers {
+            self.found.differing.extend(store::of_nobody(tx)?);
         }
         let mut expected: BTreeMap<Names, Counters> = BTreeMap::new();
         for (key, counters) in std::mem::take(&mut self.sums).0 {
@@ -143,7 +140,7 @@ impl<'a> Recount<'a> {
         }
         let mut after = (Names::default(), jiff::civil::date(1, 1, 1));
         loop {
-            let rows = store::counters_after(tx, &self.tenant, (&after.0, after.1), PAGE)?;
+            let rows = store::counters_after(tx, (&after.0, after.1), PAGE)?;
             let Some(last) = rows.last() else { break };
             after = (last.names.clone(), last.day);
             for row in rows {

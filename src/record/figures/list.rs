@@ -4,7 +4,6 @@ use jiff::civil::Date;
 use motcua_domain::figures::{By, Fact, View, Which};
 
 use super::store::{self, Walk};
-use super::tenant;
 use crate::platform::db::Tx;
 use crate::platform::failure::Failure;
 
@@ -56,14 +55,13 @@ pub fn behind(
     size: usize,
 ) -> Result<(Vec<Behind>, Option<Place>), Failure> {
     let Some(by) = ask.which.by() else { return Ok((Vec::new(), None)) };
-    let tenant = tenant(tx)?;
     let agencies = match ask.agency {
         Some(agency) => vec![agency.to_owned()],
-        None => store::agencies(tx, &tenant)?,
+        None => store::agencies(tx)?,
     };
     let mut found = Vec::new();
     for agency in &agencies {
-        found.extend(of_agency(tx, ask, by, &tenant, agency, after, size + 1)?);
+        found.extend(of_agency(tx, ask, by, agency, after, size + 1)?);
     }
     found.sort_unstable_by(|a, b| (a.day, &a.dossier).cmp(&(b.day, &b.dossier)));
     let more = found.len() > size;
@@ -79,7 +77,6 @@ fn of_agency(
     tx: &mut Tx,
     ask: &Ask,
     by: By,
-    tenant: &str,
     agency: &str,
     after: Option<&Place>,
     size: usize,
@@ -96,7 +93,6 @@ fn of_agency(
     let mut found = Vec::new();
     loop {
         let walk = Walk {
-            tenant,
             agency,
             after: (place.day, &place.id),
             last: last.min(store::NEVER.on),

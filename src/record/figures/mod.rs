@@ -22,7 +22,7 @@ use crate::platform::failure::Failure;
 use crate::platform::ids;
 use crate::platform::ledger::{self, Place};
 use crate::record::dossier;
-use crate::registry::{self, Registry};
+use crate::registry::Registry;
 
 /// Sealed events taken in at once: few enough that nobody waits for it.
 const EVENTS_AT_ONCE: i64 = 250;
@@ -95,12 +95,12 @@ impl Sums {
     }
 
     /// In order of their keys, so that two nodes never wait for one another in a ring.
-    fn write(&self, tx: &mut Tx, tenant: &str) -> Result<(), Failure> {
+    fn write(&self, tx: &mut Tx) -> Result<(), Failure> {
         let changed = self.0.iter().filter(|(_, counters)| !counters.is_nothing());
-        if store::has_any(tx, tenant)? {
-            return changed.map(|(key, sum)| store::row(tenant, key, sum)).try_for_each(|row| store::add(tx, &row?));
+        if store::has_any(tx)? {
+            return changed.map(|(key, sum)| store::row(key, sum)).try_for_each(|row| store::add(tx, row?));
         }
-        let rows: Vec<_> = changed.map(|(key, sum)| store::row(tenant, key, sum)).collect::<Result<_, _>>()?;
+        let rows: Vec<_> = changed.map(|(key, sum)| store::row(key, sum)).collect::<Result<_, _>>()?;
         store::add_first(tx, &rows)
     }
 }
@@ -112,12 +112,6 @@ struct Mark {
     /// Dossier up to which those were taken in that were there before; [`FILLED`] when all were.
     filled: String,
     taken_at: Timestamp,
-}
-
-/// Whose figures: the site's.
-fn tenant(tx: &mut Tx) -> Result<String, Failure> {
-    let site = registry::revision(tx)?.ok_or_else(|| Failure::fault(anyhow::anyhow!("no site is installed")))?;
-    Ok(site.0)
 }
 
 /// Takes in everything that is sealed.
@@ -145,54 +139,48 @@ pub fn take_in_some(db: &Db, zone: &TimeZone, now: Timestamp) -> Result<bool, Fa
 
 /// Takes in some of what is behind the mark; whether there may be more. [OTR-16]
 fn take_in(tx: &mut Tx, zone: &TimeZone, now: Timestamp) -> Result<bool, Failure> {
-    let tenant = tenant(tx)?;
-    let Some(mark) = store::mark(tx, &tenant)? else {
+    let Some(mark) = store::mark(tx)? else {
         // What is sealed by now is in the dossiers that are there: they are taken in one by one.
         let first = Mark { place: ledger::end_of_seals(tx)?, filled: String::new(), taken_at: now };
-        return store::insert_mark(tx, &tenant, &first).map(|()| true);
+        return store::insert_mark(tx, &first).map(|()| true);
     };
     if mark.filled == bulk::BEGUN {
         // Generated data was never finished: all of it is counted anew. Of two nodes one does it.
-        store::move_mark(tx, &tenant, &mark, &Mark { filled: String::new(), ..mark.clone() })?;
-        return store::forget(tx, &tenant).map(|()| true);
+        store::move_mark(tx, &mark, &Mark { filled: String::new(), ..mark.clone() })?;
+        return store::forget(tx).map(|()| true);
     }
     if mark.filled != FILLED {
         let ids = dossier::ids_after(tx, &mark.filled, DOSSIERS_AT_ONCE)?;
         let filled = ids.last().cloned().unwrap_or_else(|| FILLED.to_owned());
-        store::move_mark(tx, &tenant, &mark, &Mark { filled, taken_at: now, ..mark.clone() })?;
-        return apply(tx, &tenant, zone, ids).map(|()| true);
+        store::move_mark(tx, &mark, &Mark { filled, taken_at: now, ..mark.clone() })?;
+        return apply(tx, zone, ids).map(|()| true);
     }
     let events = ledger::sealed_after(tx, &mark.place, EVENTS_AT_ONCE)?;
     let Some((place, _)) = events.last().cloned() else { return Ok(false) };
-    store::move_mark(tx, &tenant, &mark, &Mark { place, taken_at: now, ..mark.clone() })?;
+    store::move_mark(tx, &mark, &Mark { place, taken_at: now, ..mark.clone() })?;
     let streams: BTreeSet<String> = events.into_iter().map(|(_, stream)| stream).collect();
-    apply(tx, &tenant, zone, streams).map(|()| true)
+    apply(tx, zone, streams).map(|()| true)
 }
 
 /// Adds the difference between what dossiers counted last and what they count now. [OTR-16]
-fn apply(
-    tx: &mut Tx,
-    tenant: &str,
-    zone: &TimeZone,
-    dossiers: impl IntoIterator<Item = String>,
-) -> Result<(), Failure> {
+fn apply(tx: &mut Tx, zone: &TimeZone, dossiers: impl IntoIterator<Item = String>) -> Result<(), Failure> {
     let mut sums = Sums::default();
     for id in dossiers.into_iter().filter(|id| id.len() == ids::LENGTH) {
         let Some(found) = dossier::by_id(tx, &id)? else { continue };
         let Some(fact) = Fact::of(&found.dossier, zone) else { continue };
-        if let Some(before) = store::fact(tx, tenant, &id)? {
+        if let Some(before) = store::fact(tx, &id)? {
             sums.add(&before.fact, |counters| -counters);
         }
         sums.add(&fact, |counters| counters);
-        store::put(tx, &store::fact_row(tenant, &id, found.dossier.version, &fact)?)?;
+        let row = store::fact_row(&id, found.dossier.version, &fact)?;
+        store::put(tx, row)?;
     }
-    sums.write(tx, tenant)
+    sums.write(tx)
 }
 
 /// Forgets all figures, so that [`take_in_all`] makes them again. [OTR-17]
 pub fn forget(tx: &mut Tx) -> Result<(), Failure> {
-    let tenant = tenant(tx)?;
-    store::forget(tx, &tenant)
+    store::forget(tx)
 }
 
 /// As of when figures are.
@@ -208,8 +196,7 @@ pub enum AsOf {
 
 /// As of when figures are. [OTR-16]
 pub fn as_of(tx: &mut Tx) -> Result<AsOf, Failure> {
-    let tenant = tenant(tx)?;
-    let Some(mark) = store::mark(tx, &tenant)? else { return Ok(AsOf::Making) };
+    let Some(mark) = store::mark(tx)? else { return Ok(AsOf::Making) };
     if mark.filled != FILLED {
         return Ok(AsOf::Making);
     }
@@ -219,8 +206,7 @@ pub fn as_of(tx: &mut Tx) -> Result<AsOf, Failure> {
 
 /// Agencies of which anything was ever counted.
 pub fn agencies(tx: &mut Tx) -> Result<Vec<String>, Failure> {
-    let tenant = tenant(tx)?;
-    store::agencies(tx, &tenant)
+    store::agencies(tx)
 }
 
 /// The figures of a period, of one agency or of all, as they are seen `now`. [OTR-05] [REP-01]
@@ -231,19 +217,18 @@ pub fn report(
     period: Period,
     now: Timestamp,
 ) -> Result<Report, Failure> {
-    let tenant = tenant(tx)?;
     let agencies = match agency {
         Some(agency) => vec![agency.to_owned()],
-        None => store::agencies(tx, &tenant)?,
+        None => store::agencies(tx)?,
     };
     let today = registry.local(now).date();
     let after = period.seen.tomorrow().map_err(Failure::fault)?;
     let mut report = Report::default();
     for agency in agencies {
-        let before = until(tx, &tenant, &agency, period.from)?;
-        let mut end = until(tx, &tenant, &agency, after)?;
+        let before = until(tx, &agency, period.from)?;
+        let mut end = until(tx, &agency, after)?;
         if period.seen == today {
-            for kept in store::ahead(tx, &tenant, &agency, today, now)? {
+            for kept in store::ahead(tx, &agency, today, now)? {
                 *end.entry(part(&kept.fact.unit)).or_default() += -ahead(&kept.fact, today, now);
             }
         }
@@ -261,13 +246,13 @@ fn part(unit: &Unit) -> Part {
 }
 
 /// Sums of everything before a day: of whole years, of the months since, of the days since.
-fn until(tx: &mut Tx, tenant: &str, agency: &str, day: Date) -> Result<BTreeMap<Part, Counters>, Failure> {
+fn until(tx: &mut Tx, agency: &str, day: Date) -> Result<BTreeMap<Part, Counters>, Failure> {
     let (year, month) = (day.first_of_year(), day.first_of_month());
     let mut all: BTreeMap<Part, Counters> = BTreeMap::new();
     for (span, from, to) in
         [(Span::Year, jiff::civil::date(1, 1, 1), year), (Span::Month, year, month), (Span::Day, month, day)]
     {
-        for (part, counters) in store::sums(tx, tenant, span, agency, (from, to))? {
+        for (part, counters) in store::sums(tx, span, agency, (from, to))? {
             *all.entry(part).or_default() += counters;
         }
     }

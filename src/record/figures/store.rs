@@ -22,8 +22,9 @@ fn parsed<T: DeserializeOwned>(word: String) -> Result<T, Failure> {
 
 // --- the job -----------------------------------------------------------------------------------------------------------
 
-pub(super) fn mark(tx: &mut Tx, tenant: &str) -> Result<Option<Mark>, Failure> {
-    let row = tx.row("SELECT batch, event, filled, taken_at FROM figure_mark WHERE tenant = $1", params![tenant])?;
+pub(super) fn mark(tx: &mut Tx) -> Result<Option<Mark>, Failure> {
+    let row =
+        tx.row("SELECT batch, event, filled, taken_at FROM figure_mark WHERE tenant = $1", params![tx.tenant()?])?;
     row.map(|row| {
         let place = Place { seal: row.get(0)?, event: row.get(1)? };
         Ok(Mark { place, filled: row.get(2)?, taken_at: row.get(3)? })
@@ -32,26 +33,26 @@ pub(super) fn mark(tx: &mut Tx, tenant: &str) -> Result<Option<Mark>, Failure> {
 }
 
 /// The first mark; another node may have been faster.
-pub(super) fn insert_mark(tx: &mut Tx, tenant: &str, mark: &Mark) -> Result<(), Failure> {
+pub(super) fn insert_mark(tx: &mut Tx, mark: &Mark) -> Result<(), Failure> {
     tx.execute(
         "INSERT INTO figure_mark (tenant, batch, event, filled, taken_at) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (tenant) DO NOTHING",
-        params![tenant, mark.place.seal, &mark.place.event, &mark.filled, mark.taken_at],
+        params![tx.tenant()?, mark.place.seal, &mark.place.event, &mark.filled, mark.taken_at],
     )?;
     Ok(())
 }
 
 /// Moves the mark on; whoever finds it elsewhere was slower than another node.
-pub(super) fn move_mark(tx: &mut Tx, tenant: &str, before: &Mark, after: &Mark) -> Result<(), Failure> {
+pub(super) fn move_mark(tx: &mut Tx, before: &Mark, after: &Mark) -> Result<(), Failure> {
     tx.execute_one(
-        "UPDATE figure_mark SET batch = $1, event = $2, filled = $3, taken_at = $4
-         WHERE tenant = $5 AND batch = $6 AND event = $7 AND filled = $8",
+        "UPDATE figure_mark SET batch = $2, event = $3, filled = $4, taken_at = $5
+         WHERE tenant = $1 AND batch = $6 AND event = $7 AND filled = $8",
         params![
+            tx.tenant()?,
             after.place.seal,
             &after.place.event,
             &after.filled,
             after.taken_at,
-            tenant,
             before.place.seal,
             &before.place.event,
             &before.filled
@@ -60,18 +61,17 @@ pub(super) fn move_mark(tx: &mut Tx, tenant: &str, before: &Mark, after: &Mark) 
 }
 
 /// The mark first: whoever is at work moves it, and is waited for.
-pub(super) fn forget(tx: &mut Tx, tenant: &str) -> Result<(), Failure> {
-    tx.execute("DELETE FROM figure_mark WHERE tenant = $1", params![tenant])?;
-    tx.execute("DELETE FROM figure WHERE tenant = $1", params![tenant])?;
-    tx.execute("DELETE FROM figure_dossier WHERE tenant = $1", params![tenant])?;
+pub(super) fn forget(tx: &mut Tx) -> Result<(), Failure> {
+    tx.execute("DELETE FROM figure_mark WHERE tenant = $1", params![tx.tenant()?])?;
+    tx.execute("DELETE FROM figure WHERE tenant = $1", params![tx.tenant()?])?;
+    tx.execute("DELETE FROM figure_dossier WHERE tenant = $1", params![tx.tenant()?])?;
     Ok(())
 }
 
 /// The columns of a counter's row, in the order of [`add`].
-pub(super) fn row(tenant: &str, key: &Key, counters: &Counters) -> Result<Vec<Value>, Failure> {
+pub(super) fn row(key: &Key, counters: &Counters) -> Result<Vec<Value>, Failure> {
     let unit = &key.unit;
     let mut values = params![
-        tenant,
         key.span.as_str(),
         &unit.agency,
         key.day,
@@ -86,7 +86,8 @@ pub(super) fn row(tenant: &str, key: &Key, counters: &Counters) -> Result<Vec<Va
     Ok(values)
 }
 
-pub(super) fn add(tx: &mut Tx, row: &[Value]) -> Result<(), Failure> {
+pub(super) fn add(tx: &mut Tx, row: Vec<Value>) -> Result<(), Failure> {
+    let row = tx.owned(row)?;
     tx.execute_one(
         "INSERT INTO figure (tenant, span, agency, day, office, tier, field, procedure, channel, received, early, on_time,
              late, passed, kept, missed, cleared, excused, left_out, supplement, payment, outage, since)
@@ -99,7 +100,7 @@ pub(super) fn add(tx: &mut Tx, row: &[Value]) -> Result<(), Failure> {
              excused = figure.excused + excluded.excused, left_out = figure.left_out + excluded.left_out,
              supplement = figure.supplement + excluded.supplement, payment = figure.payment + excluded.payment,
              outage = figure.outage + excluded.outage, since = figure.since + excluded.since",
-        row,
+        &row,
     )
 }
 
@@ -113,16 +114,15 @@ pub(super) fn add_first(tx: &mut Tx, rows: &[Vec<Value>]) -> Result<(), Failure>
     )?)
 }
 
-pub(super) fn has_any(tx: &mut Tx, tenant: &str) -> Result<bool, Failure> {
-    Ok(tx.row("SELECT 1 AS one FROM figure WHERE tenant = $1 LIMIT 1", params![tenant])?.is_some())
+pub(super) fn has_any(tx: &mut Tx) -> Result<bool, Failure> {
+    Ok(tx.row("SELECT 1 AS one FROM figure WHERE tenant = $1 LIMIT 1", params![tx.tenant()?])?.is_some())
 }
 
 /// The columns of a dossier's row, in the order of [`put`].
-pub(super) fn fact_row(tenant: &str, dossier: &str, version: i64, fact: &Fact) -> Result<Vec<Value>, Failure> {
+pub(super) fn fact_row(dossier: &str, version: i64, fact: &Fact) -> Result<Vec<Value>, Failure> {
     let unit = &fact.unit;
     let (due, appointed) = (fact.due.unwrap_or(NEVER), fact.appointed.unwrap_or(NEVER));
     Ok(params![
-        tenant,
         dossier,
         version,
         &unit.agency,
@@ -144,7 +144,8 @@ pub(super) fn fact_row(tenant: &str, dossier: &str, version: i64, fact: &Fact) -
     .to_vec())
 }
 
-pub(super) fn put(tx: &mut Tx, row: &[Value]) -> Result<(), Failure> {
+pub(super) fn put(tx: &mut Tx, row: Vec<Value>) -> Result<(), Failure> {
+    let row = tx.owned(row)?;
     tx.execute_one(
         "INSERT INTO figure_dossier (tenant, dossier, version, agency, office, tier, field, procedure, channel, received_on,
              due_at, due_on, appointed_at, appointed_on, settled_on, firmly, formally, stood)
@@ -155,7 +156,7 @@ pub(super) fn put(tx: &mut Tx, row: &[Value]) -> Result<(), Failure> {
              due_on = excluded.due_on, appointed_at = excluded.appointed_at, appointed_on = excluded.appointed_on,
              settled_on = excluded.settled_on, firmly = excluded.firmly, formally = excluded.formally,
              stood = excluded.stood",
-        row,
+        &row,
     )
 }
 
@@ -171,10 +172,10 @@ pub(super) fn put_all(tx: &mut Tx, rows: &[Vec<Value>]) -> Result<(), Failure> {
 
 // --- reading -----------------------------------------------------------------------------------------------------------
 
-pub(super) fn agencies(tx: &mut Tx, tenant: &str) -> Result<Vec<String>, Failure> {
+pub(super) fn agencies(tx: &mut Tx) -> Result<Vec<String>, Failure> {
     let rows = tx.rows(
         "SELECT DISTINCT agency FROM figure WHERE tenant = $1 AND span = 'year' ORDER BY agency",
-        params![tenant],
+        params![tx.tenant()?],
     )?;
     rows.iter().map(|row| Ok(row.get(0)?)).collect()
 }
@@ -182,7 +183,6 @@ pub(super) fn agencies(tx: &mut Tx, tenant: &str) -> Result<Vec<String>, Failure
 /// Sums of an agency from a day on and before another.
 pub(super) fn sums(
     tx: &mut Tx,
-    tenant: &str,
     span: Span,
     agency: &str,
     days: (Date, Date),
@@ -195,7 +195,7 @@ pub(super) fn sums(
              CAST(SUM(payment) AS BIGINT), CAST(SUM(outage) AS BIGINT), CAST(SUM(since) AS BIGINT)
          FROM figure WHERE tenant = $1 AND span = $2 AND agency = $3 AND day >= $4 AND day < $5
          GROUP BY tier, field, channel",
-        params![tenant, span.as_str(), agency, days.0, days.1],
+        params![tx.tenant()?, span.as_str(), agency, days.0, days.1],
     )?;
     rows.iter()
         .map(|row| {
@@ -250,43 +250,36 @@ fn all_kept(rows: &[Row]) -> Result<Vec<Kept>, Failure> {
     rows.iter().map(kept).collect()
 }
 
-pub(super) fn fact(tx: &mut Tx, tenant: &str, dossier: &str) -> Result<Option<Kept>, Failure> {
+pub(super) fn fact(tx: &mut Tx, dossier: &str) -> Result<Option<Kept>, Failure> {
     let row = tx.row(
         "SELECT dossier, agency, office, tier, field, procedure, channel, received_on, due_at, due_on, appointed_at,
              appointed_on, settled_on, firmly, formally, stood
          FROM figure_dossier WHERE tenant = $1 AND dossier = $2",
-        params![tenant, dossier],
+        params![tx.tenant()?, dossier],
     )?;
     row.as_ref().map(kept).transpose()
 }
 
 /// Dossiers of an agency with a moment later on a day.
-pub(super) fn ahead(
-    tx: &mut Tx,
-    tenant: &str,
-    agency: &str,
-    today: Date,
-    now: Timestamp,
-) -> Result<Vec<Kept>, Failure> {
+pub(super) fn ahead(tx: &mut Tx, agency: &str, today: Date, now: Timestamp) -> Result<Vec<Kept>, Failure> {
     let due = tx.rows(
         "SELECT dossier, agency, office, tier, field, procedure, channel, received_on, due_at, due_on, appointed_at,
              appointed_on, settled_on, firmly, formally, stood
          FROM figure_dossier WHERE tenant = $1 AND agency = $2 AND due_on = $3 AND (due_at > $4 OR appointed_at > $4)",
-        params![tenant, agency, today, now],
+        params![tx.tenant()?, agency, today, now],
     )?;
     let put_off = tx.rows(
         "SELECT dossier, agency, office, tier, field, procedure, channel, received_on, due_at, due_on, appointed_at,
              appointed_on, settled_on, firmly, formally, stood
          FROM figure_dossier
          WHERE tenant = $1 AND agency = $2 AND appointed_on = $3 AND appointed_on <> due_on AND appointed_at > $4",
-        params![tenant, agency, today, now],
+        params![tx.tenant()?, agency, today, now],
     )?;
     Ok(all_kept(&due)?.into_iter().chain(all_kept(&put_off)?).collect())
 }
 
 /// Which dossiers of an agency, found by one of their days, from a place in that order to a last day.
 pub(super) struct Walk<'a> {
-    pub tenant: &'a str,
     pub agency: &'a str,
     pub after: (Date, &'a str),
     pub last: Date,
@@ -297,44 +290,47 @@ pub(super) struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn params(&self) -> Vec<Value> {
-        let Self { tenant, agency, after, last, tier, field, limit } = *self;
-        params![tenant, agency, after.0, after.1, last, tier, field, limit].to_vec()
+    fn params(&self, tx: &Tx) -> Result<Vec<Value>, Failure> {
+        let Self { agency, after, last, tier, field, limit } = *self;
+        Ok(params![tx.tenant()?, agency, after.0, after.1, last, tier, field, limit].to_vec())
     }
 }
 
 pub(super) fn by_received(tx: &mut Tx, walk: &Walk) -> Result<Vec<Kept>, Failure> {
+    let values = walk.params(tx)?;
     let rows = tx.rows(
         "SELECT dossier, agency, office, tier, field, procedure, channel, received_on, due_at, due_on, appointed_at,
              appointed_on, settled_on, firmly, formally, stood
          FROM figure_dossier WHERE tenant = $1 AND agency = $2 AND (received_on, dossier) > ($3, $4) AND received_on <= $5
            AND ($6 = '' OR tier = $6) AND ($7 = '' OR field = $7)
          ORDER BY received_on, dossier LIMIT $8",
-        &walk.params(),
+        &values,
     )?;
     all_kept(&rows)
 }
 
 pub(super) fn by_due(tx: &mut Tx, walk: &Walk) -> Result<Vec<Kept>, Failure> {
+    let values = walk.params(tx)?;
     let rows = tx.rows(
         "SELECT dossier, agency, office, tier, field, procedure, channel, received_on, due_at, due_on, appointed_at,
              appointed_on, settled_on, firmly, formally, stood
          FROM figure_dossier WHERE tenant = $1 AND agency = $2 AND (due_on, dossier) > ($3, $4) AND due_on <= $5
            AND ($6 = '' OR tier = $6) AND ($7 = '' OR field = $7)
          ORDER BY due_on, dossier LIMIT $8",
-        &walk.params(),
+        &values,
     )?;
     all_kept(&rows)
 }
 
 pub(super) fn by_settled(tx: &mut Tx, walk: &Walk) -> Result<Vec<Kept>, Failure> {
+    let values = walk.params(tx)?;
     let rows = tx.rows(
         "SELECT dossier, agency, office, tier, field, procedure, channel, received_on, due_at, due_on, appointed_at,
              appointed_on, settled_on, firmly, formally, stood
          FROM figure_dossier WHERE tenant = $1 AND agency = $2 AND (settled_on, dossier) > ($3, $4) AND settled_on <= $5
            AND ($6 = '' OR tier = $6) AND ($7 = '' OR field = $7)
          ORDER BY settled_on, dossier LIMIT $8",
-        &walk.params(),
+        &values,
     )?;
     all_kept(&rows)
 }
@@ -353,12 +349,7 @@ pub(super) struct Standing {
 }
 
 /// Counters as they stand, after a place in the order of their keys.
-pub(super) fn counters_after(
-    tx: &mut Tx,
-    tenant: &str,
-    (names, day): (&Names, Date),
-    limit: i64,
-) -> Result<Vec<Standing>, Failure> {
+pub(super) fn counters_after(tx: &mut Tx, (names, day): (&Names, Date), limit: i64) -> Result<Vec<Standing>, Failure> {
     let [span, agency, _, office, tier, field, procedure, channel] = names;
     let rows = tx.rows(
         "SELECT span, agency, day, office, tier, field, procedure, channel, received, early, on_time, late, passed, kept,
@@ -366,7 +357,7 @@ pub(super) fn counters_after(
          FROM figure WHERE tenant = $1
            AND (span, agency, day, office, tier, field, procedure, channel) > ($2, $3, $4, $5, $6, $7, $8, $9)
          ORDER BY span, agency, day, office, tier, field, procedure, channel LIMIT $10",
-        params![tenant, span, agency, day, office, tier, field, procedure, channel, limit],
+        params![tx.tenant()?, span, agency, day, office, tier, field, procedure, channel, limit],
     )?;
     rows.iter()
         .map(|row| {
@@ -379,28 +370,29 @@ pub(super) fn counters_after(
 }
 
 /// A dossier's row as it stands, in the order of [`put`].
-pub(super) fn fact_as_kept(tx: &mut Tx, tenant: &str, dossier: &str) -> Result<Option<Vec<Value>>, Failure> {
+pub(super) fn fact_as_kept(tx: &mut Tx, dossier: &str) -> Result<Option<Vec<Value>>, Failure> {
     let row = tx.row(
-        "SELECT tenant, dossier, version, agency, office, tier, field, procedure, channel, received_on, due_at, due_on,
+        "SELECT dossier, version, agency, office, tier, field, procedure, channel, received_on, due_at, due_on,
              appointed_at, appointed_on, settled_on, firmly, formally, stood
          FROM figure_dossier WHERE tenant = $1 AND dossier = $2",
-        params![tenant, dossier],
+        params![tx.tenant()?, dossier],
     )?;
     Ok(row.map(|row| row.values().to_vec()))
 }
 
-pub(super) fn count(tx: &mut Tx, tenant: &str) -> Result<u64, Failure> {
-    let row = tx.row("SELECT COUNT(*) FROM figure_dossier WHERE tenant = $1", params![tenant])?;
+pub(super) fn count(tx: &mut Tx) -> Result<u64, Failure> {
+    let row = tx.row("SELECT COUNT(*) FROM figure_dossier WHERE tenant = $1", params![tx.tenant()?])?;
     let count: i64 = row.map_or(Ok(0), |row| row.get(0))?;
     Ok(u64::try_from(count).unwrap_or(0))
 }
 
 /// Rows of dossiers that do not exist.
-pub(super) fn of_nobody(tx: &mut Tx, tenant: &str) -> Result<Vec<String>, Failure> {
+pub(super) fn of_nobody(tx: &mut Tx) -> Result<Vec<String>, Failure> {
     let rows = tx.rows(
-        "SELECT figure_dossier.dossier FROM figure_dossier LEFT JOIN dossier ON dossier.id = figure_dossier.dossier
+        "SELECT figure_dossier.dossier FROM figure_dossier LEFT JOIN dossier ON dossier.tenant = $1
+             AND dossier.id = figure_dossier.dossier
          WHERE figure_dossier.tenant = $1 AND dossier.id IS NULL ORDER BY figure_dossier.dossier LIMIT 1000",
-        params![tenant],
+        params![tx.tenant()?],
     )?;
     rows.iter().map(|row| Ok(row.get(0)?)).collect()
 }

@@ -9,9 +9,9 @@ use crate::platform::failure::Failure;
 
 pub(super) fn insert(tx: &mut Tx, id: &str, mail: &NewMail, now: Timestamp) -> Result<(), Failure> {
     tx.execute_one(
-        "INSERT INTO mail_outbox (id, about, to_address, subject, body, made_at, tries, next_at)
-         VALUES ($1, $2, $3, $4, $5, $6, 0, $6)",
-        params![id, &mail.about, &mail.to, &mail.subject, &mail.body, now],
+        "INSERT INTO mail_outbox (tenant, id, about, to_address, subject, body, made_at, tries, next_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $7)",
+        params![tx.tenant()?, id, &mail.about, &mail.to, &mail.subject, &mail.body, now],
     )
 }
 
@@ -19,8 +19,8 @@ pub(super) fn insert(tx: &mut Tx, id: &str, mail: &NewMail, now: Timestamp) -> R
 pub(super) fn due(tx: &mut Tx, now: Timestamp) -> Result<Option<Claimed>, Failure> {
     let row = tx.row(
         "SELECT id, to_address, subject, body, made_at, tries FROM mail_outbox
-         WHERE next_at IS NOT NULL AND next_at <= $1 ORDER BY next_at, id LIMIT 1",
-        params![now],
+         WHERE tenant = $1 AND next_at IS NOT NULL AND next_at <= $2 ORDER BY next_at, id LIMIT 1",
+        params![tx.tenant()?, now],
     )?;
     row.map(|row| {
         let mail =
@@ -33,28 +33,37 @@ pub(super) fn due(tx: &mut Tx, now: Timestamp) -> Result<Option<Claimed>, Failur
 /// Takes the mail for one try; whoever counts the same try second changes no row.
 pub(super) fn claim(tx: &mut Tx, id: &str, tries: i64, next: Timestamp) -> Result<(), Failure> {
     tx.execute_one(
-        "UPDATE mail_outbox SET tries = $1, next_at = $2 WHERE id = $3 AND tries = $4 AND next_at IS NOT NULL",
-        params![tries + 1, next, id, tries],
+        "UPDATE mail_outbox SET tries = $2, next_at = $3
+         WHERE tenant = $1 AND id = $4 AND tries = $5 AND next_at IS NOT NULL",
+        params![tx.tenant()?, tries + 1, next, id, tries],
     )
 }
 
 pub(super) fn sent(tx: &mut Tx, id: &str, now: Timestamp) -> Result<(), Failure> {
     tx.execute_one(
-        "UPDATE mail_outbox SET sent_at = $1, next_at = NULL, body = '' WHERE id = $2 AND sent_at IS NULL",
-        params![now, id],
+        "UPDATE mail_outbox SET sent_at = $2, next_at = NULL, body = ''
+         WHERE tenant = $1 AND id = $3 AND sent_at IS NULL",
+        params![tx.tenant()?, now, id],
     )
 }
 
 pub(super) fn give_up(tx: &mut Tx, id: &str, because: &str) -> Result<(), Failure> {
     tx.execute_one(
-        "UPDATE mail_outbox SET failed_because = $1, next_at = NULL, body = '' WHERE id = $2 AND sent_at IS NULL",
-        params![because, id],
+        "UPDATE mail_outbox SET failed_because = $2, next_at = NULL, body = ''
+         WHERE tenant = $1 AND id = $3 AND sent_at IS NULL",
+        params![tx.tenant()?, because, id],
     )
 }
 
 pub(super) fn backlog(tx: &mut Tx) -> Result<Backlog, Failure> {
-    let waiting = tx.row("SELECT COUNT(*), MIN(made_at) FROM mail_outbox WHERE next_at IS NOT NULL", params![])?;
-    let given_up = tx.row("SELECT COUNT(*) FROM mail_outbox WHERE failed_because IS NOT NULL", params![])?;
+    let waiting = tx.row(
+        "SELECT COUNT(*), MIN(made_at) FROM mail_outbox WHERE tenant = $1 AND next_at IS NOT NULL",
+        params![tx.tenant()?],
+    )?;
+    let given_up = tx.row(
+        "SELECT COUNT(*) FROM mail_outbox WHERE tenant = $1 AND failed_because IS NOT NULL",
+        params![tx.tenant()?],
+    )?;
     let (waiting, oldest) = waiting.map_or(Ok((0, None)), |row| Ok::<_, Failure>((row.get(0)?, row.get(1)?)))?;
     Ok(Backlog { waiting, oldest, given_up: given_up.map_or(Ok(0), |row| row.get(0))? })
 }
@@ -66,8 +75,8 @@ pub(super) fn any(tx: &mut Tx) -> Result<bool, Failure> {
 pub(super) fn about(tx: &mut Tx, about: &str) -> Result<Vec<Posted>, Failure> {
     let rows = tx.rows(
         "SELECT id, to_address, made_at, tries, next_at, sent_at, failed_because FROM mail_outbox
-         WHERE about = $1 ORDER BY id DESC LIMIT 20",
-        params![about],
+         WHERE tenant = $1 AND about = $2 ORDER BY id DESC LIMIT 20",
+        params![tx.tenant()?, about],
     )?;
     rows.iter()
         .map(|row| {

@@ -14,9 +14,11 @@ pub(super) fn insert(tx: &mut Tx, new: &Absence, by: &str, at: Timestamp) -> Res
     let office = new.post.as_ref().map(|post| post.office.clone());
     let role = new.post.as_ref().map(|post| post.role.as_str());
     tx.execute_one(
-        "INSERT INTO absence (id, login, from_on, to_on, substitute, office, role, procedure, entered_by, entered_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        "INSERT INTO absence (tenant, id, login, from_on, to_on, substitute, office, role, procedure, entered_by,
+             entered_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         params![
+            tx.tenant()?,
             &new.id,
             &new.login,
             new.from_on,
@@ -32,11 +34,11 @@ pub(super) fn insert(tx: &mut Tx, new: &Absence, by: &str, at: Timestamp) -> Res
 }
 
 pub(super) fn shorten(tx: &mut Tx, id: &str, to_on: Date) -> Result<(), Failure> {
-    tx.execute_one("UPDATE absence SET to_on = $1 WHERE id = $2", params![to_on, id])
+    tx.execute_one("UPDATE absence SET to_on = $2 WHERE tenant = $1 AND id = $3", params![tx.tenant()?, to_on, id])
 }
 
 pub(super) fn remove(tx: &mut Tx, id: &str) -> Result<(), Failure> {
-    tx.execute_one("DELETE FROM absence WHERE id = $1", params![id])
+    tx.execute_one("DELETE FROM absence WHERE tenant = $1 AND id = $2", params![tx.tenant()?, id])
 }
 
 fn entered(row: &Row) -> Result<Entered, Failure> {
@@ -56,8 +58,9 @@ fn entered(row: &Row) -> Result<Entered, Failure> {
 
 pub(super) fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Entered>, Failure> {
     let row = tx.row(
-        "SELECT id, login, from_on, to_on, substitute, office, role, procedure, entered_by FROM absence WHERE id = $1",
-        params![id],
+        "SELECT id, login, from_on, to_on, substitute, office, role, procedure, entered_by
+         FROM absence WHERE tenant = $1 AND id = $2",
+        params![tx.tenant()?, id],
     )?;
     row.as_ref().map(entered).transpose()
 }
@@ -66,8 +69,8 @@ pub(super) fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Entered>, Failure> {
 pub(super) fn not_over(tx: &mut Tx, day: Date) -> Result<Vec<Entered>, Failure> {
     let rows = tx.rows(
         "SELECT id, login, from_on, to_on, substitute, office, role, procedure, entered_by FROM absence
-         WHERE to_on >= $1 ORDER BY to_on, id",
-        params![day],
+         WHERE tenant = $1 AND to_on >= $2 ORDER BY to_on, id",
+        params![tx.tenant()?, day],
     )?;
     rows.iter().map(entered).collect()
 }

@@ -6,26 +6,29 @@ use crate::platform::db::{self, Tx, Value};
 use crate::platform::failure::Failure;
 
 pub(super) fn insert_all(tx: &mut Tx, rows: &[Noted]) -> Result<(), Failure> {
-    let rows: Vec<Vec<Value>> = rows.iter().map(columns).collect();
+    let tenant = tx.tenant()?;
+    let rows: Vec<Vec<Value>> = rows.iter().map(|noted| columns(&tenant, noted)).collect();
     Ok(tx.insert_all(
-        "INSERT INTO audit (id, at, kind, login, agency, office, dossier, through, network)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "INSERT INTO audit (tenant, id, at, kind, login, agency, office, dossier, through, network)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         &rows,
     )?)
 }
 
 /// One row, unless it is there already: whoever wrote it may have been killed before it could say so.
 pub(super) fn insert(tx: &mut Tx, noted: &Noted) -> Result<(), Failure> {
+    let values = columns(&tx.tenant()?, noted);
     tx.execute(
-        "INSERT INTO audit (id, at, kind, login, agency, office, dossier, through, network)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING",
-        &columns(noted),
+        "INSERT INTO audit (tenant, id, at, kind, login, agency, office, dossier, through, network)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (tenant, id) DO NOTHING",
+        &values,
     )?;
     Ok(())
 }
 
-fn columns(Noted { id, entry }: &Noted) -> Vec<Value> {
+fn columns(tenant: &Value, Noted { id, entry }: &Noted) -> Vec<Value> {
     params![
+        tenant.clone(),
         id,
         entry.at,
         entry.kind.as_str(),
@@ -46,27 +49,27 @@ pub(super) fn list(tx: &mut Tx, filter: &Filter, before: &str, limit: i64) -> Re
     let rows = if !dossier.is_empty() {
         tx.rows(
             "SELECT id, at, kind, login, agency, office, dossier, through, network FROM audit
-             WHERE dossier = $1 AND id < $2 AND ($3 = '' OR login = $3) AND ($4 = '' OR kind = $4)
-             ORDER BY id DESC LIMIT $5",
-            params![dossier, before, login, kind, limit],
+             WHERE tenant = $1 AND dossier = $2 AND id < $3 AND ($4 = '' OR login = $4) AND ($5 = '' OR kind = $5)
+             ORDER BY id DESC LIMIT $6",
+            params![tx.tenant()?, dossier, before, login, kind, limit],
         )?
     } else if !login.is_empty() {
         tx.rows(
             "SELECT id, at, kind, login, agency, office, dossier, through, network FROM audit
-             WHERE login = $1 AND id < $2 AND ($3 = '' OR kind = $3) ORDER BY id DESC LIMIT $4",
-            params![login, before, kind, limit],
+             WHERE tenant = $1 AND login = $2 AND id < $3 AND ($4 = '' OR kind = $4) ORDER BY id DESC LIMIT $5",
+            params![tx.tenant()?, login, before, kind, limit],
         )?
     } else if !kind.is_empty() {
         tx.rows(
             "SELECT id, at, kind, login, agency, office, dossier, through, network FROM audit
-             WHERE kind = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
-            params![kind, before, limit],
+             WHERE tenant = $1 AND kind = $2 AND id < $3 ORDER BY id DESC LIMIT $4",
+            params![tx.tenant()?, kind, before, limit],
         )?
     } else {
         tx.rows(
             "SELECT id, at, kind, login, agency, office, dossier, through, network FROM audit
-             WHERE id < $1 ORDER BY id DESC LIMIT $2",
-            params![before, limit],
+             WHERE tenant = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
+            params![tx.tenant()?, before, limit],
         )?
     };
     rows.iter().map(read).collect()

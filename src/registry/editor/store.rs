@@ -7,8 +7,9 @@ use crate::platform::failure::Failure;
 
 pub(super) fn draft(tx: &mut Tx, key: &str) -> Result<Option<Draft>, Failure> {
     let row = tx.row(
-        "SELECT key, body, based_on, valid_from, changed_at, changed_by, version FROM procedure_draft WHERE key = $1",
-        params![key],
+        "SELECT key, body, based_on, valid_from, changed_at, changed_by, version
+         FROM procedure_draft WHERE tenant = $1 AND key = $2",
+        params![tx.tenant()?, key],
     )?;
     row.map(|row| {
         Ok(Draft {
@@ -26,16 +27,17 @@ pub(super) fn draft(tx: &mut Tx, key: &str) -> Result<Option<Draft>, Failure> {
 
 /// Keys of all procedures that are being edited.
 pub(super) fn keys(tx: &mut Tx) -> Result<Vec<String>, Failure> {
-    let rows = tx.rows("SELECT key FROM procedure_draft ORDER BY key", params![])?;
+    let rows = tx.rows("SELECT key FROM procedure_draft WHERE tenant = $1 ORDER BY key", params![tx.tenant()?])?;
     rows.iter().map(|row| Ok(row.get(0)?)).collect()
 }
 
 /// `false` when somebody else has begun one meanwhile.
 pub(super) fn insert(tx: &mut Tx, draft: &Draft) -> Result<bool, Failure> {
     let added = tx.execute(
-        "INSERT INTO procedure_draft (key, body, based_on, valid_from, changed_at, changed_by, version)
-         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (key) DO NOTHING",
+        "INSERT INTO procedure_draft (tenant, key, body, based_on, valid_from, changed_at, changed_by, version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (tenant, key) DO NOTHING",
         params![
+            tx.tenant()?,
             &draft.key,
             serde_json::to_string(&draft.body)?,
             draft.based_on,
@@ -50,10 +52,11 @@ pub(super) fn insert(tx: &mut Tx, draft: &Draft) -> Result<bool, Failure> {
 
 pub(super) fn update(tx: &mut Tx, seen: i64, draft: &Draft) -> Result<(), Failure> {
     tx.execute_one(
-        "UPDATE procedure_draft SET body = $3, based_on = $4, valid_from = $5, changed_at = $6, changed_by = $7,
-             version = $8
-         WHERE key = $1 AND version = $2",
+        "UPDATE procedure_draft SET body = $4, based_on = $5, valid_from = $6, changed_at = $7, changed_by = $8,
+             version = $9
+         WHERE tenant = $1 AND key = $2 AND version = $3",
         params![
+            tx.tenant()?,
             &draft.key,
             seen,
             serde_json::to_string(&draft.body)?,
@@ -67,5 +70,8 @@ pub(super) fn update(tx: &mut Tx, seen: i64, draft: &Draft) -> Result<(), Failur
 }
 
 pub(super) fn delete(tx: &mut Tx, key: &str, seen: i64) -> Result<(), Failure> {
-    tx.execute_one("DELETE FROM procedure_draft WHERE key = $1 AND version = $2", params![key, seen])
+    tx.execute_one(
+        "DELETE FROM procedure_draft WHERE tenant = $1 AND key = $2 AND version = $3",
+        params![tx.tenant()?, key, seen],
+    )
 }

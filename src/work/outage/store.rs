@@ -9,15 +9,16 @@ use crate::platform::failure::Failure;
 
 pub(super) fn insert(tx: &mut Tx, outage: &Outage) -> Result<(), Failure> {
     tx.execute_one(
-        "INSERT INTO outage (id, agency, reason, began_at, began_by) VALUES ($1, $2, $3, $4, $5)",
-        params![&outage.id, &outage.agency, &outage.reason, outage.began_at, &outage.began_by],
+        "INSERT INTO outage (tenant, id, agency, reason, began_at, began_by) VALUES ($1, $2, $3, $4, $5, $6)",
+        params![tx.tenant()?, &outage.id, &outage.agency, &outage.reason, outage.began_at, &outage.began_by],
     )
 }
 
 pub(super) fn open(tx: &mut Tx, agency: &str) -> Result<Option<Outage>, Failure> {
     tx.row(
-        "SELECT id, agency, reason, began_at, began_by, ended_at FROM outage WHERE agency = $1 AND ended_at IS NULL",
-        params![agency],
+        "SELECT id, agency, reason, began_at, began_by, ended_at
+         FROM outage WHERE tenant = $1 AND agency = $2 AND ended_at IS NULL",
+        params![tx.tenant()?, agency],
     )?
     .as_ref()
     .map(read)
@@ -27,8 +28,8 @@ pub(super) fn open(tx: &mut Tx, agency: &str) -> Result<Option<Outage>, Failure>
 /// Ending what has ended changes nothing.
 pub(super) fn end(tx: &mut Tx, agency: &str, at: Timestamp, by: &str) -> Result<(), Failure> {
     tx.execute(
-        "UPDATE outage SET ended_at = $1, ended_by = $2 WHERE agency = $3 AND ended_at IS NULL",
-        params![at, by, agency],
+        "UPDATE outage SET ended_at = $2, ended_by = $3 WHERE tenant = $1 AND agency = $4 AND ended_at IS NULL",
+        params![tx.tenant()?, at, by, agency],
     )?;
     Ok(())
 }
@@ -36,8 +37,8 @@ pub(super) fn end(tx: &mut Tx, agency: &str, at: Timestamp, by: &str) -> Result<
 pub(super) fn newest(tx: &mut Tx, agency: &str) -> Result<Vec<Outage>, Failure> {
     let rows = tx.rows(
         "SELECT id, agency, reason, began_at, began_by, ended_at FROM outage
-         WHERE agency = $1 ORDER BY began_at DESC, id DESC LIMIT 20",
-        params![agency],
+         WHERE tenant = $1 AND agency = $2 ORDER BY began_at DESC, id DESC LIMIT 20",
+        params![tx.tenant()?, agency],
     )?;
     rows.iter().map(read).collect()
 }

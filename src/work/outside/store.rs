@@ -11,9 +11,11 @@ use crate::platform::failure::Failure;
 pub(super) fn insert(tx: &mut Tx, hash: &str, link: &Link) -> Result<(), Failure> {
     let stay = &link.stay;
     let inserted = tx.execute_one(
-        "INSERT INTO outside_link (token_hash, dossier, task, step, since, number, slip_number, office, made_at, made_by, expires_at, mail)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        "INSERT INTO outside_link (tenant, token_hash, dossier, task, step, since, number, slip_number, office, made_at,
+             made_by, expires_at, mail)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         params![
+            tx.tenant()?,
             hash,
             &stay.dossier,
             stay.task,
@@ -37,9 +39,9 @@ pub(super) fn insert(tx: &mut Tx, hash: &str, link: &Link) -> Result<(), Failure
 /// A newer link takes the place of those before.
 pub(super) fn replace(tx: &mut Tx, stay: &StayKey, now: Timestamp) -> Result<(), Failure> {
     tx.execute(
-        "UPDATE outside_link SET revoked_at = $1
-         WHERE dossier = $2 AND task = $3 AND step = $4 AND since = $5 AND revoked_at IS NULL",
-        params![now, &stay.dossier, stay.task, stay.step, stay.since],
+        "UPDATE outside_link SET revoked_at = $2
+         WHERE tenant = $1 AND dossier = $3 AND task = $4 AND step = $5 AND since = $6 AND revoked_at IS NULL",
+        params![tx.tenant()?, now, &stay.dossier, stay.task, stay.step, stay.since],
     )?;
     Ok(())
 }
@@ -47,8 +49,8 @@ pub(super) fn replace(tx: &mut Tx, stay: &StayKey, now: Timestamp) -> Result<(),
 pub(super) fn by_hash(tx: &mut Tx, hash: &str) -> Result<Option<Link>, Failure> {
     let row = tx.row(
         "SELECT dossier, task, step, since, number, slip_number, office, made_at, made_by, expires_at, opened_at, used_at, revoked_at, mail
-         FROM outside_link WHERE token_hash = $1",
-        params![hash],
+         FROM outside_link WHERE tenant = $1 AND token_hash = $2",
+        params![tx.tenant()?, hash],
     )?;
     row.as_ref().map(link).transpose()
 }
@@ -57,8 +59,9 @@ pub(super) fn by_hash(tx: &mut Tx, hash: &str) -> Result<Option<Link>, Failure> 
 pub(super) fn newest(tx: &mut Tx, stay: &StayKey) -> Result<Option<Link>, Failure> {
     let row = tx.row(
         "SELECT dossier, task, step, since, number, slip_number, office, made_at, made_by, expires_at, opened_at, used_at, revoked_at, mail
-         FROM outside_link WHERE dossier = $1 AND task = $2 AND step = $3 AND since = $4 ORDER BY number DESC LIMIT 1",
-        params![&stay.dossier, stay.task, stay.step, stay.since],
+         FROM outside_link WHERE tenant = $1 AND dossier = $2 AND task = $3 AND step = $4 AND since = $5
+         ORDER BY number DESC LIMIT 1",
+        params![tx.tenant()?, &stay.dossier, stay.task, stay.step, stay.since],
     )?;
     row.as_ref().map(link).transpose()
 }
@@ -66,14 +69,17 @@ pub(super) fn newest(tx: &mut Tx, stay: &StayKey) -> Result<Option<Link>, Failur
 /// Only the first opening counts.
 pub(super) fn opened(tx: &mut Tx, hash: &str, now: Timestamp) -> Result<(), Failure> {
     tx.execute(
-        "UPDATE outside_link SET opened_at = $1 WHERE token_hash = $2 AND opened_at IS NULL",
-        params![now, hash],
+        "UPDATE outside_link SET opened_at = $2 WHERE tenant = $1 AND token_hash = $3 AND opened_at IS NULL",
+        params![tx.tenant()?, now, hash],
     )?;
     Ok(())
 }
 
 pub(super) fn used(tx: &mut Tx, hash: &str, now: Timestamp) -> Result<(), Failure> {
-    tx.execute_one("UPDATE outside_link SET used_at = $1 WHERE token_hash = $2 AND used_at IS NULL", params![now, hash])
+    tx.execute_one(
+        "UPDATE outside_link SET used_at = $2 WHERE tenant = $1 AND token_hash = $3 AND used_at IS NULL",
+        params![tx.tenant()?, now, hash],
+    )
 }
 
 fn link(row: &Row) -> Result<Link, Failure> {

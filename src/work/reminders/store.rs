@@ -15,9 +15,10 @@ const SHOWN: i64 = 200;
 /// Whether it is new.
 pub(super) fn insert(tx: &mut Tx, reminder: &Reminder) -> Result<bool, Failure> {
     let rows = tx.execute(
-        "INSERT INTO reminder (id, dossier, code, task, about, stage, office, role, login, due_at, made_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING",
+        "INSERT INTO reminder (tenant, id, dossier, code, task, about, stage, office, role, login, due_at, made_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (tenant, id) DO NOTHING",
         params![
+            tx.tenant()?,
             &reminder.id,
             &reminder.dossier,
             &reminder.code,
@@ -44,23 +45,26 @@ pub(super) fn open(
 ) -> Result<Vec<Reminder>, Failure> {
     let rows = tx.rows(
         "SELECT id, dossier, code, task, about, stage, office, role, login, due_at, made_at FROM reminder
-         WHERE office = $1 AND role = $2 AND seen_at IS NULL AND (login IS NULL OR login = $3) AND made_at <= $4
+         WHERE reminder.tenant = $1 AND office = $2 AND role = $3 AND seen_at IS NULL AND (login IS NULL OR login = $4)
+           AND made_at <= $5
            AND EXISTS (
-             SELECT 1 FROM task JOIN dossier ON dossier.id = task.dossier
-             WHERE task.dossier = reminder.dossier AND task.number = reminder.task AND dossier.settled_at IS NULL
+             SELECT 1 FROM task JOIN dossier ON dossier.tenant = task.tenant AND dossier.id = task.dossier
+             WHERE task.tenant = reminder.tenant AND task.dossier = reminder.dossier AND task.number = reminder.task
+               AND dossier.settled_at IS NULL
                AND (reminder.stage IN ('late_head', 'late_leader') OR task.kind = 'outside'
                  OR (task.office = reminder.office AND task.role = reminder.role))
                AND CASE reminder.about WHEN 'dossier' THEN task.due_at ELSE task.step_due_at END = reminder.due_at)
-         ORDER BY made_at DESC, id DESC LIMIT $5",
-        params![office, role.as_str(), login, now, SHOWN],
+         ORDER BY made_at DESC, id DESC LIMIT $6",
+        params![tx.tenant()?, office, role.as_str(), login, now, SHOWN],
     )?;
     rows.iter().map(read).collect()
 }
 
 pub(super) fn find(tx: &mut Tx, id: &str) -> Result<Option<Reminder>, Failure> {
     let row = tx.row(
-        "SELECT id, dossier, code, task, about, stage, office, role, login, due_at, made_at FROM reminder WHERE id = $1",
-        params![id],
+        "SELECT id, dossier, code, task, about, stage, office, role, login, due_at, made_at
+         FROM reminder WHERE tenant = $1 AND id = $2",
+        params![tx.tenant()?, id],
     )?;
     row.as_ref().map(read).transpose()
 }
@@ -86,8 +90,8 @@ fn read(row: &Row) -> Result<Reminder, Failure> {
 /// Whoever is first puts it away; twice is once.
 pub(super) fn see(tx: &mut Tx, id: &str, at: Timestamp, by: &str) -> Result<(), Failure> {
     tx.execute(
-        "UPDATE reminder SET seen_at = $1, seen_by = $2 WHERE id = $3 AND seen_at IS NULL",
-        params![at, by, id],
+        "UPDATE reminder SET seen_at = $2, seen_by = $3 WHERE tenant = $1 AND id = $4 AND seen_at IS NULL",
+        params![tx.tenant()?, at, by, id],
     )?;
     Ok(())
 }

@@ -9,18 +9,19 @@ use crate::platform::failure::Failure;
 
 pub(super) fn next_serial(tx: &mut Tx, agency: &str, year: i16) -> Result<u32, Failure> {
     let row = tx.row(
-        "INSERT INTO slip_serial (agency, year, last) VALUES ($1, $2, 1)
-         ON CONFLICT (agency, year) DO UPDATE SET last = slip_serial.last + 1 RETURNING last",
-        params![agency, i64::from(year)],
+        "INSERT INTO slip_serial (tenant, agency, year, last) VALUES ($1, $2, $3, 1)
+         ON CONFLICT (tenant, agency, year) DO UPDATE SET last = slip_serial.last + 1 RETURNING last",
+        params![tx.tenant()?, agency, i64::from(year)],
     )?;
     Ok(row.ok_or_else(|| anyhow::anyhow!("no serial was returned")).map_err(Failure::Fault)?.get(0)?)
 }
 
 pub(super) fn insert(tx: &mut Tx, slip: &Slip) -> Result<(), Failure> {
     tx.execute_one(
-        "INSERT INTO slip (number, kind, from_office, to_office, partner, person, made_at, made_by, confirmed_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "INSERT INTO slip (tenant, number, kind, from_office, to_office, partner, person, made_at, made_by, confirmed_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         params![
+            tx.tenant()?,
             &slip.number,
             slip.kind.as_str(),
             &slip.from_office,
@@ -36,8 +37,8 @@ pub(super) fn insert(tx: &mut Tx, slip: &Slip) -> Result<(), Failure> {
 
 pub(super) fn insert_item(tx: &mut Tx, slip: &str, dossier: &str, task: u32) -> Result<(), Failure> {
     tx.execute_one(
-        "INSERT INTO slip_item (slip, dossier, task) VALUES ($1, $2, $3)",
-        params![slip, dossier, i64::from(task)],
+        "INSERT INTO slip_item (tenant, slip, dossier, task) VALUES ($1, $2, $3, $4)",
+        params![tx.tenant()?, slip, dossier, i64::from(task)],
     )
 }
 
@@ -51,18 +52,19 @@ pub(super) fn confirm_item(
     by: &str,
 ) -> Result<(), Failure> {
     tx.execute(
-        "UPDATE slip_item SET confirmed_at = $1, confirmed_by = $2
-         WHERE slip = $3 AND dossier = $4 AND task = $5 AND confirmed_at IS NULL",
-        params![at, by, slip, dossier, i64::from(task)],
+        "UPDATE slip_item SET confirmed_at = $2, confirmed_by = $3
+         WHERE tenant = $1 AND slip = $4 AND dossier = $5 AND task = $6 AND confirmed_at IS NULL",
+        params![tx.tenant()?, at, by, slip, dossier, i64::from(task)],
     )?;
     Ok(())
 }
 
 pub(super) fn close_if_all_confirmed(tx: &mut Tx, slip: &str, at: Timestamp) -> Result<(), Failure> {
     tx.execute(
-        "UPDATE slip SET confirmed_at = $1 WHERE number = $2 AND confirmed_at IS NULL
-         AND NOT EXISTS (SELECT 1 FROM slip_item WHERE slip_item.slip = slip.number AND slip_item.confirmed_at IS NULL)",
-        params![at, slip],
+        "UPDATE slip SET confirmed_at = $2 WHERE tenant = $1 AND number = $3 AND confirmed_at IS NULL
+         AND NOT EXISTS (SELECT 1 FROM slip_item
+             WHERE slip_item.tenant = slip.tenant AND slip_item.slip = slip.number AND slip_item.confirmed_at IS NULL)",
+        params![tx.tenant()?, at, slip],
     )?;
     Ok(())
 }
@@ -83,8 +85,9 @@ fn read(row: &Row) -> Result<Slip, Failure> {
 
 pub(super) fn slip(tx: &mut Tx, number: &str) -> Result<Option<Slip>, Failure> {
     tx.row(
-        "SELECT number, from_office, to_office, made_at, made_by, confirmed_at, kind, partner, person FROM slip WHERE number = $1",
-        params![number],
+        "SELECT number, from_office, to_office, made_at, made_by, confirmed_at, kind, partner, person
+         FROM slip WHERE tenant = $1 AND number = $2",
+        params![tx.tenant()?, number],
     )?
     .as_ref()
     .map(read)
@@ -94,8 +97,8 @@ pub(super) fn slip(tx: &mut Tx, number: &str) -> Result<Option<Slip>, Failure> {
 pub(super) fn to_office(tx: &mut Tx, office: &str, limit: i64) -> Result<Vec<Slip>, Failure> {
     let rows = tx.rows(
         "SELECT number, from_office, to_office, made_at, made_by, confirmed_at, kind, partner, person FROM slip
-         WHERE to_office = $1 ORDER BY made_at DESC, number DESC LIMIT $2",
-        params![office, limit],
+         WHERE tenant = $1 AND to_office = $2 ORDER BY made_at DESC, number DESC LIMIT $3",
+        params![tx.tenant()?, office, limit],
     )?;
     rows.iter().map(read).collect()
 }
@@ -103,16 +106,17 @@ pub(super) fn to_office(tx: &mut Tx, office: &str, limit: i64) -> Result<Vec<Sli
 pub(super) fn from_office(tx: &mut Tx, office: &str, limit: i64) -> Result<Vec<Slip>, Failure> {
     let rows = tx.rows(
         "SELECT number, from_office, to_office, made_at, made_by, confirmed_at, kind, partner, person FROM slip
-         WHERE from_office = $1 ORDER BY made_at DESC, number DESC LIMIT $2",
-        params![office, limit],
+         WHERE tenant = $1 AND from_office = $2 ORDER BY made_at DESC, number DESC LIMIT $3",
+        params![tx.tenant()?, office, limit],
     )?;
     rows.iter().map(read).collect()
 }
 
 pub(super) fn items(tx: &mut Tx, slip: &str) -> Result<Vec<Item>, Failure> {
     let rows = tx.rows(
-        "SELECT dossier, task, confirmed_at, confirmed_by FROM slip_item WHERE slip = $1 ORDER BY dossier, task",
-        params![slip],
+        "SELECT dossier, task, confirmed_at, confirmed_by
+         FROM slip_item WHERE tenant = $1 AND slip = $2 ORDER BY dossier, task",
+        params![tx.tenant()?, slip],
     )?;
     rows.iter()
         .map(|row| {
@@ -124,8 +128,9 @@ pub(super) fn items(tx: &mut Tx, slip: &str) -> Result<Vec<Item>, Failure> {
 /// Whether a dossier stands on a slip of a kind already.
 pub(super) fn listed(tx: &mut Tx, kind: SlipKind, dossier: &str) -> Result<bool, Failure> {
     let row = tx.row(
-        "SELECT 1 FROM slip_item JOIN slip ON slip.number = slip_item.slip WHERE slip_item.dossier = $1 AND slip.kind = $2",
-        params![dossier, kind.as_str()],
+        "SELECT 1 FROM slip_item JOIN slip ON slip.tenant = slip_item.tenant AND slip.number = slip_item.slip
+         WHERE slip_item.tenant = $1 AND slip_item.dossier = $2 AND slip.kind = $3",
+        params![tx.tenant()?, dossier, kind.as_str()],
     )?;
     Ok(row.is_some())
 }

@@ -1,4 +1,4 @@
-//! How the line to the server is spoken: in clear, or over TLS to a server that proves its name. [NOD-09]
+//! How the line to the server is spoken: in clear, or over TLS to a server that proves its name. [NOD-10]
 //!
 //! The connection string says which, in the words that PostgreSQL's own programs know: `sslmode=verify-full` and
 //! `sslrootcert=FILE`. What encrypts without looking who answers is refused: it would seem safe and not be.
@@ -151,7 +151,7 @@ mod tests {
 
     #[test]
     fn what_would_only_seem_safe_is_refused() {
-        // [NOD-09]
+        // [NOD-10]
         let refused = |said: &str| match read(&format!("postgres://motcua@db/motcua?{said}")) {
             Err(error) => error.to_string(),
             Ok(_) => panic!("{said} was taken"),

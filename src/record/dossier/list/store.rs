@@ -38,9 +38,10 @@ pub(super) fn of_office(
 ) -> Result<Vec<Listed>, Failure> {
     let rows = tx.rows(
         "SELECT dossier.id, dossier.line, task.number, task.due_at, task.id
-         FROM task JOIN dossier ON dossier.id = task.dossier
-         WHERE task.office = $1 AND (task.due_at, task.id) > ($2, $3) ORDER BY task.due_at, task.id LIMIT $4",
-        params![office, after.0, after.1, limit],
+         FROM task JOIN dossier ON dossier.tenant = task.tenant AND dossier.id = task.dossier
+         WHERE task.tenant = $1 AND task.office = $2 AND (task.due_at, task.id) > ($3, $4)
+         ORDER BY task.due_at, task.id LIMIT $5",
+        params![tx.tenant()?, office, after.0, after.1, limit],
     )?;
     listed(&rows)
 }
@@ -54,10 +55,10 @@ pub(super) fn of_office_to_confirm(
 ) -> Result<Vec<Listed>, Failure> {
     let rows = tx.rows(
         "SELECT dossier.id, dossier.line, task.number, task.due_at, task.id
-         FROM task JOIN dossier ON dossier.id = task.dossier
-         WHERE task.office = $1 AND task.slip IS NOT NULL AND (task.due_at, task.id) > ($2, $3)
-         ORDER BY task.due_at, task.id LIMIT $4",
-        params![office, after.0, after.1, limit],
+         FROM task JOIN dossier ON dossier.tenant = task.tenant AND dossier.id = task.dossier
+         WHERE task.tenant = $1 AND task.office = $2 AND task.slip IS NOT NULL AND (task.due_at, task.id) > ($3, $4)
+         ORDER BY task.due_at, task.id LIMIT $5",
+        params![tx.tenant()?, office, after.0, after.1, limit],
     )?;
     listed(&rows)
 }
@@ -71,10 +72,10 @@ pub(super) fn of_office_waiting(
 ) -> Result<Vec<Listed>, Failure> {
     let rows = tx.rows(
         "SELECT dossier.id, dossier.line, task.number, task.due_at, task.id
-         FROM task JOIN dossier ON dossier.id = task.dossier
-         WHERE task.office = $1 AND task.waiting AND (task.due_at, task.id) > ($2, $3)
-         ORDER BY task.due_at, task.id LIMIT $4",
-        params![office, after.0, after.1, limit],
+         FROM task JOIN dossier ON dossier.tenant = task.tenant AND dossier.id = task.dossier
+         WHERE task.tenant = $1 AND task.office = $2 AND task.waiting AND (task.due_at, task.id) > ($3, $4)
+         ORDER BY task.due_at, task.id LIMIT $5",
+        params![tx.tenant()?, office, after.0, after.1, limit],
     )?;
     listed(&rows)
 }
@@ -90,11 +91,12 @@ pub(super) fn of_office_late(
     let (from, to) = only.lateness();
     let rows = tx.rows(
         "SELECT dossier.id, dossier.line, task.number, task.late_at, task.id
-         FROM task JOIN dossier ON dossier.id = task.dossier
-         WHERE task.office = $1 AND (task.late_at, task.id) > ($2, $3) AND task.late_at >= $4 AND task.late_at < $5
-           AND (task.late_at < $6 OR task.due_at < $7 OR task.step_due_at < $8)
-         ORDER BY task.late_at, task.id LIMIT $9",
-        params![office, after.0, after.1, from, to, only.now, only.soon, only.step_soon, limit],
+         FROM task JOIN dossier ON dossier.tenant = task.tenant AND dossier.id = task.dossier
+         WHERE task.tenant = $1 AND task.office = $2 AND (task.late_at, task.id) > ($3, $4) AND task.late_at >= $5
+           AND task.late_at < $6
+           AND (task.late_at < $7 OR task.due_at < $8 OR task.step_due_at < $9)
+         ORDER BY task.late_at, task.id LIMIT $10",
+        params![tx.tenant()?, office, after.0, after.1, from, to, only.now, only.soon, only.step_soon, limit],
     )?;
     listed(&rows)
 }
@@ -109,14 +111,14 @@ pub(super) fn of_holder(
 ) -> Result<Vec<Listed>, Failure> {
     let rows = tx.rows(
         "SELECT dossier.id, dossier.line, task.number, task.due_at, task.id
-         FROM task JOIN dossier ON dossier.id = task.dossier
-         WHERE task.holder = $1 AND (task.due_at, task.id) > ($2, $3)
-           AND CASE $4
+         FROM task JOIN dossier ON dossier.tenant = task.tenant AND dossier.id = task.dossier
+         WHERE task.tenant = $1 AND task.holder = $2 AND (task.due_at, task.id) > ($3, $4)
+           AND CASE $5
              WHEN 'confirm' THEN task.slip IS NOT NULL
              WHEN 'waiting' THEN task.waiting
              ELSE TRUE END
-         ORDER BY task.due_at, task.id LIMIT $5",
-        params![login, after.0, after.1, only.only.as_str(), limit],
+         ORDER BY task.due_at, task.id LIMIT $6",
+        params![tx.tenant()?, login, after.0, after.1, only.only.as_str(), limit],
     )?;
     listed(&rows)
 }
@@ -132,11 +134,12 @@ pub(super) fn of_holder_late(
     let (from, to) = only.lateness();
     let rows = tx.rows(
         "SELECT dossier.id, dossier.line, task.number, task.late_at, task.id
-         FROM task JOIN dossier ON dossier.id = task.dossier
-         WHERE task.holder = $1 AND (task.late_at, task.id) > ($2, $3) AND task.late_at >= $4 AND task.late_at < $5
-           AND (task.late_at < $6 OR task.due_at < $7 OR task.step_due_at < $8)
-         ORDER BY task.late_at, task.id LIMIT $9",
-        params![login, after.0, after.1, from, to, only.now, only.soon, only.step_soon, limit],
+         FROM task JOIN dossier ON dossier.tenant = task.tenant AND dossier.id = task.dossier
+         WHERE task.tenant = $1 AND task.holder = $2 AND (task.late_at, task.id) > ($3, $4) AND task.late_at >= $5
+           AND task.late_at < $6
+           AND (task.late_at < $7 OR task.due_at < $8 OR task.step_due_at < $9)
+         ORDER BY task.late_at, task.id LIMIT $10",
+        params![tx.tenant()?, login, after.0, after.1, from, to, only.now, only.soon, only.step_soon, limit],
     )?;
     listed(&rows)
 }
@@ -145,9 +148,9 @@ pub(super) fn of_holder_late(
 pub(super) fn whole_of_office(tx: &mut Tx, office: &str, limit: i64) -> Result<Vec<Waiting>, Failure> {
     let rows = tx.rows(
         "SELECT task.dossier, dossier_state.state, task.number, task.due_at, task.id
-         FROM task JOIN dossier_state ON dossier_state.dossier = task.dossier
-         WHERE task.office = $1 ORDER BY task.due_at, task.id LIMIT $2",
-        params![office, limit],
+         FROM task JOIN dossier_state ON dossier_state.tenant = task.tenant AND dossier_state.dossier = task.dossier
+         WHERE task.tenant = $1 AND task.office = $2 ORDER BY task.due_at, task.id LIMIT $3",
+        params![tx.tenant()?, office, limit],
     )?;
     waiting(&rows)
 }
@@ -160,10 +163,10 @@ pub(super) fn by_step_due(
 ) -> Result<Vec<Waiting>, Failure> {
     let rows = tx.rows(
         "SELECT task.dossier, dossier_state.state, task.number, task.step_due_at, task.id
-         FROM task JOIN dossier_state ON dossier_state.dossier = task.dossier
-         WHERE task.step_due_at < $1 AND (task.step_due_at, task.id) > ($2, $3)
-         ORDER BY task.step_due_at, task.id LIMIT $4",
-        params![until, after.0, after.1, limit],
+         FROM task JOIN dossier_state ON dossier_state.tenant = task.tenant AND dossier_state.dossier = task.dossier
+         WHERE task.tenant = $1 AND task.step_due_at < $2 AND (task.step_due_at, task.id) > ($3, $4)
+         ORDER BY task.step_due_at, task.id LIMIT $5",
+        params![tx.tenant()?, until, after.0, after.1, limit],
     )?;
     waiting(&rows)
 }
@@ -176,29 +179,31 @@ pub(super) fn by_due(
 ) -> Result<Vec<Waiting>, Failure> {
     let rows = tx.rows(
         "SELECT task.dossier, dossier_state.state, task.number, task.due_at, task.id
-         FROM task JOIN dossier_state ON dossier_state.dossier = task.dossier
-         WHERE task.due_at < $1 AND (task.due_at, task.id) > ($2, $3) ORDER BY task.due_at, task.id LIMIT $4",
-        params![until, after.0, after.1, limit],
+         FROM task JOIN dossier_state ON dossier_state.tenant = task.tenant AND dossier_state.dossier = task.dossier
+         WHERE task.tenant = $1 AND task.due_at < $2 AND (task.due_at, task.id) > ($3, $4)
+         ORDER BY task.due_at, task.id LIMIT $5",
+        params![tx.tenant()?, until, after.0, after.1, limit],
     )?;
     waiting(&rows)
 }
 
 pub(super) fn open(tx: &mut Tx, agency: &str, after: &str, limit: i64) -> Result<Vec<String>, Failure> {
     let rows = tx.rows(
-        "SELECT id FROM dossier WHERE agency = $1 AND closed_at IS NULL AND id > $2 ORDER BY id LIMIT $3",
-        params![agency, after, limit],
+        "SELECT id FROM dossier WHERE tenant = $1 AND agency = $2 AND closed_at IS NULL AND id > $3 ORDER BY id LIMIT $4",
+        params![tx.tenant()?, agency, after, limit],
     )?;
     rows.iter().map(|row| Ok(row.get(0)?)).collect()
 }
 
 pub(super) fn count_of_office(tx: &mut Tx, office: &str, now: Timestamp, most: i64) -> Result<(i64, i64), Failure> {
     let open = tx.row(
-        "SELECT COUNT(*) FROM (SELECT 1 AS one FROM task WHERE office = $1 LIMIT $2) AS counted",
-        params![office, most],
+        "SELECT COUNT(*) FROM (SELECT 1 AS one FROM task WHERE tenant = $1 AND office = $2 LIMIT $3) AS counted",
+        params![tx.tenant()?, office, most],
     )?;
     let late = tx.row(
-        "SELECT COUNT(*) FROM (SELECT 1 AS one FROM task WHERE office = $1 AND due_at < $2 LIMIT $3) AS counted",
-        params![office, now, most],
+        "SELECT COUNT(*) FROM (SELECT 1 AS one
+         FROM task WHERE tenant = $1 AND office = $2 AND due_at < $3 LIMIT $4) AS counted",
+        params![tx.tenant()?, office, now, most],
     )?;
     let count = |row: Option<Row>| row.map_or(Ok(0), |row| row.get::<i64>(0));
     Ok((count(open)?, count(late)?))
@@ -212,8 +217,8 @@ pub(super) fn of_agency(
 ) -> Result<Vec<Entry>, Failure> {
     let rows = tx.rows(
         "SELECT id, line FROM dossier
-         WHERE agency = $1 AND (received_at, id) < ($2, $3) ORDER BY received_at DESC, id DESC LIMIT $4",
-        params![agency, before.0, before.1, limit],
+         WHERE tenant = $1 AND agency = $2 AND (received_at, id) < ($3, $4) ORDER BY received_at DESC, id DESC LIMIT $5",
+        params![tx.tenant()?, agency, before.0, before.1, limit],
     )?;
     entries(&rows)
 }
@@ -221,10 +226,12 @@ pub(super) fn of_agency(
 /// What an office may see, newest first.
 pub(super) fn seen_by(tx: &mut Tx, office: &str, before: (Timestamp, &str), limit: i64) -> Result<Vec<Entry>, Failure> {
     let rows = tx.rows(
-        "SELECT dossier.id, dossier.line FROM dossier_office JOIN dossier ON dossier.id = dossier_office.dossier
-         WHERE dossier_office.office = $1 AND (dossier_office.received_at, dossier_office.dossier) < ($2, $3)
-         ORDER BY dossier_office.received_at DESC, dossier_office.dossier DESC LIMIT $4",
-        params![office, before.0, before.1, limit],
+        "SELECT dossier.id, dossier.line FROM dossier_office
+         JOIN dossier ON dossier.tenant = dossier_office.tenant AND dossier.id = dossier_office.dossier
+         WHERE dossier_office.tenant = $1 AND dossier_office.office = $2
+           AND (dossier_office.received_at, dossier_office.dossier) < ($3, $4)
+         ORDER BY dossier_office.received_at DESC, dossier_office.dossier DESC LIMIT $5",
+        params![tx.tenant()?, office, before.0, before.1, limit],
     )?;
     entries(&rows)
 }
@@ -237,34 +244,41 @@ pub(super) fn received_between(
     limit: i64,
 ) -> Result<Vec<Found>, Failure> {
     let rows = tx.rows(
-        "SELECT dossier.id, dossier_state.state FROM dossier JOIN dossier_state ON dossier_state.dossier = dossier.id
-         WHERE dossier.agency = $1 AND (dossier.received_at, dossier.id) > ($2, $3) AND dossier.received_at < $4
-         ORDER BY dossier.received_at, dossier.id LIMIT $5",
-        params![agency, after.0, after.1, to, limit],
+        "SELECT dossier.id, dossier_state.state FROM dossier
+         JOIN dossier_state ON dossier_state.tenant = dossier.tenant AND dossier_state.dossier = dossier.id
+         WHERE dossier.tenant = $1 AND dossier.agency = $2 AND (dossier.received_at, dossier.id) > ($3, $4)
+           AND dossier.received_at < $5
+         ORDER BY dossier.received_at, dossier.id LIMIT $6",
+        params![tx.tenant()?, agency, after.0, after.1, to, limit],
     )?;
     all(&rows)
 }
 
 pub(super) fn by_post(tx: &mut Tx, agency: &str, from: Timestamp, limit: i64) -> Result<Vec<Found>, Failure> {
     let rows = tx.rows(
-        "SELECT dossier.id, dossier_state.state FROM dossier JOIN dossier_state ON dossier_state.dossier = dossier.id
-         WHERE dossier.agency = $1 AND dossier.received_at >= $2 AND dossier.channel = 'post'
-         ORDER BY dossier.received_at, dossier.id LIMIT $3",
-        params![agency, from, limit],
+        "SELECT dossier.id, dossier_state.state FROM dossier
+         JOIN dossier_state ON dossier_state.tenant = dossier.tenant AND dossier_state.dossier = dossier.id
+         WHERE dossier.tenant = $1 AND dossier.agency = $2 AND dossier.received_at >= $3 AND dossier.channel = 'post'
+         ORDER BY dossier.received_at, dossier.id LIMIT $4",
+        params![tx.tenant()?, agency, from, limit],
     )?;
     all(&rows)
 }
 
 pub(super) fn of_site(tx: &mut Tx, before: (Timestamp, &str), limit: i64) -> Result<Vec<Entry>, Failure> {
     let rows = tx.rows(
-        "SELECT id, line FROM dossier WHERE (received_at, id) < ($1, $2) ORDER BY received_at DESC, id DESC LIMIT $3",
-        params![before.0, before.1, limit],
+        "SELECT id, line FROM dossier
+         WHERE tenant = $1 AND (received_at, id) < ($2, $3) ORDER BY received_at DESC, id DESC LIMIT $4",
+        params![tx.tenant()?, before.0, before.1, limit],
     )?;
     entries(&rows)
 }
 
 pub(super) fn by_code(tx: &mut Tx, code: &str) -> Result<Option<Entry>, Failure> {
-    tx.row("SELECT id, line FROM dossier WHERE code = $1", params![code])?.as_ref().map(entry).transpose()
+    tx.row("SELECT id, line FROM dossier WHERE tenant = $1 AND code = $2", params![tx.tenant()?, code])?
+        .as_ref()
+        .map(entry)
+        .transpose()
 }
 
 pub(super) fn by_name(
@@ -275,19 +289,23 @@ pub(super) fn by_name(
     limit: i64,
 ) -> Result<Vec<Entry>, Failure> {
     let rows = tx.rows(
-        "SELECT id, line FROM dossier WHERE agency = $1 AND (applicant_folded, id) > ($2, $3) AND applicant_folded < $4
-         ORDER BY applicant_folded, id LIMIT $5",
-        params![agency, after.0, after.1, end, limit],
+        "SELECT id, line FROM dossier
+         WHERE tenant = $1 AND agency = $2 AND (applicant_folded, id) > ($3, $4) AND applicant_folded < $5
+         ORDER BY applicant_folded, id LIMIT $6",
+        params![tx.tenant()?, agency, after.0, after.1, end, limit],
     )?;
     entries(&rows)
 }
 
 pub(super) fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Entry>, Failure> {
-    tx.row("SELECT id, line FROM dossier WHERE id = $1", params![id])?.as_ref().map(entry).transpose()
+    tx.row("SELECT id, line FROM dossier WHERE tenant = $1 AND id = $2", params![tx.tenant()?, id])?
+        .as_ref()
+        .map(entry)
+        .transpose()
 }
 
 /// Whether anything was received from one moment to another.
 pub(super) fn any_received(tx: &mut Tx, from: Timestamp, to: Timestamp) -> Result<bool, Failure> {
-    let sql = "SELECT 1 AS one FROM dossier WHERE received_at >= $1 AND received_at < $2 LIMIT 1";
-    Ok(tx.row(sql, params![from, to])?.is_some())
+    let sql = "SELECT 1 AS one FROM dossier WHERE tenant = $1 AND received_at >= $2 AND received_at < $3 LIMIT 1";
+    Ok(tx.row(sql, params![tx.tenant()?, from, to])?.is_some())
 }

@@ -11,11 +11,12 @@ use crate::record::dossier::Found;
 /// A dossier that comes back within the same moment goes on with the stay it had.
 pub(super) fn put(tx: &mut Tx, stay: &Stay) -> Result<(), Failure> {
     tx.execute_one(
-        "INSERT INTO stay (id, dossier, agency, task, kind, office, since, due_at, acknowledged_at, ended_at, answered)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-         ON CONFLICT (id) DO UPDATE SET office = excluded.office, due_at = excluded.due_at,
+        "INSERT INTO stay (tenant, id, dossier, agency, task, kind, office, since, due_at, acknowledged_at, ended_at,
+             answered)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+         ON CONFLICT (tenant, id) DO UPDATE SET office = excluded.office, due_at = excluded.due_at,
              acknowledged_at = excluded.acknowledged_at, ended_at = excluded.ended_at, answered = excluded.answered",
-        &columns(stay),
+        &tx.owned(columns(stay))?,
     )
 }
 
@@ -39,8 +40,9 @@ fn columns(stay: &Stay) -> Vec<Value> {
 /// Rows of generated dossiers.
 pub(super) fn insert_all(tx: &mut Tx, stays: &[Stay]) -> Result<(), Failure> {
     Ok(tx.insert_all(
-        "INSERT INTO stay (id, dossier, agency, task, kind, office, since, due_at, acknowledged_at, ended_at, answered)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        "INSERT INTO stay (tenant, id, dossier, agency, task, kind, office, since, due_at, acknowledged_at, ended_at,
+             answered)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         &stays.iter().map(columns).collect::<Vec<_>>(),
     )?)
 }
@@ -48,8 +50,8 @@ pub(super) fn insert_all(tx: &mut Tx, stays: &[Stay]) -> Result<(), Failure> {
 pub(super) fn of_dossier(tx: &mut Tx, dossier: &str) -> Result<Vec<Stay>, Failure> {
     let rows = tx.rows(
         "SELECT id, dossier, agency, task, kind, office, since, due_at, acknowledged_at, ended_at, answered
-         FROM stay WHERE dossier = $1 ORDER BY id",
-        params![dossier],
+         FROM stay WHERE tenant = $1 AND dossier = $2 ORDER BY id",
+        params![tx.tenant()?, dossier],
     )?;
     all(&rows)
 }
@@ -57,8 +59,8 @@ pub(super) fn of_dossier(tx: &mut Tx, dossier: &str) -> Result<Vec<Stay>, Failur
 pub(super) fn of_agency(tx: &mut Tx, agency: &str, from: Timestamp, to: Timestamp) -> Result<Vec<Stay>, Failure> {
     let rows = tx.rows(
         "SELECT id, dossier, agency, task, kind, office, since, due_at, acknowledged_at, ended_at, answered
-         FROM stay WHERE agency = $1 AND since >= $2 AND since < $3 ORDER BY since, id",
-        params![agency, from, to],
+         FROM stay WHERE tenant = $1 AND agency = $2 AND since >= $3 AND since < $4 ORDER BY since, id",
+        params![tx.tenant()?, agency, from, to],
     )?;
     all(&rows)
 }
@@ -66,8 +68,8 @@ pub(super) fn of_agency(tx: &mut Tx, agency: &str, from: Timestamp, to: Timestam
 pub(super) fn of_site(tx: &mut Tx, from: Timestamp, to: Timestamp) -> Result<Vec<Stay>, Failure> {
     let rows = tx.rows(
         "SELECT id, dossier, agency, task, kind, office, since, due_at, acknowledged_at, ended_at, answered
-         FROM stay WHERE since >= $1 AND since < $2 ORDER BY since, id",
-        params![from, to],
+         FROM stay WHERE tenant = $1 AND since >= $2 AND since < $3 ORDER BY since, id",
+        params![tx.tenant()?, from, to],
     )?;
     all(&rows)
 }
@@ -77,11 +79,19 @@ pub(super) fn open(tx: &mut Tx, place: Where, after: (Timestamp, &str), limit: i
     let rows = tx.rows(
         "SELECT stay.id, stay.dossier, stay.agency, stay.task, stay.kind, stay.office, stay.since, stay.due_at,
              stay.acknowledged_at, stay.ended_at, stay.answered, dossier_state.state
-         FROM stay JOIN dossier_state ON dossier_state.dossier = stay.dossier
-         WHERE stay.ended_at IS NULL AND ($1 = '' OR stay.agency = $1) AND ($2 = '' OR stay.office = $2)
-             AND (stay.since, stay.id) > ($3, $4)
-         ORDER BY stay.since, stay.id LIMIT $5",
-        params![place.agency.unwrap_or_default(), place.office.unwrap_or_default(), after.0, after.1, limit],
+         FROM stay JOIN dossier_state ON dossier_state.tenant = stay.tenant AND dossier_state.dossier = stay.dossier
+         WHERE stay.tenant = $1 AND stay.ended_at IS NULL AND ($2 = '' OR stay.agency = $2)
+           AND ($3 = '' OR stay.office = $3)
+             AND (stay.since, stay.id) > ($4, $5)
+         ORDER BY stay.since, stay.id LIMIT $6",
+        params![
+            tx.tenant()?,
+            place.agency.unwrap_or_default(),
+            place.office.unwrap_or_default(),
+            after.0,
+            after.1,
+            limit
+        ],
     )?;
     rows.iter()
         .map(|row| {
@@ -95,8 +105,8 @@ pub(super) fn open(tx: &mut Tx, place: Where, after: (Timestamp, &str), limit: i
 pub(super) fn counts(tx: &mut Tx, agency: Option<&str>) -> Result<Vec<Count>, Failure> {
     let rows = tx.rows(
         "SELECT office, COUNT(*), COUNT(acknowledged_at) FROM stay
-         WHERE ended_at IS NULL AND ($1 = '' OR agency = $1) GROUP BY office ORDER BY office",
-        params![agency.unwrap_or_default()],
+         WHERE tenant = $1 AND ended_at IS NULL AND ($2 = '' OR agency = $2) GROUP BY office ORDER BY office",
+        params![tx.tenant()?, agency.unwrap_or_default()],
     )?;
     rows.iter()
         .map(|row| {
