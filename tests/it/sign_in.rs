@@ -3,6 +3,7 @@
 use std::sync::Barrier;
 
 use jiff::SignedDuration;
+use motcua::platform::web::Clock;
 use motcua::registry::identity::{self, Guesser, Guesses};
 
 use crate::app::TestApp;
@@ -12,6 +13,7 @@ use crate::engines::PASSWORD;
 
 both_engines! {
     an_attacker_never_keeps_the_officer_at_her_own_desk_out,
+    the_first_guess_is_let_through_by_the_clock_of_a_real_server,
     a_sign_in_gives_a_new_token_and_ends_the_old_one,
     a_session_nobody_uses_ends_and_one_in_use_does_not,
     the_owner_sees_where_she_is_signed_in_and_ends_it,
@@ -79,6 +81,16 @@ fn of_guesses_made_at_the_same_moment_none_slips_past(app: TestApp) {
         let counted = app.read(|tx| Ok(tx.rows("SELECT wrong FROM guess", &[])?));
         let counted: Vec<i64> = counted.iter().map(|row| row.get(0).unwrap()).collect();
         assert!(counted.iter().all(|wrong| *wrong == (FREE + 1) as i64), "{counted:?}");
+    }
+}
+
+fn the_first_guess_is_let_through_by_the_clock_of_a_real_server(app: TestApp) {
+    // [SIN-08] A moment finer than what the database keeps would come back later than it was.
+    for number in 0..40 {
+        let (guesses, now) =
+            (Guesses::at_dossier(&format!("H{number}"), &format!("203.0.113.{number}")), Clock::System.now());
+        assert_eq!(now.as_nanosecond() % 1_000, 0);
+        assert_eq!(app.write(move |tx| guesses.admit(tx, now)).unwrap(), None, "{now}");
     }
 }
 

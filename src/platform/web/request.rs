@@ -39,11 +39,15 @@ pub enum Clock {
 }
 
 impl Clock {
-    /// The only place in the web that reads a clock.
+    /// The only place in the web that reads a clock. To the microsecond, as both engines keep moments: a finer one comes back
+    /// from the database rounded up, and what was written now would lie in the future.
     #[allow(clippy::disallowed_methods)]
     pub fn now(&self) -> Timestamp {
         match self {
-            Self::System => Timestamp::now(),
+            Self::System => {
+                let now = Timestamp::now();
+                Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)
+            }
             Self::Set(at) => *at.lock().unwrap_or_else(PoisonError::into_inner),
         }
     }
