@@ -19,7 +19,7 @@ use crate::platform::ledger;
 use crate::platform::trouble::Trouble;
 use crate::platform::watch::job;
 use crate::platform::web::{Access, App, Clock, Routes, assets, health};
-use crate::record::mail;
+use crate::record::{figures, mail};
 use crate::{registry, view, work};
 
 /// Every route of the program.
@@ -49,6 +49,9 @@ const PAUSE: Duration = Duration::from_secs(2);
 /// How often somebody is reminded of what is due.
 const REMIND: SignedDuration = SignedDuration::from_mins(5);
 
+/// How often figures take in what happened.
+const COUNT: SignedDuration = SignedDuration::from_secs(60);
+
 /// The background work of one process.
 pub struct Jobs(Vec<JoinHandle<()>>);
 
@@ -71,16 +74,18 @@ impl Jobs {
     }
 }
 
-/// Seals what was recorded, takes in changes of the registry and reminds people, until the process ends. All of it may run on
-/// several nodes. What goes wrong with one job holds up none of the others.
+/// Seals what was recorded, counts it, takes in changes of the registry and reminds people, until the process ends. All of it
+/// may run on several nodes. What goes wrong with one job holds up none of the others.
 async fn work_in_background(app: App, hints: Arc<Notify>) {
-    let mut reminded: Option<Timestamp> = None;
+    let (mut reminded, mut counted): (Option<Timestamp>, Option<Timestamp>) = (None, None);
     loop {
         pause(&hints).await;
         let (app, now) = (app.clone(), app.clock.now());
         let remind = reminded.is_none_or(|last| now.duration_since(last) >= REMIND);
         reminded = if remind { Some(now) } else { reminded };
-        blocking(move || {
+        let count = counted.is_none_or(|last| now.duration_since(last) >= COUNT);
+        counted = if count { Some(now) } else { counted };
+        let done = blocking(move || {
             let ctx = Ctx::nobody(now, app.ids.clone());
             keep_up_once(&app, now);
             if remind {
@@ -88,8 +93,13 @@ async fn work_in_background(app: App, hints: Arc<Notify>) {
                 job("forget", &app.troubles, now, || forget(&app.db, now));
             }
             job("seal", &app.troubles, now, || seal_all(&app.db, &ctx));
-        })
-        .await;
+            let figures = || figures::take_in_some(&app.db, &app.shelf.get().timezone, now);
+            count && job("figures", &app.troubles, now, figures).unwrap_or(false)
+        });
+        if done.await == Some(true) {
+            // There is more: the next turn goes on.
+            counted = None;
+        }
     }
 }
 

@@ -25,6 +25,7 @@ use crate::platform::db::copy::{Piece, Table};
 use crate::platform::db::{Db, MIGRATIONS};
 use crate::platform::failure::Failure;
 use crate::platform::ledger;
+use crate::record::figures::check::prove;
 use crate::registry;
 
 pub use container::{generate_key, read_identities, read_recipients};
@@ -265,9 +266,13 @@ fn totals_of(db: &Db) -> Result<BTreeMap<String, TableTotal>, Failure> {
 /// The chain and every projection hold, as `motcua verify` and `motcua replay --check` look at them.
 pub fn holds(db: &Db) -> anyhow::Result<()> {
     let broken = db.query(ledger::verify)?.broken;
-    let differing = db.query(crate::record::dossier::replay::check)?.differing;
-    if !broken.is_empty() || !differing.is_empty() {
-        bail!("the ledger does not hold: {broken:?}, {} dossiers differ from their events", differing.len());
+    let zone = db.query(registry::timezone)?;
+    let differing = db.query(|tx| prove(tx, &zone))?.broken();
+    if let Some(first) = differing.first() {
+        bail!("the ledger does not hold: {broken:?}, {} differences, the first: {first}", differing.len());
+    }
+    if !broken.is_empty() {
+        bail!("the ledger does not hold: {broken:?}");
     }
     Ok(())
 }

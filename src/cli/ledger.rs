@@ -1,4 +1,4 @@
-//! `motcua replay --check` and `motcua verify`.
+//! `motcua replay` and `motcua verify`.
 
 use std::process::ExitCode;
 
@@ -10,15 +10,19 @@ use super::store::StoreArgs;
 use crate::app;
 use crate::platform::failure::Failure;
 use crate::platform::ledger;
-use crate::record::dossier::replay;
+use crate::record::figures;
+use crate::record::figures::check::{Proof, prove};
 
 #[derive(Args)]
 pub struct ReplayArgs {
     #[command(flatten)]
     store: StoreArgs,
-    /// Compare with what stands in the tables (the only mode there is)
-    #[arg(long, required = true)]
+    /// Compare with what stands in the tables
+    #[arg(long, required_unless_present = "figures")]
     check: bool,
+    /// Make all kept figures again from the dossiers
+    #[arg(long)]
+    figures: bool,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -35,13 +39,22 @@ pub struct VerifyArgs {
 
 pub fn replay(args: &ReplayArgs) -> Result<ExitCode, Failure> {
     let opened = args.store.open()?;
-    let found = opened.db.query(replay::check)?;
-    report(args.json, &found, found.holds(), || {
-        say!("{} dossiers rebuilt from {} events", found.dossiers, found.events);
-        found.differing.iter().for_each(|id| say!("differs from its events: {id}"));
-        if found.stray_offices > 0 {
-            say!("offices that would find a dossier not their own: {}", found.stray_offices);
-        }
+    let (db, zone, ctx) = (&opened.db, &opened.shelf.get().timezone, app::command_ctx());
+    if args.figures {
+        db.transact("figures.forget", figures::forget)?;
+    }
+    app::seal_all(db, &ctx)?;
+    figures::take_in_all(db, zone, ctx.now)?;
+    if !args.check {
+        say!("figures made again");
+        return Ok(ExitCode::SUCCESS);
+    }
+    let proof = db.query(|tx| prove(tx, zone))?;
+    report(args.json, &proof, proof.holds(), || {
+        let Proof { dossiers, figures } = &proof;
+        say!("{} dossiers rebuilt from {} events", dossiers.dossiers, dossiers.events);
+        say!("{} rows of figures counted anew from {} dossiers", figures.counters, figures.dossiers);
+        proof.broken().iter().for_each(|broken| say!("{broken}"));
     })
 }
 

@@ -7,6 +7,7 @@ mod catalogue;
 mod clock;
 mod doctor;
 mod drill;
+mod figures;
 mod ledger;
 mod mail;
 mod report;
@@ -52,6 +53,9 @@ enum Command {
     /// Print figures
     #[command(subcommand)]
     Report(report::ReportCommand),
+    /// Write what figures follow from, so that others can reckon them
+    #[command(subcommand)]
+    Figures(figures::FiguresCommand),
     /// Rebuild every projection from the ledger and compare
     Replay(ledger::ReplayArgs),
     /// Check the hash chain of the ledger
@@ -94,6 +98,7 @@ pub fn main() -> ExitCode {
         Command::Catalogue(command) => catalogue::run(command),
         Command::Clock(command) => clock::run(command),
         Command::Report(command) => report::run(command),
+        Command::Figures(command) => figures::run(&command),
         Command::Replay(args) => ledger::replay(&args),
         Command::Verify(args) => ledger::verify(&args),
         Command::Simulate(args) => simulate::run(args),

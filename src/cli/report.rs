@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
-use motcua_domain::report::{Figures, Summary};
+use motcua_domain::figures::{Figures, Report, Which};
 use serde_json::json;
 
 use super::say::say;
@@ -12,11 +12,12 @@ use super::store::StoreArgs;
 use crate::app;
 use crate::platform::failure::Failure;
 use crate::platform::i18n::{Locale, Texts};
+use crate::record::figures;
 use crate::view::reports;
 
 #[derive(Subcommand)]
 pub enum ReportCommand {
-    /// Received, settled early, on time and late, still open; per level and per field
+    /// The share on time and form II.06a; per level, field and agency
     Summary(SummaryArgs),
 }
 
@@ -28,6 +29,9 @@ pub struct SummaryArgs {
     /// Last day of the period
     #[arg(long)]
     to: Date,
+    /// Of one agency only, by its key
+    #[arg(long)]
+    agency: Option<String>,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -40,88 +44,87 @@ pub struct SummaryArgs {
 
 pub fn run(command: ReportCommand) -> Result<ExitCode, Failure> {
     let ReportCommand::Summary(args) = command;
-    if args.from > args.to {
-        return Err(Failure::refused("reports.backwards"));
-    }
     let opened = args.store.open()?;
     let registry = opened.shelf.get();
-    let now = app::command_ctx().now;
-    let summary = opened.db.query(|tx| reports::summary(tx, &registry, args.from, args.to, None, now))?;
+    let ctx = app::command_ctx();
+    app::seal_all(&opened.db, &ctx)?;
+    figures::take_in_all(&opened.db, &registry.timezone, ctx.now)?;
+    let report = opened.db.query(|tx| {
+        if let Some(agency) = args.agency.as_ref().filter(|agency| !registry.agencies.contains_key(*agency))
+            && !figures::agencies(tx)?.contains(agency)
+        {
+            return Err(Failure::fault(anyhow::anyhow!("there is no agency {agency}")));
+        }
+        reports::report(tx, &registry, args.from, args.to, args.agency.as_deref(), ctx.now)
+    })?;
     if args.json {
-        say!("{}", to_json(&args, &summary));
+        say!("{}", to_json(&args, &report)?);
     } else {
-        print_table(&args, &summary)?;
+        print(&args, &report, |agency| registry.agency_name(agency).to_owned())?;
     }
     // A report that does not add up is a fault of the program, and says so to whoever runs it.
-    Ok(if summary.adds_up() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if report.adds_up() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn to_json(args: &SummaryArgs, summary: &Summary) -> serde_json::Value {
-    let line = |figures: &Figures| {
-        json!({ "received": figures.received, "online": figures.online, "settled": figures.settled(),
-            "settled_early": figures.settled_early, "settled_on_time": figures.settled_on_time,
-            "settled_late": figures.settled_late, "open": figures.open(), "open_in_time": figures.open_in_time,
-            "open_late": figures.open_late })
-    };
-    let tiers: serde_json::Map<_, _> =
-        summary.tiers.iter().map(|(tier, figures)| (tier.clone(), line(figures))).collect();
-    let fields: Vec<_> = summary
-        .fields
-        .iter()
-        .flat_map(|(tier, fields)| fields.iter().map(move |(field, figures)| (tier, field, figures)))
-        .map(|(tier, field, figures)| json!({ "level": tier, "field": field, "figures": line(figures) }))
-        .collect();
-    json!({ "from": args.from.to_string(), "to": args.to.to_string(), "total": line(&summary.total), "levels": tiers,
-        "fields": fields, "adds_up": summary.adds_up(), "hash": summary.hash() })
+fn to_json(args: &SummaryArgs, report: &Report) -> Result<serde_json::Value, Failure> {
+    let tenths = |share: Option<motcua_domain::figures::Share>| share.map(|share| share.tenths);
+    let mut all = serde_json::to_value(report)?;
+    let about = json!({ "from": args.from.to_string(), "to": args.to.to_string(), "agency": args.agency,
+        "share": tenths(report.total.on_time.share()), "lenient": tenths(report.total.lenient()),
+        "adds_up": report.adds_up(), "hash": report.hash() });
+    if let (Some(all), serde_json::Value::Object(about)) = (all.as_object_mut(), about) {
+        all.extend(about);
+    }
+    Ok(all)
 }
 
-fn print_table(args: &SummaryArgs, summary: &Summary) -> Result<(), Failure> {
+fn print(args: &SummaryArgs, report: &Report, name: impl Fn(&str) -> String) -> Result<(), Failure> {
     let texts = Texts::embedded().map_err(Failure::Fault)?;
     let locale = Locale::from_tag(&args.lang).unwrap_or(Locale::En);
-    let say = |key: &str| texts.say(locale, key, &Default::default());
-    let columns = [
-        "received",
-        "online",
-        "settled",
-        "settled_early",
-        "settled_on_time",
-        "settled_late",
-        "open",
-        "open_in_time",
-        "open_late",
-    ];
-    say!("{}: {} – {}", say("reports.title"), locale.date(args.from), locale.date(args.to));
-    for (number, column) in columns.iter().enumerate() {
-        say!("  ({}) {}", number + 1, say(&format!("reports.{column}")));
+    let text = |key: &str| texts.say(locale, key, &Default::default());
+    let parts = report.total.on_time;
+    say!("{}: {} – {}", text("reports.title"), locale.date(args.from), locale.date(args.to));
+    say!("{}: {}", text("reports.share"), reports::share(locale, parts.share()));
+    for (key, number) in [
+        ("counted", parts.counted),
+        ("overdue_before", parts.overdue_before),
+        ("kept", parts.kept),
+        ("cleared", parts.cleared),
+        ("excused", parts.excused),
+        ("overdue", parts.overdue),
+        ("left_out", parts.left_out),
+        ("supplement", parts.supplement),
+        ("payment", parts.payment),
+        ("outage", parts.outage),
+    ] {
+        say!("  {:<70}{number:>9}", text(&format!("reports.which.{key}")));
     }
-    let heads: String = (1..=columns.len()).map(|number| format!("{:>8}", format!("({number})"))).collect();
-    say!("{:<60}{heads}", say("reports.what"));
-    print_line(&say("reports.total"), &summary.total);
-    for (tier, figures) in &summary.tiers {
-        print_line(&say(&format!("tier.{tier}")), figures);
-        for (field, figures) in summary.fields.get(tier).into_iter().flatten() {
-            print_line(&format!("  {field}"), figures);
+    say!("{}: {}", text("reports.lenient"), reports::share(locale, report.total.lenient()));
+    let columns = Which::ALL.iter().take(report.total.columns().len());
+    for (number, (_, word, _)) in columns.enumerate() {
+        say!("  ({}) {}", number + 3, text(&format!("reports.which.{word}")));
+    }
+    let heads: String = (3..=13).map(|number| format!("{:>8}", format!("({number})"))).collect();
+    say!("{:<44}{heads}{:>9}", text("reports.what"), text("reports.share_short"));
+    let line = |name: &str, figures: &Figures| print_line(locale, name, figures);
+    line(&text("reports.total"), &report.total);
+    for (tier, figures) in &report.tiers {
+        line(&text(&format!("tier.{}", tier.as_str())), figures);
+        for (field, figures) in report.fields.get(tier).into_iter().flatten() {
+            line(&format!("  {field}"), figures);
         }
     }
-    say!("(1) = (3) + (7): {}", if summary.adds_up() { "✓" } else { "✗" });
-    say!("hash {}", summary.hash());
+    for (agency, figures) in &report.agencies {
+        line(&name(agency), figures);
+    }
+    say!("(3) = (7) + (11): {}", if report.adds_up() { "✓" } else { "✗" });
+    say!("hash {}", report.hash());
     Ok(())
 }
 
-fn print_line(name: &str, figures: &Figures) {
+fn print_line(locale: Locale, name: &str, figures: &Figures) {
     // Names are cut to the column by characters, not bytes.
-    let name: String = name.chars().take(58).collect();
-    let numbers = [
-        figures.received,
-        figures.online,
-        figures.settled(),
-        figures.settled_early,
-        figures.settled_on_time,
-        figures.settled_late,
-        figures.open(),
-        figures.open_in_time,
-        figures.open_late,
-    ];
-    let numbers: String = numbers.iter().map(|number| format!("{number:>8}")).collect();
-    say!("{name:<60}{numbers}");
+    let name: String = name.chars().take(43).collect();
+    let numbers: String = figures.columns().iter().map(|number| format!("{number:>8}")).collect();
+    say!("{name:<44}{numbers}{:>9}", reports::share(locale, figures.on_time.share()));
 }

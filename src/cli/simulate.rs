@@ -11,9 +11,10 @@ use super::store::StoreArgs;
 use crate::app;
 use crate::platform::db::Db;
 use crate::platform::failure::Failure;
+use crate::record::dossier::list;
+use crate::record::figures;
 use crate::simulate::plan::{Order, Plan, What, plan};
 use crate::simulate::{fast, play, remote};
-use crate::view::reports;
 
 #[derive(Args)]
 pub struct SimulateArgs {
@@ -78,8 +79,8 @@ pub fn run(args: SimulateArgs) -> Result<ExitCode, Failure> {
     let opened = args.store.open()?;
     let registry = opened.shelf.get();
     let now = app::command_ctx().now;
-    let before = opened.db.query(|tx| reports::summary(tx, &registry, args.from, args.to, None, now))?;
-    if before.total.received > 0 {
+    let (first, last) = (registry.day_start(args.from)?, registry.day_end(args.to)?);
+    if opened.db.query(|tx| list::any_received(tx, first, last))? {
         // Two plays in one period would mix, and neither could be repeated.
         return Err(Failure::refused("simulate.period_taken"));
     }
@@ -94,6 +95,7 @@ pub fn run(args: SimulateArgs) -> Result<ExitCode, Failure> {
     let plan = Arc::new(plan(&registry, &order)?);
     let acts = play::play(&opened.db, &registry, &plan, args.seed)?;
     app::seal_all(&opened.db, &app::command_ctx())?;
+    figures::take_in_all(&opened.db, &registry.timezone, now)?;
     say!("{}, {acts} acts", people(&plan));
     Ok(ExitCode::SUCCESS)
 }

@@ -10,7 +10,8 @@ use crate::app;
 use crate::platform::db::Db;
 use crate::platform::failure::Failure;
 use crate::platform::ledger;
-use crate::record::dossier::replay;
+use crate::record::figures::{self, check::prove};
+use crate::registry;
 
 /// Events read at once.
 const PAGE: i64 = 1_000;
@@ -98,10 +99,12 @@ impl Ledger {
 
 /// The chain and the projections, as `motcua verify` and `motcua replay --check` look at them.
 pub fn broken(db: &Db) -> Result<Vec<String>, Failure> {
-    app::seal_all(db, &app::command_ctx())?;
+    let ctx = app::command_ctx();
+    app::seal_all(db, &ctx)?;
+    let zone = db.query(registry::timezone)?;
+    figures::take_in_all(db, &zone, ctx.now)?;
     let chain = db.query(ledger::verify)?.broken.into_iter().map(|found| format!("{} {}", found.kind, found.at));
-    let rows = db.query(replay::check)?.differing.into_iter().map(|id| format!("differs from its events: {id}"));
-    Ok(chain.chain(rows).collect())
+    Ok(chain.chain(db.query(|tx| prove(tx, &zone))?.broken()).collect())
 }
 
 /// The mark that a client left: the note of an intake or of passing on, the reason of a correction.

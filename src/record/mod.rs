@@ -2,5 +2,6 @@
 
 pub mod dossier;
 pub mod explain;
+pub mod figures;
 pub mod letters;
 pub mod mail;

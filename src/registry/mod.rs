@@ -24,6 +24,7 @@ pub mod versions;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 pub mod web;
 
@@ -79,6 +80,13 @@ impl Shelf {
 fn is_current(tx: &mut Tx, registry: &Registry, now: Timestamp) -> Result<bool, Failure> {
     let today = registry.local(now).date() == registry.as_of;
     Ok(revision(tx)?.is_none_or(|(_, revision)| today && revision == registry.revision))
+}
+
+/// Where on earth the site is, without the rest of the registry.
+pub fn timezone(tx: &mut Tx) -> Result<TimeZone, Failure> {
+    let site = store::items::<pack::Site>(tx, "site")?.pop();
+    let site = site.ok_or_else(|| Failure::fault(anyhow::anyhow!("no site is installed")))?;
+    TimeZone::get(&site.timezone).map_err(Failure::fault)
 }
 
 /// Which site this store holds and how often its registry has changed; `None` for an empty store.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
 
 use jiff::Timestamp;
-use motcua_domain::dossier::Person;
+use motcua_domain::dossier::{Dossier, Person};
 use motcua_domain::identity::IdNumber;
 
 use super::plan::{Order, plan};
@@ -14,6 +14,7 @@ use crate::platform::db::Db;
 use crate::platform::failure::Failure;
 use crate::platform::ids::Ids;
 use crate::record::dossier::bulk::{Copy, Life, Made, Serials, lives};
+use crate::record::figures::{self, bulk::All};
 use crate::registry::Registry;
 
 /// Lives that are played: more would only take longer to play.
@@ -45,7 +46,9 @@ pub fn fill(db: &Db, scratch: &Db, registry: &Arc<Registry>, order: &Order, now:
     let serials = db.query(Serials::read)?;
     let (copies, serials) = copies(registry, &lives, serials, wanted)?;
     db.expect_bulk()?;
-    let filled = write(db, &lives, &copies, order.seed, now)?;
+    let mut counted = All::begin(db, &registry.timezone, now)?;
+    let filled = write(db, &lives, &copies, &mut Frame { registry, seed: order.seed, now, counted: &mut counted })?;
+    counted.end(db, now)?;
     db.transact("simulate.serials", move |tx| serials.write(tx))?;
     db.analyze()?;
     Ok(filled)
@@ -70,8 +73,27 @@ fn copies(
     Ok((copies, serials))
 }
 
+/// What all heaps have in common.
+struct Frame<'a> {
+    registry: &'a Registry,
+    seed: u64,
+    now: Timestamp,
+    counted: &'a mut All,
+}
+
+/// A heap of dossiers with what it counts.
+type Heap = (Made, figures::bulk::Made);
+
+fn heap(lives: &[Life], copies: &[Copy], registry: &Registry, tenant: &str, ids: &Ids) -> Result<Heap, Failure> {
+    let mut counts = figures::bulk::Made::default();
+    let see = |id: &str, dossier: &Dossier| counts.add(tenant, &registry.timezone, id, dossier);
+    let made = Made::of(lives, copies, person, ids, see)?;
+    Ok((made, counts))
+}
+
 /// Several make rows, one writes them, in the order of the heaps.
-fn write(db: &Db, lives: &[Life], copies: &[Copy], seed: u64, now: Timestamp) -> Result<Filled, Failure> {
+fn write(db: &Db, lives: &[Life], copies: &[Copy], frame: &mut Frame) -> Result<Filled, Failure> {
+    let (registry, seed, now, tenant) = (frame.registry, frame.seed, frame.now, frame.counted.tenant.clone());
     let heaps: Vec<&[Copy]> = copies.chunks(TOGETHER).collect();
     let makers = std::thread::available_parallelism().map_or(1, usize::from);
     std::thread::scope(|scope| {
@@ -79,12 +101,12 @@ fn write(db: &Db, lives: &[Life], copies: &[Copy], seed: u64, now: Timestamp) ->
         for maker in 0..makers {
             let (give, take) = sync_channel(AHEAD);
             from.push(take);
-            let heaps = &heaps;
+            let (heaps, tenant) = (&heaps, &tenant);
             scope.spawn(move || {
-                for (at, heap) in heaps.iter().enumerate().skip(maker).step_by(makers) {
+                for (at, copies) in heaps.iter().enumerate().skip(maker).step_by(makers) {
                     let ids = Ids::seeded(seed.wrapping_mul(1_000_003).wrapping_add(at as u64));
                     // Nobody takes any more when writing has failed.
-                    if give.send(Made::of(lives, heap, person, &ids)).is_err() {
+                    if give.send(heap(lives, copies, registry, tenant, &ids)).is_err() {
                         return;
                     }
                 }
@@ -99,8 +121,16 @@ fn write(db: &Db, lives: &[Life], copies: &[Copy], seed: u64, now: Timestamp) ->
                 together.push(made.ok_or_else(|| Failure::fault(anyhow::anyhow!("a maker of rows has gone")))??);
             }
             at += together.len();
-            filled.events += together.iter().map(|made| made.events() as u64).sum::<u64>();
-            db.transact("simulate.fast", move |tx| together.iter().try_for_each(|made| made.write(tx, now)))?;
+            for (made, counts) in &together {
+                filled.events += made.events() as u64;
+                frame.counted.add(counts);
+            }
+            db.transact("simulate.fast", move |tx| {
+                together.iter().try_for_each(|(made, counts)| {
+                    made.write(tx, now)?;
+                    counts.write(tx)
+                })
+            })?;
         }
         Ok(filled)
     })

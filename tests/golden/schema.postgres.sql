@@ -97,6 +97,58 @@ event
     seq bigint NOT NULL KEY 2
     stream text NOT NULL KEY 1
 
+figure
+    agency text NOT NULL KEY 3
+    channel text NOT NULL KEY 9
+    cleared bigint NOT NULL
+    day date NOT NULL KEY 4
+    early bigint NOT NULL
+    excused bigint NOT NULL
+    field text NOT NULL KEY 7
+    kept bigint NOT NULL
+    late bigint NOT NULL
+    left_out bigint NOT NULL
+    missed bigint NOT NULL
+    office text NOT NULL KEY 5
+    on_time bigint NOT NULL
+    outage bigint NOT NULL
+    passed bigint NOT NULL
+    payment bigint NOT NULL
+    procedure text NOT NULL KEY 8
+    received bigint NOT NULL
+    since bigint NOT NULL
+    span text NOT NULL KEY 2
+    supplement bigint NOT NULL
+    tenant text NOT NULL KEY 1
+    tier text NOT NULL KEY 6
+
+figure_dossier
+    agency text NOT NULL
+    appointed_at timestamp with time zone NOT NULL
+    appointed_on date NOT NULL
+    channel text NOT NULL
+    dossier text NOT NULL KEY 2
+    due_at timestamp with time zone NOT NULL
+    due_on date NOT NULL
+    field text NOT NULL
+    firmly text
+    formally text
+    office text NOT NULL
+    procedure text NOT NULL
+    received_on date NOT NULL
+    settled_on date NOT NULL
+    stood json NOT NULL
+    tenant text NOT NULL KEY 1
+    tier text NOT NULL
+    version bigint NOT NULL
+
+figure_mark
+    batch bigint NOT NULL
+    event text NOT NULL
+    filled text NOT NULL
+    taken_at timestamp with time zone NOT NULL
+    tenant text NOT NULL KEY 1
+
 guess
     blocked_until timestamp with time zone NOT NULL
     subject text NOT NULL KEY 1
@@ -326,6 +378,10 @@ create index dossier_received on dossier (received_at, id)
 create index dossier_without_line on dossier (id) where line is null
 create index event_batch on event (batch, id)
 create index event_unsealed on event (id) where batch is null
+create index figure_dossier_appointed on figure_dossier (tenant, agency, appointed_on) where appointed_on <> due_on
+create index figure_dossier_due on figure_dossier (tenant, agency, due_on, dossier)
+create index figure_dossier_received on figure_dossier (tenant, agency, received_on, dossier)
+create index figure_dossier_settled on figure_dossier (tenant, agency, settled_on, dossier)
 create index mail_outbox_about on mail_outbox (about, id)
 create index mail_outbox_next on mail_outbox (next_at, id) where next_at is not null
 create index outage_agency on outage (agency, began_at)

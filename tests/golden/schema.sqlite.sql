@@ -97,6 +97,58 @@ event
     seq INTEGER NOT NULL KEY 2
     stream TEXT NOT NULL KEY 1
 
+figure
+    agency TEXT NOT NULL KEY 3
+    channel TEXT NOT NULL KEY 9
+    cleared INTEGER NOT NULL
+    day TEXT NOT NULL KEY 4
+    early INTEGER NOT NULL
+    excused INTEGER NOT NULL
+    field TEXT NOT NULL KEY 7
+    kept INTEGER NOT NULL
+    late INTEGER NOT NULL
+    left_out INTEGER NOT NULL
+    missed INTEGER NOT NULL
+    office TEXT NOT NULL KEY 5
+    on_time INTEGER NOT NULL
+    outage INTEGER NOT NULL
+    passed INTEGER NOT NULL
+    payment INTEGER NOT NULL
+    procedure TEXT NOT NULL KEY 8
+    received INTEGER NOT NULL
+    since INTEGER NOT NULL
+    span TEXT NOT NULL KEY 2
+    supplement INTEGER NOT NULL
+    tenant TEXT NOT NULL KEY 1
+    tier TEXT NOT NULL KEY 6
+
+figure_dossier
+    agency TEXT NOT NULL
+    appointed_at TEXT NOT NULL
+    appointed_on TEXT NOT NULL
+    channel TEXT NOT NULL
+    dossier TEXT NOT NULL KEY 2
+    due_at TEXT NOT NULL
+    due_on TEXT NOT NULL
+    field TEXT NOT NULL
+    firmly TEXT
+    formally TEXT
+    office TEXT NOT NULL
+    procedure TEXT NOT NULL
+    received_on TEXT NOT NULL
+    settled_on TEXT NOT NULL
+    stood TEXT NOT NULL
+    tenant TEXT NOT NULL KEY 1
+    tier TEXT NOT NULL
+    version INTEGER NOT NULL
+
+figure_mark
+    batch INTEGER NOT NULL
+    event TEXT NOT NULL
+    filled TEXT NOT NULL
+    taken_at TEXT NOT NULL
+    tenant TEXT NOT NULL KEY 1
+
 guess
     blocked_until TEXT NOT NULL
     subject TEXT NOT NULL KEY 1
@@ -326,6 +378,10 @@ create index dossier_received on dossier (received_at, id)
 create index dossier_without_line on dossier (id) where line is null
 create index event_batch on event (batch, id)
 create index event_unsealed on event (id) where batch is null
+create index figure_dossier_appointed on figure_dossier (tenant, agency, appointed_on) where appointed_on <> due_on
+create index figure_dossier_due on figure_dossier (tenant, agency, due_on, dossier)
+create index figure_dossier_received on figure_dossier (tenant, agency, received_on, dossier)
+create index figure_dossier_settled on figure_dossier (tenant, agency, settled_on, dossier)
 create index mail_outbox_about on mail_outbox (about, id)
 create index mail_outbox_next on mail_outbox (next_at, id) where next_at is not null
 create index outage_agency on outage (agency, began_at)

@@ -15,6 +15,10 @@ use motcua::platform::trouble::Troubles;
 use motcua::platform::watch::Metrics;
 use motcua::platform::web::{App, Clock, Front, Pages, Parts, Requests};
 use motcua::record::dossier::replay;
+use motcua::record::figures::{
+    self,
+    check::{Found, prove},
+};
 use motcua::record::letters::Letters;
 use motcua::record::mail::{self, Folder, Mailer, Sent};
 use motcua::registry::{Registry, Shelf, identity};
@@ -190,6 +194,18 @@ impl TestApp {
     pub fn seal(&self) -> i64 {
         app::seal_all(&self.app.db, &self.ctx(None)).unwrap()
     }
+
+    /// Seals, and takes everything into the figures, as the background work does.
+    pub fn count(&self) {
+        self.seal();
+        figures::take_in_all(&self.app.db, &self.registry().timezone, self.now()).unwrap();
+    }
+
+    /// The figures counted anew from the events.
+    pub fn recounted(&self) -> Found {
+        let zone = self.registry().timezone.clone();
+        self.read(|tx| prove(tx, &zone)).figures
+    }
 }
 
 /// A test leaves the world checked: the chain verifies and every projection equals its replay.
@@ -198,11 +214,13 @@ impl Drop for TestApp {
         if std::thread::panicking() || !self.must_hold {
             return;
         }
-        self.seal();
+        self.count();
         let verdict = self.read(ledger::verify);
         assert_eq!((verdict.broken, verdict.unsealed_events), (vec![], 0), "the ledger must verify");
         let replay = self.read(replay::check);
         assert_eq!(replay.differing, Vec::<String>::new(), "every row must equal its replay");
+        let figures = self.recounted();
+        assert!(figures.holds() && !figures.making, "every figure must equal its recount: {figures:?}");
         assert!(replay.holds(), "no office may find what is not its own: {}", replay.stray_offices);
     }
 }

@@ -5,8 +5,9 @@ use motcua::platform::db::Db;
 use motcua::platform::ledger;
 use motcua::record::dossier::list::{self, Work};
 use motcua::record::dossier::replay;
+use motcua::record::figures;
 use motcua::simulate::{fast, plan::Order};
-use motcua::view::reports::summary;
+use motcua::view::reports::report;
 
 use crate::app::TestApp;
 use crate::counter::{COUNTER, SPECIALIST};
@@ -41,8 +42,14 @@ fn what_is_written_fast_is_what_the_commands_would_write(app: TestApp) {
     });
     assert_eq!(twice, 0);
     let (registry, now) = (app.registry(), app.registry().day_end(date(2018, 5, 31)).unwrap());
-    let counted = app.read(|tx| summary(tx, &registry, date(2018, 5, 1), date(2018, 5, 31), None, now));
-    assert!(counted.adds_up() && counted.total.received > 2_000, "{:?}", counted.total);
+    let counted = app.read(|tx| report(tx, &registry, date(2018, 5, 1), date(2018, 5, 31), None, now));
+    assert!(counted.adds_up() && counted.total.total > 2_000, "{:?}", counted.total);
+    // [OTR-15] The figures are there, and are those that the job would have made.
+    assert_eq!(app.read(figures::as_of), figures::AsOf::Now);
+    app.write(figures::forget).unwrap();
+    app.count();
+    let again = app.read(|tx| report(tx, &registry, date(2018, 5, 1), date(2018, 5, 31), None, now));
+    assert_eq!(counted, again);
 }
 
 fn work_goes_on_with_dossiers_that_were_written_fast(app: TestApp) {

@@ -27,6 +27,7 @@ mod drill;
 mod editor;
 mod events;
 mod fast;
+mod figures;
 mod govuk_fixtures;
 mod impact;
 mod import;

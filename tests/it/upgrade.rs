@@ -7,6 +7,7 @@ use motcua::platform::db::copy::{self, Piece};
 use motcua::platform::db::{Db, Engine, MIGRATIONS};
 use motcua::platform::failure::Failure;
 use motcua::record::dossier;
+use motcua::record::figures::{self, check::prove};
 use serde_json::Value;
 
 use crate::app::TestApp;
@@ -85,6 +86,11 @@ fn every_older_schema_comes_up_to_date(app: TestApp) {
             Some(server) => Db::open_postgres(&server.url().unwrap()).unwrap(),
         };
         dossier::catch_up(&db).unwrap();
+        // [OTR-16] Figures are made from what is there.
+        let zone = &app.registry().timezone;
+        figures::take_in_all(&db, zone, app.now()).unwrap();
+        let found = db.query(|tx| prove(tx, zone)).unwrap().figures;
+        assert!(found.holds() && !found.making && found.dossiers == 2, "{}: {found:?}", migration.name);
         backup::holds(&db).unwrap_or_else(|why| panic!("{}: {why}", migration.name));
         for id in [&ready.id, &open.id] {
             let (found, wanted) = (db.query(|tx| dossier::by_id(tx, id)), app.dossier(id));

@@ -105,6 +105,15 @@ impl Dossier {
         new.or_else(|| self.promise.as_ref().map(|promise| promise.due_at))
     }
 
+    /// The same without any extension: what the dossier is measured by. [OTR-02] [OTR-03]
+    pub fn firm_due_at(&self) -> Option<Timestamp> {
+        let (Some(first), Some(due)) = (self.extensions.first(), &self.new_due) else { return self.last_due_at() };
+        let extended = self.extensions.last().is_some_and(|last| last.extension.due == *due);
+        let before = first.extension.before;
+        // Events said so from some day on; before that it is read from what they did say.
+        Some(due.firm_due_at.unwrap_or(if extended { before } else { before.max(due.national_due_at) }))
+    }
+
     /// The date promised at receipt; stays whatever happens later. [CLK-18]
     pub fn promised_at(&self) -> Option<Timestamp> {
         self.promise.as_ref().map(|promise| promise.due_at)
@@ -158,10 +167,18 @@ impl Dossier {
         let (Due::At(due), Due::At(national)) = (reckoning.promised.due, reckoning.national.due) else {
             return Ok(None);
         };
+        let firm_due_at = match course.extension {
+            None => None,
+            Some(_) => match deadline::reckon(clock.calendar, &Course { extension: None, ..course })?.promised.due {
+                Due::At(firm) => Some(clock.instant(firm)?),
+                Due::PausedSince(_) => self.firm_due_at(),
+            },
+        };
         Ok(Some(NewDue {
             due_at: clock.instant(due)?,
             reasons: serde_json::to_value(&reckoning.promised.steps).unwrap_or_default(),
             national_due_at: clock.instant(national)?,
+            firm_due_at,
         }))
     }
 }

@@ -148,6 +148,9 @@ pub struct NewDue {
     pub reasons: serde_json::Value,
     /// The national index's reckoning: waiting for a supplement is subtracted. [CLK-17]
     pub national_due_at: Timestamp,
+    /// The same without any extension, of a dossier that has one; older events do not say it. [OTR-02] [OTR-03]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub firm_due_at: Option<Timestamp>,
 }
 
 /// Until when an office has time for its step, after the step stood. [CLK-26]

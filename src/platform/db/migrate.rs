@@ -41,7 +41,8 @@ migrations! {
     14 "0014_backup",
     15 "0015_sign_in",
     16 "0016_audit",
-    17 "0017_slip_kinds",
+    19 "0019_figures",
+    21 "0021_slip_kinds",
 }
 
 /// Type tokens: native types in PostgreSQL, STRICT types in SQLite.

@@ -74,6 +74,32 @@ pub fn unsealed(tx: &mut Tx) -> Result<i64, Failure> {
     store::count_unsealed(tx)
 }
 
+/// A place in the order in which events were sealed. Unlike ids, which two nodes give beside one another, it only grows:
+/// what is behind a place never becomes more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    pub seal: i64,
+    /// Id of the event.
+    pub event: String,
+}
+
+/// Sealed events after a place, in that order: where each is, and its stream.
+pub fn sealed_after(tx: &mut Tx, place: &Place, limit: i64) -> Result<Vec<(Place, String)>, Failure> {
+    let found = store::sealed_after(tx, place.seal, &place.event, limit)?;
+    Ok(found.into_iter().map(|(seal, event, stream)| (Place { seal, event }, stream)).collect())
+}
+
+/// The place behind everything that is sealed.
+pub fn end_of_seals(tx: &mut Tx) -> Result<Place, Failure> {
+    let last = store::last_seal(tx)?.map_or(0, |seal| seal.number);
+    Ok(Place { seal: last + 1, event: String::new() })
+}
+
+/// Streams with events that no seal covers yet.
+pub fn streams_unsealed(tx: &mut Tx) -> Result<Vec<String>, Failure> {
+    store::streams_unsealed(tx)
+}
+
 /// A page of all events in the order of their ids, after one of them.
 pub fn after(tx: &mut Tx, id: &str, limit: i64) -> Result<Vec<Entry>, Failure> {
     store::after(tx, id, limit)

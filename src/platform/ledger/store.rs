@@ -129,6 +129,26 @@ pub(super) fn unsealed(tx: &mut Tx, limit: i64) -> Result<Vec<Entry>, Failure> {
     rows.iter().map(entry).collect()
 }
 
+/// Sealed events after a place in the order in which they were sealed: seal, id, stream.
+pub(super) fn sealed_after(
+    tx: &mut Tx,
+    batch: i64,
+    id: &str,
+    limit: i64,
+) -> Result<Vec<(i64, String, String)>, Failure> {
+    let rows = tx.rows(
+        "SELECT batch, id, stream FROM event WHERE (batch, id) > ($1, $2) ORDER BY batch, id LIMIT $3",
+        params![batch, id, limit],
+    )?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).collect()
+}
+
+/// Streams with events that are not sealed.
+pub(super) fn streams_unsealed(tx: &mut Tx) -> Result<Vec<String>, Failure> {
+    let rows = tx.rows("SELECT DISTINCT stream FROM event WHERE batch IS NULL ORDER BY stream", params![])?;
+    rows.iter().map(|row| Ok(row.get(0)?)).collect()
+}
+
 pub(super) fn count_unsealed(tx: &mut Tx) -> Result<i64, Failure> {
     let row = tx.row("SELECT COUNT(*) FROM event WHERE batch IS NULL", params![])?;
     Ok(row.map_or(Ok(0), |row| row.get(0))?)

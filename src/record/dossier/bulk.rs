@@ -103,14 +103,20 @@ pub struct Made {
 }
 
 impl Made {
-    /// Makes the rows of copies; all their events come under one seal.
-    pub fn of(lives: &[Life], copies: &[Copy], person: impl Fn(u64) -> Person, ids: &Ids) -> Result<Self, Failure> {
+    /// Makes the rows of copies; all their events come under one seal. `see` is told of each dossier, with its id.
+    pub fn of(
+        lives: &[Life],
+        copies: &[Copy],
+        person: impl Fn(u64) -> Person,
+        ids: &Ids,
+        mut see: impl FnMut(&str, &Dossier) -> Result<(), Failure>,
+    ) -> Result<Self, Failure> {
         let mut made = Self::default();
         let mut entries: Vec<Entry> = Vec::new();
         for copy in copies {
             let life = lives.get(copy.life).ok_or(Failure::NotFound)?;
             let events = again(life, copy, person(copy.number), ids)?;
-            made.project(life, &events)?;
+            made.project(life, &events, &mut see)?;
             for recorded in events {
                 entries.push(Entry {
                     id: ids.next(recorded.at)?,
@@ -131,9 +137,15 @@ impl Made {
         Ok(made)
     }
 
-    fn project(&mut self, life: &Life, events: &[Recorded]) -> Result<(), Failure> {
+    fn project(
+        &mut self,
+        life: &Life,
+        events: &[Recorded],
+        see: &mut impl FnMut(&str, &Dossier) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
         let dossier = Dossier::fold(events).ok_or(Failure::NotFound)?;
         let id = events.first().map(|first| first.stream.as_str()).unwrap_or_default();
+        see(id, &dossier)?;
         let mut row = columns(&dossier)?;
         row.push(id.into());
         self.dossiers.push(row);

@@ -212,6 +212,11 @@ pub fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Found>, Failure> {
     store::by_id(tx, id)
 }
 
+/// Ids of dossiers in order, after one of them.
+pub fn ids_after(tx: &mut Tx, after: &str, limit: i64) -> Result<Vec<String>, Failure> {
+    store::ids_after(tx, after, limit)
+}
+
 /// The dossier of a code, for anybody: the tracking page asks for more before it shows anything.
 pub fn by_code(tx: &mut Tx, code: &str) -> Result<Option<Found>, Failure> {
     store::by_code(tx, code)

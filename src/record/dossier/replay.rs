@@ -1,6 +1,6 @@
 //! Rebuilds every dossier from the ledger and compares it with what stands in the table. [LED-06]
 
-use motcua_domain::dossier::Dossier;
+use motcua_domain::dossier::{Dossier, Recorded};
 
 use super::{columns, office_rows, stay, store, task_rows, timeline};
 use crate::platform::db::{FromValue, Tx, Value};
@@ -29,6 +29,14 @@ impl Replay {
 
 /// Folds every stream and compares column by column, inside one consistent read.
 pub fn check(tx: &mut Tx) -> Result<Replay, Failure> {
+    check_beside(tx, |_, _, _| Ok(()))
+}
+
+/// The same, while somebody else sees the events of each dossier too.
+pub fn check_beside(
+    tx: &mut Tx,
+    mut see: impl FnMut(&mut Tx, &str, &[Recorded]) -> Result<(), Failure>,
+) -> Result<Replay, Failure> {
     let mut replay = Replay::default();
     let (mut after, mut offices) = (String::new(), 0);
     loop {
@@ -38,6 +46,7 @@ pub fn check(tx: &mut Tx) -> Result<Replay, Failure> {
             let events = timeline(tx, id)?;
             replay.dossiers += 1;
             replay.events += events.len() as u64;
+            see(tx, id, &events)?;
             let dossier = Dossier::fold(&events);
             let expected = dossier.as_ref().map(all_columns).transpose()?;
             let found = store::projected(tx, id)?;
@@ -92,11 +101,12 @@ fn without_events(tx: &mut Tx, replay: &mut Replay) -> Result<(), Failure> {
 }
 
 /// Engines spell instants and yes and no differently, so each value is compared as the type that was written.
-fn same(expected: Option<&[Value]>, found: Option<&[Value]>) -> bool {
+pub(crate) fn same(expected: Option<&[Value]>, found: Option<&[Value]>) -> bool {
     let (Some(expected), Some(found)) = (expected, found) else { return expected.is_none() && found.is_none() };
     expected.len() == found.len()
         && expected.iter().zip(found).all(|(expected, found)| match expected {
             Value::Time(at) => jiff::Timestamp::from_value(found).is_some_and(|found| found == *at),
+            Value::Date(day) => jiff::civil::Date::from_value(found).is_some_and(|found| found == *day),
             Value::Bool(expected) => bool::from_value(found).is_some_and(|found| found == *expected),
             other => other == found,
         })

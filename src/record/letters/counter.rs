@@ -72,7 +72,8 @@ fn results(issue: &Issue, dossier: &Dossier) -> Vec<GivenResult> {
 /// The same in one line, for a list.
 pub(super) fn result_words(issue: &Issue, dossier: &Dossier) -> String {
     let one = |given: GivenResult| given.summary.or(given.number.map(|number| format!("{} {number}", given.kind)));
-    results(issue, dossier).into_iter().filter_map(one).collect::<Vec<_>>().join("; ")
+    let words = results(issue, dossier).into_iter().filter_map(one).collect::<Vec<_>>().join("; ");
+    if words.is_empty() { say(issue.texts, "letters.result_paper", &[]) } else { words }
 }
 
 /// What was given to the post, or came by it.

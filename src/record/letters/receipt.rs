@@ -90,7 +90,7 @@ pub(super) fn certification(receipt: &motcua_print::Receipt, events: &[Recorded]
     });
     let items: Vec<CertifiedItem> = items.collect();
     let receipt = receipt.clone();
-    (!items.is_empty()).then(|| CertificationReceipt {
+    (!items.is_empty()).then_some(CertificationReceipt {
         issuer: receipt.issuer,
         made_on: receipt.made_on,
         code: receipt.code,

@@ -121,7 +121,9 @@ pub(super) fn extend(dossier: &Dossier, setting: &Setting, to: Date, reason: Str
         true => reckoned.reasons,
         false => serde_json::to_value(deadline::told(extension)).unwrap_or_default(),
     };
-    let due = NewDue { due_at, reasons, national_due_at: reckoned.national_due_at };
+    // What was promised stays what it was. [OTR-03]
+    let firm_due_at = dossier.firm_due_at();
+    let due = NewDue { due_at, reasons, national_due_at: reckoned.national_due_at, firm_due_at };
     Ok(vec![Event::Extended(Box::new(Extension { before, due, reason, late }))])
 }
 
@@ -160,7 +162,8 @@ fn goes_on(dossier: &Dossier, setting: &Setting, kind: StandstillKind) -> Result
     }
     let due_at = dossier.last_due_at().ok_or(Refusal::NotWaiting)?;
     let reasons = dossier.reasons().cloned().unwrap_or_default();
-    Ok(NewDue { due_at, reasons, national_due_at: dossier.national_due_at().unwrap_or(due_at) })
+    let firm_due_at = dossier.firm_due_at().filter(|_| !dossier.extensions.is_empty());
+    Ok(NewDue { due_at, reasons, national_due_at: dossier.national_due_at().unwrap_or(due_at), firm_due_at })
 }
 
 /// Steps that stood for this alone have from now on what was left of their time when they came to stand. [CLK-26]

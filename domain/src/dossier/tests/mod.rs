@@ -4,6 +4,7 @@
 
 mod clock;
 mod life;
+mod on_time;
 mod outside;
 mod people;
 mod random;

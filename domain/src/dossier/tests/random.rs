@@ -8,6 +8,7 @@ use proptest::sample::select;
 use proptest::test_runner::TestRunner;
 
 use super::*;
+use crate::figures::{Fact, Formally};
 
 /// Everybody, and those who stand in for them.
 fn pool() -> Vec<Officer> {
@@ -237,6 +238,13 @@ fn holds(dossier: &Dossier, now: Timestamp) -> Result<(), TestCaseError> {
     // [DOS-13]
     prop_assert_eq!(dossier.due_at().is_none(), dossier.paused().is_some());
     prop_assert!(dossier.last_due_at().is_some());
+    // [OTR-02] [OTR-03] Without the extension it is due no later, and the same where there is none.
+    prop_assert!(dossier.firm_due_at() <= dossier.last_due_at());
+    prop_assert!(!dossier.extensions.is_empty() || dossier.firm_due_at() == dossier.last_due_at());
+    let fact = Fact::of(dossier, &zone()).unwrap();
+    // [REP-02] By the date in force it is late exactly when the dossier says so.
+    let late = fact.settled.map(|settled| settled.formally == Formally::Late);
+    prop_assert_eq!(late, dossier.settled_at.map(|at| dossier.due_at().is_some_and(|due| at > due)));
     for stand in dossier.standstills.iter().filter(|stand| stand.is_open()) {
         let twin = dossier.standstills.iter().filter(|other| other.is_open() && other.kind == stand.kind);
         prop_assert_eq!(twin.count(), 1);

@@ -4,7 +4,6 @@ mod line;
 mod store;
 
 use jiff::Timestamp;
-use motcua_domain::dossier::Status;
 use motcua_domain::identity::{Officer, Role};
 
 use super::{Found, NEVER};
@@ -261,6 +260,15 @@ pub fn by_code(tx: &mut Tx, code: &str) -> Result<Option<Entry>, Failure> {
     store::by_code(tx, code)
 }
 
+pub fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Entry>, Failure> {
+    store::by_id(tx, id)
+}
+
+/// Whether anything was received from one moment to another, that one not included.
+pub fn any_received(tx: &mut Tx, from: Timestamp, to: Timestamp) -> Result<bool, Failure> {
+    store::any_received(tx, from, to)
+}
+
 /// Dossiers of an agency whose applicant's name begins so; the name is folded already.
 pub fn by_name(tx: &mut Tx, agency: &str, folded: &str, limit: usize) -> Result<Vec<Entry>, Failure> {
     Ok(named(tx, agency, folded, None, limit)?.0)
@@ -309,48 +317,6 @@ pub fn named(
 pub fn count(tx: &mut Tx, office: &str, now: Timestamp) -> Result<(i64, i64), Failure> {
     store::count_of_office(tx, office, now, COUNT_MAX)
 }
-
-/// One dossier as the summary counts it.
-pub struct Figures {
-    pub tier: String,
-    pub field: String,
-    pub online: bool,
-    pub online_level: Option<i64>,
-    pub due_at: Timestamp,
-    pub settled_at: Option<Timestamp>,
-    /// Withdrawn or stopped: it ended without an answer.
-    pub broken_off: bool,
-}
-
-/// Tells of every dossier received in a period, by an agency or by all; the first moment in and the last out. However many there
-/// are, only a page of them is held at a time.
-pub fn figures(
-    tx: &mut Tx,
-    agency: Option<&str>,
-    from: Timestamp,
-    to: Timestamp,
-    mut each: impl FnMut(Figures),
-) -> Result<(), Failure> {
-    let mut after = (from, String::new());
-    loop {
-        let rows = store::figures(tx, agency, (after.0, &after.1), to, FIGURES_AT_ONCE)?;
-        let Some(last) = rows.last() else { return Ok(()) };
-        after = (last.received_at, last.id.clone());
-        for row in rows.into_iter().filter(|row| row.status != Status::RefusedAtIntake.as_str()) {
-            each(Figures {
-                online: row.channel == "online",
-                broken_off: [Status::Withdrawn, Status::Stopped].iter().any(|ended| ended.as_str() == row.status),
-                tier: row.tier,
-                field: row.field,
-                online_level: row.online_level,
-                due_at: row.due_at,
-                settled_at: row.settled_at,
-            });
-        }
-    }
-}
-
-const FIGURES_AT_ONCE: i64 = 2_000;
 
 /// The earliest moment both engines can hold.
 fn first((at, id): (Timestamp, &str)) -> (Timestamp, &str) {

@@ -282,53 +282,12 @@ pub(super) fn by_name(
     entries(&rows)
 }
 
-pub(super) struct Figures {
-    pub tier: String,
-    pub field: String,
-    pub channel: String,
-    pub online_level: Option<i64>,
-    pub due_at: Timestamp,
-    pub settled_at: Option<Timestamp>,
-    pub status: String,
-    pub received_at: Timestamp,
-    pub id: String,
+pub(super) fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Entry>, Failure> {
+    tx.row("SELECT id, line FROM dossier WHERE id = $1", params![id])?.as_ref().map(entry).transpose()
 }
 
-/// A page of what was received from one moment to another, after a place in that order.
-pub(super) fn figures(
-    tx: &mut Tx,
-    agency: Option<&str>,
-    after: (Timestamp, &str),
-    to: Timestamp,
-    limit: i64,
-) -> Result<Vec<Figures>, Failure> {
-    let rows = match agency {
-        Some(agency) => tx.rows(
-            "SELECT tier, field, channel, online_level, due_at, settled_at, status, received_at, id FROM dossier
-             WHERE agency = $1 AND (received_at, id) > ($2, $3) AND received_at < $4
-             ORDER BY received_at, id LIMIT $5",
-            params![agency, after.0, after.1, to, limit],
-        )?,
-        None => tx.rows(
-            "SELECT tier, field, channel, online_level, due_at, settled_at, status, received_at, id FROM dossier
-             WHERE (received_at, id) > ($1, $2) AND received_at < $3
-             ORDER BY received_at, id LIMIT $4",
-            params![after.0, after.1, to, limit],
-        )?,
-    };
-    rows.iter()
-        .map(|row| {
-            Ok(Figures {
-                tier: row.get(0)?,
-                field: row.get(1)?,
-                channel: row.get(2)?,
-                online_level: row.get(3)?,
-                due_at: row.get(4)?,
-                settled_at: row.get(5)?,
-                status: row.get(6)?,
-                received_at: row.get(7)?,
-                id: row.get(8)?,
-            })
-        })
-        .collect()
+/// Whether anything was received from one moment to another.
+pub(super) fn any_received(tx: &mut Tx, from: Timestamp, to: Timestamp) -> Result<bool, Failure> {
+    let sql = "SELECT 1 AS one FROM dossier WHERE received_at >= $1 AND received_at < $2 LIMIT 1";
+    Ok(tx.row(sql, params![from, to])?.is_some())
 }

@@ -1,0 +1,18 @@
+//! Figures of a period that nobody can bend: what each dossier adds to counters by day, and what is read from their sums. Rules:
+//! `docs/rules/on-time.md`, `docs/rules/reports.md`.
+//!
+//! Only counts; where counters are kept and how they are shown is the shell's.
+
+mod counters;
+mod fact;
+mod lines;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;
+mod which;
+
+pub use counters::{COUNTERS, Counters, ahead, contributions};
+pub use fact::{Fact, Firmly, Formally, Moment, Settled, Stood, Unit};
+pub use lines::{Figures, OnTime, Part, Period, Report, Share};
+pub use which::{By, View, Which};

@@ -1,0 +1,406 @@
+//! SQL of kept figures.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use motcua_domain::figures::{Counters, Fact, Firmly, Formally, Moment, Part, Settled, Stood, Unit};
+use serde::de::DeserializeOwned;
+
+use super::{Key, Mark, Span};
+use crate::params;
+use crate::platform::db::{Row, Tx, Value};
+use crate::platform::failure::Failure;
+use crate::platform::ledger::Place;
+use crate::record::dossier::word;
+
+/// Stands for "not yet" in days and moments that lists are ordered by.
+pub(super) const NEVER: Moment =
+    Moment { at: Timestamp::constant(253_370_764_800, 0), on: jiff::civil::date(9999, 1, 1) };
+
+fn parsed<T: DeserializeOwned>(word: String) -> Result<T, Failure> {
+    Ok(serde_json::from_value(serde_json::Value::String(word))?)
+}
+
+// --- the job -----------------------------------------------------------------------------------------------------------
+
+pub(super) fn mark(tx: &mut Tx, tenant: &str) -> Result<Option<Mark>, Failure> {
+    let row = tx.row("SELECT batch, event, filled, taken_at FROM figure_mark WHERE tenant = $1", params![tenant])?;
+    row.map(|row| {
+        let place = Place { seal: row.get(0)?, event: row.get(1)? };
+        Ok(Mark { place, filled: row.get(2)?, taken_at: row.get(3)? })
+    })
+    .transpose()
+}
+
+/// The first mark; another node may have been faster.
+pub(super) fn insert_mark(tx: &mut Tx, tenant: &str, mark: &Mark) -> Result<(), Failure> {
+    tx.execute(
+        "INSERT INTO figure_mark (tenant, batch, event, filled, taken_at) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (tenant) DO NOTHING",
+        params![tenant, mark.place.seal, &mark.place.event, &mark.filled, mark.taken_at],
+    )?;
+    Ok(())
+}
+
+/// Moves the mark on; whoever finds it elsewhere was slower than another node.
+pub(super) fn move_mark(tx: &mut Tx, tenant: &str, before: &Mark, after: &Mark) -> Result<(), Failure> {
+    tx.execute_one(
+        "UPDATE figure_mark SET batch = $1, event = $2, filled = $3, taken_at = $4
+         WHERE tenant = $5 AND batch = $6 AND event = $7 AND filled = $8",
+        params![
+            after.place.seal,
+            &after.place.event,
+            &after.filled,
+            after.taken_at,
+            tenant,
+            before.place.seal,
+            &before.place.event,
+            &before.filled
+        ],
+    )
+}
+
+/// The mark first: whoever is at work moves it, and is waited for.
+pub(super) fn forget(tx: &mut Tx, tenant: &str) -> Result<(), Failure> {
+    tx.execute("DELETE FROM figure_mark WHERE tenant = $1", params![tenant])?;
+    tx.execute("DELETE FROM figure WHERE tenant = $1", params![tenant])?;
+    tx.execute("DELETE FROM figure_dossier WHERE tenant = $1", params![tenant])?;
+    Ok(())
+}
+
+/// The columns of a counter's row, in the order of [`add`].
+pub(super) fn row(tenant: &str, key: &Key, counters: &Counters) -> Result<Vec<Value>, Failure> {
+    let unit = &key.unit;
+    let mut values = params![
+        tenant,
+        key.span.as_str(),
+        &unit.agency,
+        key.day,
+        &unit.office,
+        unit.tier.as_str(),
+        &unit.field,
+        &unit.procedure,
+        word(unit.channel)?
+    ]
+    .to_vec();
+    values.extend(counters.each().map(Value::Int));
+    Ok(values)
+}
+
+pub(super) fn add(tx: &mut Tx, row: &[Value]) -> Result<(), Failure> {
+    tx.execute_one(
+        "INSERT INTO figure (tenant, span, agency, day, office, tier, field, procedure, channel, received, early, on_time,
+             late, passed, kept, missed, cleared, excused, left_out, supplement, payment, outage, since)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
+         ON CONFLICT (tenant, span, agency, day, office, tier, field, procedure, channel) DO UPDATE SET
+             received = figure.received + excluded.received, early = figure.early + excluded.early,
+             on_time = figure.on_time + excluded.on_time, late = figure.late + excluded.late,
+             passed = figure.passed + excluded.passed, kept = figure.kept + excluded.kept,
+             missed = figure.missed + excluded.missed, cleared = figure.cleared + excluded.cleared,
+             excused = figure.excused + excluded.excused, left_out = figure.left_out + excluded.left_out,
+             supplement = figure.supplement + excluded.supplement, payment = figure.payment + excluded.payment,
+             outage = figure.outage + excluded.outage, since = figure.since + excluded.since",
+        row,
+    )
+}
+
+/// The same where there is none yet.
+pub(super) fn add_first(tx: &mut Tx, rows: &[Vec<Value>]) -> Result<(), Failure> {
+    Ok(tx.insert_all(
+        "INSERT INTO figure (tenant, span, agency, day, office, tier, field, procedure, channel, received, early, on_time,
+             late, passed, kept, missed, cleared, excused, left_out, supplement, payment, outage, since)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)",
+        rows,
+    )?)
+}
+
+pub(super) fn has_any(tx: &mut Tx, tenant: &str) -> Result<bool, Failure> {
+    Ok(tx.row("SELECT 1 AS one FROM figure WHERE tenant = $1 LIMIT 1", params![tenant])?.is_some())
+}
+
+/// The columns of a dossier's row, in the order of [`put`].
+pub(super) fn fact_row(tenant: &str, dossier: &str, version: i64, fact: &Fact) -> Result<Vec<Value>, Failure> {
+    let unit = &fact.unit;
+    let (due, appointed) = (fact.due.unwrap_or(NEVER), fact.appointed.unwrap_or(NEVER));
+    Ok(params![
+        tenant,
+        dossier,
+        version,
+        &unit.agency,
+        &unit.office,
+        unit.tier.as_str(),
+        &unit.field,
+        &unit.procedure,
+        word(unit.channel)?,
+        fact.received_on,
+        due.at,
+        due.on,
+        appointed.at,
+        appointed.on,
+        fact.settled.map_or(NEVER.on, |settled| settled.on),
+        fact.settled.map(|settled| word(settled.firmly)).transpose()?,
+        fact.settled.map(|settled| word(settled.formally)).transpose()?,
+        serde_json::to_string(&fact.stood)?
+    ]
+    .to_vec())
+}
+
+pub(super) fn put(tx: &mut Tx, row: &[Value]) -> Result<(), Failure> {
+    tx.execute_one(
+        "INSERT INTO figure_dossier (tenant, dossier, version, agency, office, tier, field, procedure, channel, received_on,
+             due_at, due_on, appointed_at, appointed_on, settled_on, firmly, formally, stood)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+         ON CONFLICT (tenant, dossier) DO UPDATE SET version = excluded.version, agency = excluded.agency,
+             office = excluded.office, tier = excluded.tier, field = excluded.field, procedure = excluded.procedure,
+             channel = excluded.channel, received_on = excluded.received_on, due_at = excluded.due_at,
+             due_on = excluded.due_on, appointed_at = excluded.appointed_at, appointed_on = excluded.appointed_on,
+             settled_on = excluded.settled_on, firmly = excluded.firmly, formally = excluded.formally,
+             stood = excluded.stood",
+        row,
+    )
+}
+
+/// Rows of generated dossiers.
+pub(super) fn put_all(tx: &mut Tx, rows: &[Vec<Value>]) -> Result<(), Failure> {
+    Ok(tx.insert_all(
+        "INSERT INTO figure_dossier (tenant, dossier, version, agency, office, tier, field, procedure, channel, received_on,
+             due_at, due_on, appointed_at, appointed_on, settled_on, firmly, formally, stood)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+        rows,
+    )?)
+}
+
+// --- reading -----------------------------------------------------------------------------------------------------------
+
+pub(super) fn agencies(tx: &mut Tx, tenant: &str) -> Result<Vec<String>, Failure> {
+    let rows = tx.rows(
+        "SELECT DISTINCT agency FROM figure WHERE tenant = $1 AND span = 'year' ORDER BY agency",
+        params![tenant],
+    )?;
+    rows.iter().map(|row| Ok(row.get(0)?)).collect()
+}
+
+/// Sums of an agency from a day on and before another.
+pub(super) fn sums(
+    tx: &mut Tx,
+    tenant: &str,
+    span: Span,
+    agency: &str,
+    days: (Date, Date),
+) -> Result<Vec<(Part, Counters)>, Failure> {
+    let rows = tx.rows(
+        "SELECT tier, field, channel, CAST(SUM(received) AS BIGINT), CAST(SUM(early) AS BIGINT),
+             CAST(SUM(on_time) AS BIGINT), CAST(SUM(late) AS BIGINT), CAST(SUM(passed) AS BIGINT),
+             CAST(SUM(kept) AS BIGINT), CAST(SUM(missed) AS BIGINT), CAST(SUM(cleared) AS BIGINT),
+             CAST(SUM(excused) AS BIGINT), CAST(SUM(left_out) AS BIGINT), CAST(SUM(supplement) AS BIGINT),
+             CAST(SUM(payment) AS BIGINT), CAST(SUM(outage) AS BIGINT), CAST(SUM(since) AS BIGINT)
+         FROM figure WHERE tenant = $1 AND span = $2 AND agency = $3 AND day >= $4 AND day < $5
+         GROUP BY tier, field, channel",
+        params![tenant, span.as_str(), agency, days.0, days.1],
+    )?;
+    rows.iter()
+        .map(|row| {
+            let (tier, field, channel) = (parsed(row.get(0)?)?, row.get(1)?, parsed(row.get(2)?)?);
+            Ok((Part { agency: agency.to_owned(), tier, field, channel }, counters(row, 3)?))
+        })
+        .collect()
+}
+
+fn counters(row: &Row, first: usize) -> Result<Counters, Failure> {
+    let mut each = Counters::default().each();
+    for (at, counter) in each.iter_mut().enumerate() {
+        *counter = row.get(first + at)?;
+    }
+    Ok(Counters::of(each))
+}
+
+/// What a dossier counts.
+pub(super) struct Kept {
+    pub dossier: String,
+    pub fact: Fact,
+}
+
+fn kept(row: &Row) -> Result<Kept, Failure> {
+    let moment = |at: usize| -> Result<Option<Moment>, Failure> {
+        let moment = Moment { at: row.get(at)?, on: row.get(at + 1)? };
+        Ok(Some(moment).filter(|moment| *moment != NEVER))
+    };
+    let unit = Unit {
+        agency: row.get(1)?,
+        office: row.get(2)?,
+        tier: parsed(row.get(3)?)?,
+        field: row.get(4)?,
+        procedure: row.get(5)?,
+        channel: parsed(row.get(6)?)?,
+    };
+    let how: (Option<String>, Option<String>) = (row.get(13)?, row.get(14)?);
+    let settled = match how {
+        (Some(firmly), Some(formally)) => Some(Settled {
+            on: row.get(12)?,
+            firmly: parsed::<Firmly>(firmly)?,
+            formally: parsed::<Formally>(formally)?,
+        }),
+        _ => None,
+    };
+    let stood: Vec<Stood> = serde_json::from_str(&row.get::<String>(15)?)?;
+    let fact = Fact { unit, received_on: row.get(7)?, due: moment(8)?, appointed: moment(10)?, settled, stood };
+    Ok(Kept { dossier: row.get(0)?, fact })
+}
+
+fn all_kept(rows: &[Row]) -> Result<Vec<Kept>, Failure> {
+    rows.iter().map(kept).collect()
+}
+
+pub(super) fn fact(tx: &mut Tx, tenant: &str, dossier: &str) -> Result<Option<Kept>, Failure> {
+    let row = tx.row(
+        "SELECT dossier, agency, office, tier, field, procedure, channel, received_on, due_at, due_on, appointed_at,
+             appointed_on, settled_on, firmly, formally, stood
+         FROM figure_dossier WHERE tenant = $1 AND dossier = $2",
+        params![tenant, dossier],
+    )?;
+    row.as_ref().map(kept).transpose()
+}
+
+/// Dossiers of an agency with a moment later on a day.
+pub(super) fn ahead(
+    tx: &mut Tx,
+    tenant: &str,
+    agency: &str,
+    today: Date,
+    now: Timestamp,
+) -> Result<Vec<Kept>, Failure> {
+    let due = tx.rows(
+        "SELECT dossier, agency, office, tier, field, procedure, channel, received_on, due_at, due_on, appointed_at,
+             appointed_on, settled_on, firmly, formally, stood
+         FROM figure_dossier WHERE tenant = $1 AND agency = $2 AND due_on = $3 AND (due_at > $4 OR appointed_at > $4)",
+        params![tenant, agency, today, now],
+    )?;
+    let put_off = tx.rows(
+        "SELECT dossier, agency, office, tier, field, procedure, channel, received_on, due_at, due_on, appointed_at,
+             appointed_on, settled_on, firmly, formally, stood
+         FROM figure_dossier
+         WHERE tenant = $1 AND agency = $2 AND appointed_on = $3 AND appointed_on <> due_on AND appointed_at > $4",
+        params![tenant, agency, today, now],
+    )?;
+    Ok(all_kept(&due)?.into_iter().chain(all_kept(&put_off)?).collect())
+}
+
+/// Which dossiers of an agency, found by one of their days, from a place in that order to a last day.
+pub(super) struct Walk<'a> {
+    pub tenant: &'a str,
+    pub agency: &'a str,
+    pub after: (Date, &'a str),
+    pub last: Date,
+    /// All where they are empty.
+    pub tier: &'a str,
+    pub field: &'a str,
+    pub limit: i64,
+}
+
+impl Walk<'_> {
+    fn params(&self) -> Vec<Value> {
+        let Self { tenant, agency, after, last, tier, field, limit } = *self;
+        params![tenant, agency, after.0, after.1, last, tier, field, limit].to_vec()
+    }
+}
+
+pub(super) fn by_received(tx: &mut Tx, walk: &Walk) -> Result<Vec<Kept>, Failure> {
+    let rows = tx.rows(
+        "SELECT dossier, agency, office, tier, field, procedure, channel, received_on, due_at, due_on, appointed_at,
+             appointed_on, settled_on, firmly, formally, stood
+         FROM figure_dossier WHERE tenant = $1 AND agency = $2 AND (received_on, dossier) > ($3, $4) AND received_on <= $5
+           AND ($6 = '' OR tier = $6) AND ($7 = '' OR field = $7)
+         ORDER BY received_on, dossier LIMIT $8",
+        &walk.params(),
+    )?;
+    all_kept(&rows)
+}
+
+pub(super) fn by_due(tx: &mut Tx, walk: &Walk) -> Result<Vec<Kept>, Failure> {
+    let rows = tx.rows(
+        "SELECT dossier, agency, office, tier, field, procedure, channel, received_on, due_at, due_on, appointed_at,
+             appointed_on, settled_on, firmly, formally, stood
+         FROM figure_dossier WHERE tenant = $1 AND agency = $2 AND (due_on, dossier) > ($3, $4) AND due_on <= $5
+           AND ($6 = '' OR tier = $6) AND ($7 = '' OR field = $7)
+         ORDER BY due_on, dossier LIMIT $8",
+        &walk.params(),
+    )?;
+    all_kept(&rows)
+}
+
+pub(super) fn by_settled(tx: &mut Tx, walk: &Walk) -> Result<Vec<Kept>, Failure> {
+    let rows = tx.rows(
+        "SELECT dossier, agency, office, tier, field, procedure, channel, received_on, due_at, due_on, appointed_at,
+             appointed_on, settled_on, firmly, formally, stood
+         FROM figure_dossier WHERE tenant = $1 AND agency = $2 AND (settled_on, dossier) > ($3, $4) AND settled_on <= $5
+           AND ($6 = '' OR tier = $6) AND ($7 = '' OR field = $7)
+         ORDER BY settled_on, dossier LIMIT $8",
+        &walk.params(),
+    )?;
+    all_kept(&rows)
+}
+
+// --- checking ----------------------------------------------------------------------------------------------------------
+
+/// Where a counter's row stands, as it says itself, whatever somebody typed there: span, agency, day, office, tier, field,
+/// procedure, channel.
+pub(super) type Names = [String; 8];
+
+/// A counter's row.
+pub(super) struct Standing {
+    pub names: Names,
+    pub day: Date,
+    pub counters: Counters,
+}
+
+/// Counters as they stand, after a place in the order of their keys.
+pub(super) fn counters_after(
+    tx: &mut Tx,
+    tenant: &str,
+    (names, day): (&Names, Date),
+    limit: i64,
+) -> Result<Vec<Standing>, Failure> {
+    let [span, agency, _, office, tier, field, procedure, channel] = names;
+    let rows = tx.rows(
+        "SELECT span, agency, day, office, tier, field, procedure, channel, received, early, on_time, late, passed, kept,
+             missed, cleared, excused, left_out, supplement, payment, outage, since
+         FROM figure WHERE tenant = $1
+           AND (span, agency, day, office, tier, field, procedure, channel) > ($2, $3, $4, $5, $6, $7, $8, $9)
+         ORDER BY span, agency, day, office, tier, field, procedure, channel LIMIT $10",
+        params![tenant, span, agency, day, office, tier, field, procedure, channel, limit],
+    )?;
+    rows.iter()
+        .map(|row| {
+            let day: Date = row.get(2)?;
+            let text = |at: usize| row.get::<String>(at);
+            let names = [text(0)?, text(1)?, day.to_string(), text(3)?, text(4)?, text(5)?, text(6)?, text(7)?];
+            Ok(Standing { names, day, counters: counters(row, 8)? })
+        })
+        .collect()
+}
+
+/// A dossier's row as it stands, in the order of [`put`].
+pub(super) fn fact_as_kept(tx: &mut Tx, tenant: &str, dossier: &str) -> Result<Option<Vec<Value>>, Failure> {
+    let row = tx.row(
+        "SELECT tenant, dossier, version, agency, office, tier, field, procedure, channel, received_on, due_at, due_on,
+             appointed_at, appointed_on, settled_on, firmly, formally, stood
+         FROM figure_dossier WHERE tenant = $1 AND dossier = $2",
+        params![tenant, dossier],
+    )?;
+    Ok(row.map(|row| row.values().to_vec()))
+}
+
+pub(super) fn count(tx: &mut Tx, tenant: &str) -> Result<u64, Failure> {
+    let row = tx.row("SELECT COUNT(*) FROM figure_dossier WHERE tenant = $1", params![tenant])?;
+    let count: i64 = row.map_or(Ok(0), |row| row.get(0))?;
+    Ok(u64::try_from(count).unwrap_or(0))
+}
+
+/// Rows of dossiers that do not exist.
+pub(super) fn of_nobody(tx: &mut Tx, tenant: &str) -> Result<Vec<String>, Failure> {
+    let rows = tx.rows(
+        "SELECT figure_dossier.dossier FROM figure_dossier LEFT JOIN dossier ON dossier.id = figure_dossier.dossier
+         WHERE figure_dossier.tenant = $1 AND dossier.id IS NULL ORDER BY figure_dossier.dossier LIMIT 1000",
+        params![tenant],
+    )?;
+    rows.iter().map(|row| Ok(row.get(0)?)).collect()
+}
