@@ -88,9 +88,9 @@ impl Guesses {
     /// Until when whoever guesses must wait, if they must. Only a look: it waits for nobody and writes nothing.
     pub fn blocked_until(&self, tx: &mut Tx, now: Timestamp) -> Result<Option<Timestamp>, Failure> {
         let mut wait = None;
-        for (subject, _) in &self.0 {
-            let until = store::guess(tx, subject)?.map(|(_, until)| until);
-            wait = wait.max(until.filter(|until| *until > now));
+        for (subject, pace) in &self.0 {
+            let counted = store::guess(tx, subject)?;
+            wait = wait.max(counted.and_then(|(wrong, until)| pace.block(wrong, until, now)));
         }
         Ok(wait)
     }
@@ -112,7 +112,7 @@ impl Guesses {
         let (mut held, mut wait) = (Vec::new(), None);
         for (subject, pace) in &self.0 {
             let (wrong, until) = store::hold_guess(tx, subject, now)?;
-            wait = wait.max((until > now).then_some(until));
+            wait = wait.max(pace.block(wrong, until, now));
             held.push((subject, pace, wrong, until));
         }
         if wait.is_none() {
@@ -152,6 +152,12 @@ pub fn forget_guesses(tx: &mut Tx, now: Timestamp) -> Result<(), Failure> {
 }
 
 impl Pace {
+    /// Until when so many wrong guesses block, if they do. With fewer the moment is only that of the last one, which may have
+    /// come a little later than this one and be counted before it.
+    fn block(&self, wrong: i64, until: Timestamp, now: Timestamp) -> Option<Timestamp> {
+        (wrong > self.free && until > now).then_some(until)
+    }
+
     /// What one more wrong guess makes of a count that has rested since its last block, and how long it blocks now.
     fn after(&self, wrong: i64, rested: SignedDuration) -> (i64, SignedDuration) {
         let remembered = match self.one_back {
