@@ -6,6 +6,7 @@ use motcua::backup;
 use motcua::platform::ledger;
 use motcua::record::dossier::list::{self, Work};
 use motcua::record::dossier::{self, replay};
+use motcua::record::figures;
 use motcua::registry;
 use motcua::work::{reminders, transfer};
 use motcua_domain::dossier::{Command, PaperAsked, SupplementRequest};
@@ -73,6 +74,7 @@ fn a_day(app: &TestApp) {
     app.as_officer(COUNTER).get(&format!("/desk/dossiers/{asked}")).expect(200);
     assert!(!app.audit().is_empty());
     app.seal();
+    figures::take_in_all(&app.store.db, &registry.timezone, app.now()).unwrap();
 }
 
 fn two_sites_that_do_the_same_have_the_same_rows(app: TestApp) {
@@ -96,9 +98,19 @@ fn two_sites_that_do_the_same_have_the_same_rows(app: TestApp) {
         assert_eq!(of.get(SITE), of.get(OTHER), "{table}");
         compared.push(table);
     }
-    for table in
-        ["audit", "dossier_serial", "event", "letter_serial", "outage", "reminder", "seal", "session", "slip_serial"]
-    {
+    for table in [
+        "audit",
+        "dossier_serial",
+        "event",
+        "figure",
+        "figure_dossier",
+        "letter_serial",
+        "outage",
+        "reminder",
+        "seal",
+        "session",
+        "slip_serial",
+    ] {
         assert!(compared.iter().any(|had| had == table), "{table} has no row");
     }
 }
