@@ -6,8 +6,7 @@ use crate::platform::db::{self, Tx, Value};
 use crate::platform::failure::Failure;
 
 pub(super) fn insert_all(tx: &mut Tx, rows: &[Noted]) -> Result<(), Failure> {
-    let tenant = tx.tenant()?;
-    let rows: Vec<Vec<Value>> = rows.iter().map(|noted| columns(&tenant, noted)).collect();
+    let rows: Vec<Vec<Value>> = rows.iter().map(columns).collect();
     Ok(tx.insert_all(
         "INSERT INTO audit (tenant, id, at, kind, login, agency, office, dossier, through, network)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
@@ -17,7 +16,7 @@ pub(super) fn insert_all(tx: &mut Tx, rows: &[Noted]) -> Result<(), Failure> {
 
 /// One row, unless it is there already: whoever wrote it may have been killed before it could say so.
 pub(super) fn insert(tx: &mut Tx, noted: &Noted) -> Result<(), Failure> {
-    let values = columns(&tx.tenant()?, noted);
+    let values = tx.owned(columns(noted))?;
     tx.execute(
         "INSERT INTO audit (tenant, id, at, kind, login, agency, office, dossier, through, network)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (tenant, id) DO NOTHING",
@@ -26,9 +25,8 @@ pub(super) fn insert(tx: &mut Tx, noted: &Noted) -> Result<(), Failure> {
     Ok(())
 }
 
-fn columns(tenant: &Value, Noted { id, entry }: &Noted) -> Vec<Value> {
+fn columns(Noted { id, entry }: &Noted) -> Vec<Value> {
     params![
-        tenant.clone(),
         id,
         entry.at,
         entry.kind.as_str(),
