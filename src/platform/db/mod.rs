@@ -265,7 +265,17 @@ impl Db {
         F: FnOnce(&mut Tx) -> Result<T, Failure> + Send + 'static,
     {
         let (db, span) = (self.clone(), tracing::info_span!("read"));
-        tokio::task::spawn_blocking(move || span.in_scope(|| db.query(work))).await.map_err(|_| lost("read"))?
+        let place = match &self.inner {
+            Inner::Sqlite(sqlite) => sqlite.place().await,
+            // The pool lets in as many as it has connections.
+            Inner::Postgres(_) => None,
+        };
+        let work = move || {
+            let done = span.in_scope(|| db.query(work));
+            drop(place);
+            done
+        };
+        tokio::task::spawn_blocking(work).await.map_err(|_| lost("read"))?
     }
 
     fn as_tenant<T, F>(&self, mut work: F) -> impl FnMut(&mut Tx) -> Result<T, Failure> + Send + use<T, F>

@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags};
-use tokio::sync::oneshot;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use super::value::time_text;
 use super::{DbError, On, Row, Tx, Value};
@@ -18,8 +18,11 @@ use crate::platform::failure::Failure;
 
 /// Transactions that share one commit at the most: more would make the first of them wait too long.
 const GROUP_MAX: usize = 64;
-/// Readers kept open for the next read.
+/// Reads of people's requests at the same time, each on a connection that is kept for the next. More would not be faster on the
+/// cores of an office's machine, and each holds a page cache and the rows it reads.
 const READERS_MAX: usize = 8;
+/// The log is cut back to this many bytes when all of it is in the database: one long write would leave it long for ever.
+const LOG_KEPT: i64 = 64 << 20;
 /// Page caches in KiB, as SQLite counts them (negative). As many readers as clients may be open at once; what they share is
 /// the cache of the operating system.
 const WRITER_CACHE: i64 = -8_000;
@@ -29,6 +32,7 @@ const READER_CACHE: i64 = -1_000;
 pub(super) struct Sqlite {
     jobs: mpsc::Sender<Job>,
     readers: Arc<Mutex<Vec<Connection>>>,
+    places: Arc<Semaphore>,
     path: PathBuf,
 }
 
@@ -45,12 +49,14 @@ impl Sqlite {
         let writer = connect(path, OpenFlags::default(), WRITER_CACHE)?;
         writer.pragma_update(None, "journal_mode", "WAL")?;
         writer.pragma_update(None, "synchronous", "FULL")?;
+        writer.pragma_update(None, "journal_size_limit", LOG_KEPT)?;
         let (jobs, queue) = mpsc::channel();
         std::thread::Builder::new()
             .name("sqlite-writer".into())
             .spawn(move || write(&writer, &queue))
             .map_err(|error| DbError::Other(format!("cannot start the writer thread: {error}")))?;
-        Ok(Self { jobs, readers: Arc::default(), path: path.to_owned() })
+        let places = Arc::new(Semaphore::new(READERS_MAX));
+        Ok(Self { jobs, readers: Arc::default(), places, path: path.to_owned() })
     }
 
     /// Queues a transaction; the answer comes when it is durable. A dropped answer means that the work panicked.
@@ -72,6 +78,11 @@ impl Sqlite {
         // The writer thread lives as long as a sender does; were it gone, the dropped reply would tell.
         let _ = self.jobs.send(job);
         answer
+    }
+
+    /// Leave to read: whoever comes when all places are taken waits for one, in order.
+    pub async fn place(&self) -> Option<OwnedSemaphorePermit> {
+        self.places.clone().acquire_owned().await.ok()
     }
 
     /// Readers that wait for the next read.

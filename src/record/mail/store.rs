@@ -69,7 +69,7 @@ pub(super) fn backlog(tx: &mut Tx) -> Result<Backlog, Failure> {
 }
 
 pub(super) fn any(tx: &mut Tx) -> Result<bool, Failure> {
-    Ok(tx.row("SELECT 1 FROM mail_outbox LIMIT 1", params![])?.is_some())
+    Ok(tx.row("SELECT 1 FROM mail_outbox WHERE tenant = $1 LIMIT 1", params![tx.tenant()?])?.is_some())
 }
 
 pub(super) fn about(tx: &mut Tx, about: &str) -> Result<Vec<Posted>, Failure> {

@@ -16,10 +16,11 @@ pub(super) fn insert_all(tx: &mut Tx, rows: &[Noted]) -> Result<(), Failure> {
 
 /// One row, unless it is there already: whoever wrote it may have been killed before it could say so.
 pub(super) fn insert(tx: &mut Tx, noted: &Noted) -> Result<(), Failure> {
+    let values = tx.owned(columns(noted))?;
     tx.execute(
         "INSERT INTO audit (tenant, id, at, kind, login, agency, office, dossier, through, network)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (tenant, id) DO NOTHING",
-        &tx.owned(columns(noted))?,
+        &values,
     )?;
     Ok(())
 }
