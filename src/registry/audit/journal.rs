@@ -17,11 +17,11 @@ use crate::platform::ids::Ids;
 const START: &str = "audit-";
 const END: &str = ".pending";
 
-/// The file of this process. Not flushed: that is for the table to do.
-#[derive(Debug)]
+/// A file of this process. Not flushed: that is for the table to do.
 pub(super) struct Journal {
     file: File,
     path: PathBuf,
+    ids: Ids,
 }
 
 impl Journal {
@@ -34,7 +34,7 @@ impl Journal {
         let file = file.with_context(|| format!("create {}", unnamed.display()))?;
         file.lock().with_context(|| format!("lock {}", unnamed.display()))?;
         fs::rename(&unnamed, &path).with_context(|| format!("name {}", path.display()))?;
-        Ok(Self { file, path })
+        Ok(Self { file, path, ids: ids.clone() })
     }
 
     /// One row, a line.
@@ -44,13 +44,12 @@ impl Journal {
         self.file.write_all(&line)
     }
 
-    /// All but these rows are in the table.
-    pub fn keep(&mut self, rows: &[Noted]) -> io::Result<()> {
-        self.file.set_len(0)?;
-        rows.iter().try_for_each(|noted| self.add(noted))
+    /// An empty file beside this one, for what comes while this one's rows are written.
+    pub fn next(&self) -> anyhow::Result<Self> {
+        Self::open(self.path.parent().unwrap_or(Path::new(".")), &self.ids)
     }
 
-    /// The process ends with nothing left to write.
+    /// All of its rows are in the table.
     pub fn remove(self) -> io::Result<()> {
         fs::remove_file(&self.path)
     }

@@ -126,7 +126,14 @@ struct Noted {
 /// Rows that are not in the table yet. Readings are noted here before they are answered, and written every second or two, off
 /// the way of the answer; a server that is asked to stop writes what is left. [AUD-02]
 #[derive(Clone, Default)]
-pub struct Audit(Arc<Mutex<Pending>>);
+pub struct Audit(Arc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    pending: Mutex<Pending>,
+    /// Files whose rows are not all in the table; held by whoever writes them.
+    written: Mutex<Vec<Journal>>,
+}
 
 #[derive(Default)]
 struct Pending {
@@ -143,7 +150,8 @@ impl Audit {
             tracing::warn!("{taken} readings of a process that was killed were written down");
         }
         let journal = Some(Journal::open(folder, ids).map_err(Failure::Fault)?);
-        Ok(Self(Arc::new(Mutex::new(Pending { rows: Vec::new(), journal }))))
+        let pending = Mutex::new(Pending { rows: Vec::new(), journal });
+        Ok(Self(Arc::new(Inner { pending, ..Inner::default() })))
     }
 
     pub fn note(&self, ids: &Ids, entry: Entry) {
@@ -161,27 +169,37 @@ impl Audit {
 
     /// Writes what was noted; returns how many rows. What cannot be written is kept for the next time.
     pub fn write(&self, db: &Db) -> Result<usize, Failure> {
-        let mut written = 0;
-        loop {
-            let batch: Vec<Noted> = {
-                let rows = &mut self.lock().rows;
-                let count = rows.len().min(TOGETHER);
-                rows.drain(..count).collect()
-            };
-            if batch.is_empty() {
-                return Ok(written);
-            }
-            let rows = batch.clone();
-            if let Err(failure) = db.transact("audit.write", move |tx| store::insert_all(tx, &rows)) {
-                self.lock().rows.splice(..0, batch);
+        let mut files = self.0.written.lock().unwrap_or_else(PoisonError::into_inner);
+        let rows = self.take(&mut files);
+        let mut done = 0;
+        for batch in rows.chunks(TOGETHER) {
+            let (count, batch) = (batch.len(), batch.to_vec());
+            if let Err(failure) = db.transact("audit.write", move |tx| store::insert_all(tx, &batch)) {
+                self.lock().rows.splice(..0, rows.into_iter().skip(done));
                 return Err(failure);
             }
-            written += batch.len();
-            let Pending { rows, journal } = &mut *self.lock();
-            if let Some(Err(error)) = journal.as_mut().map(|journal| journal.keep(rows)) {
+            done += count;
+        }
+        for file in files.drain(..) {
+            if let Err(error) = file.remove() {
                 tracing::warn!("what is written stays in the journal: {error}");
             }
         }
+        Ok(done)
+    }
+
+    /// What is pending now, and its file with it: from here on another file takes what comes. Where that cannot be made, the file
+    /// stays in use.
+    fn take(&self, files: &mut Vec<Journal>) -> Vec<Noted> {
+        let Pending { rows, journal } = &mut *self.lock();
+        if !rows.is_empty() {
+            match journal.as_ref().map(Journal::next) {
+                Some(Ok(next)) => files.extend(journal.replace(next)),
+                Some(Err(error)) => tracing::warn!("what is written stays in the journal: {error}"),
+                None => {}
+            }
+        }
+        std::mem::take(rows)
     }
 
     /// The last that a process does with it: nobody reads any more.
@@ -192,7 +210,7 @@ impl Audit {
     }
 
     fn lock(&self) -> MutexGuard<'_, Pending> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.pending.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
