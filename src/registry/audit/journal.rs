@@ -4,7 +4,7 @@
 //! Each process has a file of its own and holds its lock; a file without an owner was left by one that was killed.
 
 use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -22,6 +22,10 @@ pub(super) struct Journal {
     file: File,
     path: PathBuf,
     ids: Ids,
+    lines: usize,
+    torn: bool,
+    /// Some of its rows may be in the table.
+    tried: bool,
 }
 
 impl Journal {
@@ -34,14 +38,43 @@ impl Journal {
         let file = file.with_context(|| format!("create {}", unnamed.display()))?;
         file.lock().with_context(|| format!("lock {}", unnamed.display()))?;
         fs::rename(&unnamed, &path).with_context(|| format!("name {}", path.display()))?;
-        Ok(Self { file, path, ids: ids.clone() })
+        Ok(Self { file, path, ids: ids.clone(), lines: 0, torn: false, tried: false })
     }
 
     /// One row, a line.
     pub fn add(&mut self, noted: &Noted) -> io::Result<()> {
-        let mut line = serde_json::to_vec(noted)?;
+        // A line that could not be written whole must not tear this one.
+        let mut line = if self.torn { b"\n".to_vec() } else { Vec::new() };
+        serde_json::to_writer(&mut line, noted)?;
         line.push(b'\n');
-        self.file.write_all(&line)
+        self.torn = true;
+        self.file.write_all(&line)?;
+        (self.lines, self.torn) = (self.lines + 1, false);
+        Ok(())
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.lines == 0
+    }
+
+    /// Writes its rows into the table, some at a time, so that nobody waits long for them; returns how many.
+    pub fn write(&mut self, db: &Db, together: usize) -> Result<usize, Failure> {
+        let again = std::mem::replace(&mut self.tried, true);
+        let mut lines = BufReader::new(File::open(&self.path).map_err(Failure::fault)?).lines();
+        let mut done = 0;
+        loop {
+            let some = lines.by_ref().take(together).collect::<io::Result<Vec<String>>>().map_err(Failure::fault)?;
+            if some.is_empty() {
+                return Ok(done);
+            }
+            // A line that a full disk tore was noted in memory.
+            let rows: Vec<Noted> = some.iter().filter_map(|line| serde_json::from_str(line).ok()).collect();
+            done += rows.len();
+            db.transact("audit.write", move |tx| match again {
+                false => store::insert_all(tx, &rows),
+                true => rows.iter().try_for_each(|noted| store::insert(tx, noted)),
+            })?;
+        }
     }
 
     /// An empty file beside this one, for what comes while this one's rows are written.

@@ -113,8 +113,8 @@ pub struct Row {
     pub entry: Entry,
 }
 
-/// Rows written in one transaction; more wait for the next.
-const TOGETHER: usize = 500;
+/// Rows written in one transaction: whoever writes meanwhile waits for these at the most.
+const TOGETHER: usize = 100;
 
 /// A row with its id, so that it is in the table once, however often it is written.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -137,8 +137,8 @@ struct Inner {
 
 #[derive(Default)]
 struct Pending {
+    /// What no journal holds: there is none, as in tests, or its disk is full. A killed process loses these.
     rows: Vec<Noted>,
-    /// Holds them too; without one, as in tests, a killed process loses them.
     journal: Option<Journal>,
 }
 
@@ -160,9 +160,11 @@ impl Audit {
             Err(failure) => return tracing::error!("a reading could not be noted: {failure}"),
         };
         let (noted, mut pending) = (Noted { id, entry }, self.lock());
-        // On a full disk it is kept in memory all the same: reading goes on.
-        if let Some(Err(error)) = pending.journal.as_mut().map(|journal| journal.add(&noted)) {
-            tracing::warn!("a reading is noted in memory only: {error}");
+        match pending.journal.as_mut().map(|journal| journal.add(&noted)) {
+            Some(Ok(())) => return,
+            // Reading goes on.
+            Some(Err(error)) => tracing::warn!("a reading is noted in memory only: {error}"),
+            None => {}
         }
         pending.rows.push(noted);
     }
@@ -180,7 +182,14 @@ impl Audit {
             }
             done += count;
         }
-        for file in files.drain(..) {
+        while let Some(mut file) = files.pop() {
+            match file.write(db, TOGETHER) {
+                Ok(count) => done += count,
+                Err(failure) => {
+                    files.push(file);
+                    return Err(failure);
+                }
+            }
             if let Err(error) = file.remove() {
                 tracing::warn!("what is written stays in the journal: {error}");
             }
@@ -192,11 +201,10 @@ impl Audit {
     /// stays in use.
     fn take(&self, files: &mut Vec<Journal>) -> Vec<Noted> {
         let Pending { rows, journal } = &mut *self.lock();
-        if !rows.is_empty() {
-            match journal.as_ref().map(Journal::next) {
-                Some(Ok(next)) => files.extend(journal.replace(next)),
-                Some(Err(error)) => tracing::warn!("what is written stays in the journal: {error}"),
-                None => {}
+        if let Some(full) = journal.as_ref().filter(|journal| !journal.is_empty()) {
+            match full.next() {
+                Ok(next) => files.extend(journal.replace(next)),
+                Err(error) => tracing::warn!("readings wait in the journal: {error}"),
             }
         }
         std::mem::take(rows)
@@ -205,7 +213,9 @@ impl Audit {
     /// The last that a process does with it: nobody reads any more.
     pub fn close(&self, db: &Db) -> Result<(), Failure> {
         self.write(db)?;
-        self.lock().journal.take().map(Journal::remove).transpose().map_err(Failure::fault)?;
+        // What could not be taken out of the file the next start writes down.
+        let done = self.lock().journal.take().filter(Journal::is_empty);
+        done.map(Journal::remove).transpose().map_err(Failure::fault)?;
         Ok(())
     }
 
