@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
-use super::{Noted, store};
+use super::{Noted, TOGETHER, store};
 use crate::platform::db::Db;
 use crate::platform::failure::Failure;
 use crate::platform::ids::Ids;
@@ -57,24 +57,10 @@ impl Journal {
         self.lines == 0
     }
 
-    /// Writes its rows into the table, some at a time, so that nobody waits long for them; returns how many.
-    pub fn write(&mut self, db: &Db, together: usize) -> Result<usize, Failure> {
+    /// Writes its rows into the table; returns how many.
+    pub fn write(&mut self, db: &Db) -> Result<usize, Failure> {
         let again = std::mem::replace(&mut self.tried, true);
-        let mut lines = BufReader::new(File::open(&self.path).map_err(Failure::fault)?).lines();
-        let mut done = 0;
-        loop {
-            let some = lines.by_ref().take(together).collect::<io::Result<Vec<String>>>().map_err(Failure::fault)?;
-            if some.is_empty() {
-                return Ok(done);
-            }
-            // A line that a full disk tore was noted in memory.
-            let rows: Vec<Noted> = some.iter().filter_map(|line| serde_json::from_str(line).ok()).collect();
-            done += rows.len();
-            db.transact("audit.write", move |tx| match again {
-                false => store::insert_all(tx, &rows),
-                true => rows.iter().try_for_each(|noted| store::insert(tx, noted)),
-            })?;
-        }
+        write(db, &self.path, again)
     }
 
     /// An empty file beside this one, for what comes while this one's rows are written.
@@ -101,12 +87,28 @@ pub fn recover(db: &Db, folder: &Path) -> Result<usize, Failure> {
             // Its owner lives, and writes it down itself.
             continue;
         }
-        let text = fs::read_to_string(entry.path()).map_err(Failure::fault)?;
-        // The last line may be torn: that answer never left.
-        let rows: Vec<Noted> = text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
-        taken += rows.len();
-        db.transact("audit.recover", move |tx| rows.iter().try_for_each(|noted| store::insert(tx, noted)))?;
+        taken += write(db, &entry.path(), true)?;
         fs::remove_file(entry.path()).map_err(Failure::fault)?;
     }
     Ok(taken)
+}
+
+/// Writes the rows of a file into the table, some at a time, so that nobody waits long for them and however many they are they fit;
+/// `again`: some may be there.
+fn write(db: &Db, path: &Path, again: bool) -> Result<usize, Failure> {
+    let mut lines = BufReader::new(File::open(path).map_err(Failure::fault)?).lines();
+    let mut done = 0;
+    loop {
+        let some = lines.by_ref().take(TOGETHER).collect::<io::Result<Vec<String>>>().map_err(Failure::fault)?;
+        if some.is_empty() {
+            return Ok(done);
+        }
+        // The last line of a killed process may be torn: that answer never left. What a full disk tore was noted in memory.
+        let rows: Vec<Noted> = some.iter().filter_map(|line| serde_json::from_str(line).ok()).collect();
+        done += rows.len();
+        db.transact("audit.write", move |tx| match again {
+            false => store::insert_all(tx, &rows),
+            true => rows.iter().try_for_each(|noted| store::insert(tx, noted)),
+        })?;
+    }
 }

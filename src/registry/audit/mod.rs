@@ -183,7 +183,7 @@ impl Audit {
             done += count;
         }
         while let Some(mut file) = files.pop() {
-            match file.write(db, TOGETHER) {
+            match file.write(db) {
                 Ok(count) => done += count,
                 Err(failure) => {
                     files.push(file);

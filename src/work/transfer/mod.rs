@@ -197,6 +197,12 @@ fn begin(tx: &mut Tx, ctx: &Ctx, registry: &Registry, begun: Begun) -> Result<St
     Ok(slip.number)
 }
 
+/// Puts a dossier on a slip that both sides sign when it is made.
+fn put_signed(tx: &mut Tx, ctx: &Ctx, slip: &str, dossier: &str, task: u32) -> Result<(), Failure> {
+    store::insert_item(tx, slip, dossier, task)?;
+    store::confirm_item(tx, slip, dossier, task, ctx.now, &ctx.officer()?.account)
+}
+
 /// The receiver says that a dossier on a slip is here. Where the work was taken up already it counts as confirmed.
 pub fn confirm(
     tx: &mut Tx,

@@ -5,7 +5,7 @@ use motcua_domain::dossier::{Command, Recipient, ReturnVia, TaskKind, can_act};
 use motcua_domain::identity::Officer;
 use motcua_domain::procedure::{Channel, StepKind};
 
-use super::{Begun, LIST_MAX, SlipKind, agency_of, begin, store};
+use super::{Begun, LIST_MAX, SlipKind, agency_of, begin, put_signed, store};
 use crate::platform::ctx::Ctx;
 use crate::platform::db::Tx;
 use crate::platform::failure::Failure;
@@ -37,13 +37,22 @@ pub(super) fn to_send(tx: &mut Tx, officer: &Officer, one_stop: &str) -> Result<
 /// Dossiers that the post brought lately and that stand on no record yet.
 pub(super) fn came(tx: &mut Tx, one_stop: &str, now: Timestamp) -> Result<Vec<Found>, Failure> {
     let from = now.saturating_sub(SignedDuration::from_hours(24 * DAYS)).map_err(Failure::fault)?;
-    let mut open = Vec::new();
-    for found in list::by_post(tx, agency_of(one_stop), from, LIST_MAX as i64)? {
-        if !store::listed(tx, SlipKind::FromPost, &found.id)? {
-            open.push(found);
+    let (mut open, mut after) = (Vec::new(), (from, String::new()));
+    loop {
+        let page = list::by_post(tx, agency_of(one_stop), (after.0, &after.1), LIST_MAX as i64)?;
+        let whole = page.len() == LIST_MAX;
+        if let Some(last) = page.last() {
+            after = (last.dossier.received_at, last.id.clone());
+        }
+        for found in page {
+            if open.len() < LIST_MAX && !store::listed(tx, SlipKind::FromPost, &found.id)? {
+                open.push(found);
+            }
+        }
+        if !whole || open.len() == LIST_MAX {
+            return Ok(open);
         }
     }
-    Ok(open)
 }
 
 /// Gives one result to the post, which is its recipient; the record is begun with the first.
@@ -69,7 +78,7 @@ pub(super) fn give(
     let name = name.collect::<Vec<_>>().join(", ");
     let recipient = Recipient { name, id_number: None, authority: Some(slip.clone()) };
     let found = dossier::act(tx, ctx, registry, target, Command::HandOver(recipient))?;
-    put(tx, ctx, &slip, &found.id, number)?;
+    put_signed(tx, ctx, &slip, &found.id, number)?;
     Ok((found, slip))
 }
 
@@ -95,17 +104,11 @@ pub(super) fn take(
         Some(slip) => slip.to_owned(),
         None => begin(tx, ctx, registry, begun(SlipKind::FromPost, one_stop, post))?,
     };
-    put(tx, ctx, &slip, id, 0)?;
+    put_signed(tx, ctx, &slip, id, 0)?;
     Ok((found, slip))
 }
 
 fn begun<'a>(kind: SlipKind, one_stop: &'a str, post: &'a Post) -> Begun<'a> {
     let (from, to) = if kind == SlipKind::ToPost { (one_stop, "") } else { ("", one_stop) };
     Begun { kind, agency: agency_of(one_stop), from, to, partner: &post.office, person: &post.person }
-}
-
-/// Both sign when it is made.
-fn put(tx: &mut Tx, ctx: &Ctx, slip: &str, dossier: &str, task: u32) -> Result<(), Failure> {
-    store::insert_item(tx, slip, dossier, task)?;
-    store::confirm_item(tx, slip, dossier, task, ctx.now, &ctx.officer()?.account)
 }

@@ -4,7 +4,7 @@ use motcua_domain::dossier::{Command, TaskKind, can_act};
 use motcua_domain::identity::Officer;
 use motcua_domain::procedure::StepKind;
 
-use super::{Begun, LIST_MAX, Ready, SlipKind, agency_of, begin, store};
+use super::{Begun, LIST_MAX, Ready, SlipKind, agency_of, begin, put_signed};
 use crate::platform::ctx::Ctx;
 use crate::platform::db::Tx;
 use crate::platform::failure::Failure;
@@ -50,7 +50,6 @@ pub(super) fn take(
         }
     };
     let found = dossier::act(tx, ctx, registry, target, Command::ReceiveResult { slip: slip.clone() })?;
-    store::insert_item(tx, &slip, &found.id, number)?;
-    store::confirm_item(tx, &slip, &found.id, number, ctx.now, &ctx.officer()?.account)?;
+    put_signed(tx, ctx, &slip, &found.id, number)?;
     Ok((found, slip))
 }

@@ -223,9 +223,9 @@ pub fn of_period(tx: &mut Tx, agency: &str, from: Timestamp, to: Timestamp) -> R
     }
 }
 
-/// What came to an agency by post since a moment, in order of receipt.
-pub fn by_post(tx: &mut Tx, agency: &str, from: Timestamp, limit: i64) -> Result<Vec<Found>, Failure> {
-    store::by_post(tx, agency, from, limit)
+/// What came to an agency by post after a place in the order of receipt.
+pub fn by_post(tx: &mut Tx, agency: &str, after: (Timestamp, &str), limit: i64) -> Result<Vec<Found>, Failure> {
+    store::by_post(tx, agency, after, limit)
 }
 
 /// Dossiers an officer may read in order of receipt, newest first: an auditor's are all, a leader's those of the agency, anybody

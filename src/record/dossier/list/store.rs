@@ -254,13 +254,13 @@ pub(super) fn received_between(
     all(&rows)
 }
 
-pub(super) fn by_post(tx: &mut Tx, agency: &str, from: Timestamp, limit: i64) -> Result<Vec<Found>, Failure> {
+pub(super) fn by_post(tx: &mut Tx, agency: &str, after: (Timestamp, &str), limit: i64) -> Result<Vec<Found>, Failure> {
     let rows = tx.rows(
         "SELECT dossier.id, dossier_state.state FROM dossier
          JOIN dossier_state ON dossier_state.tenant = dossier.tenant AND dossier_state.dossier = dossier.id
-         WHERE dossier.tenant = $1 AND dossier.agency = $2 AND dossier.received_at >= $3 AND dossier.channel = 'post'
-         ORDER BY dossier.received_at, dossier.id LIMIT $4",
-        params![tx.tenant()?, agency, from, limit],
+         WHERE dossier.tenant = $1 AND dossier.agency = $2 AND (dossier.received_at, dossier.id) > ($3, $4)
+           AND dossier.channel = 'post' ORDER BY dossier.received_at, dossier.id LIMIT $5",
+        params![tx.tenant()?, agency, after.0, after.1, limit],
     )?;
     all(&rows)
 }
