@@ -8,6 +8,7 @@ mod fact;
 mod lines;
 #[cfg(test)]
 mod properties;
+mod public;
 #[cfg(test)]
 mod tests;
 mod which;
@@ -15,4 +16,5 @@ mod which;
 pub use counters::{COUNTERS, Counters, ahead, contributions};
 pub use fact::{Fact, Firmly, Formally, Moment, Settled, Stood, Unit};
 pub use lines::{Figures, OnTime, Part, Period, Report, Share};
+pub use public::{Accepted, Dates, PublicEvent};
 pub use which::{By, View, Which};
