@@ -1,5 +1,7 @@
 //! Passwords: slow hashes, and which ones are taken.
 
+use std::sync::{Arc, LazyLock, Mutex, PoisonError, mpsc};
+
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use motcua_domain::text::fold;
@@ -8,14 +10,51 @@ use super::{passkey, second_factor, store};
 use crate::platform::db::Tx;
 use crate::platform::failure::Failure;
 
-/// Hashes a password; slow on purpose.
-pub fn hash_password(password: &str) -> Result<String, Failure> {
-    let hash = Argon2::default().hash_password(password.as_bytes());
-    hash.map(|hash| hash.to_string()).map_err(|error| Failure::fault(anyhow::anyhow!("hash a password: {error}")))
+/// Passwords hashed at the same time.
+const HASHERS: usize = 2;
+
+type Job = Box<dyn FnOnce() + Send>;
+
+/// Threads that hash passwords and do nothing else. A hash fills 19 MiB, which the allocator keeps for the thread that asked
+/// for them: on whichever thread is free they would in time lie in all of them.
+static QUEUE: LazyLock<mpsc::Sender<Job>> = LazyLock::new(|| {
+    let (jobs, queue) = mpsc::channel::<Job>();
+    let queue = Arc::new(Mutex::new(queue));
+    for _ in 0..HASHERS {
+        let queue = queue.clone();
+        let next = move || queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let work = move || std::iter::from_fn(|| next().ok()).for_each(|job| job());
+        if let Err(error) = std::thread::Builder::new().name("passwords".into()).spawn(work) {
+            tracing::error!("a thread for passwords cannot be started: {error}");
+        }
+    }
+    jobs
+});
+
+/// Does slow work on one of those threads and waits for it.
+fn slowly<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
+    let (reply, answer) = mpsc::sync_channel(1);
+    let job = Box::new(move || {
+        // Whoever asked is still there: it waits.
+        let _ = reply.send(work());
+    });
+    let lost = |_| Failure::fault(anyhow::anyhow!("no thread hashes passwords"));
+    QUEUE.send(job).map_err(|_| lost(mpsc::RecvError))?;
+    answer.recv().map_err(lost)
 }
 
-fn fits(password: &str, hash: &str) -> bool {
-    PasswordHash::new(hash).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+/// Hashes a password; slow on purpose.
+pub fn hash_password(password: &str) -> Result<String, Failure> {
+    let password = password.to_owned();
+    let hash = slowly(move || Argon2::default().hash_password(password.as_bytes()).map(|hash| hash.to_string()))?;
+    hash.map_err(|error| Failure::fault(anyhow::anyhow!("hash a password: {error}")))
+}
+
+fn fits(password: &str, hash: &str) -> Result<bool, Failure> {
+    let (password, hash) = (password.to_owned(), hash.to_owned());
+    slowly(move || {
+        PasswordHash::new(&hash).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+    })
 }
 
 /// The hash to check a password against outside a transaction, since checking is slow. An unknown login costs as much as a
@@ -25,14 +64,9 @@ pub fn stored_hash(tx: &mut Tx, login: &str) -> Result<Option<String>, Failure> 
 }
 
 /// Whether the password fits; also spends the time when there is no account.
-pub fn check_password(password: &str, hash: Option<&str>, decoy: &str) -> bool {
-    match hash {
-        Some(hash) => fits(password, hash),
-        None => {
-            fits(password, decoy);
-            false
-        }
-    }
+pub fn check_password(password: &str, hash: Option<&str>, decoy: &str) -> Result<bool, Failure> {
+    let fits = fits(password, hash.unwrap_or(decoy))?;
+    Ok(fits && hash.is_some())
 }
 
 /// Why a new password is not taken. [SIN-05]
