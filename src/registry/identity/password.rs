@@ -1,6 +1,6 @@
 //! Passwords: slow hashes, and which ones are taken.
 
-use std::sync::{Arc, LazyLock, Mutex, PoisonError, mpsc};
+use std::sync::LazyLock;
 
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
@@ -9,50 +9,21 @@ use motcua_domain::text::fold;
 use super::{passkey, second_factor, store};
 use crate::platform::db::Tx;
 use crate::platform::failure::Failure;
+use crate::platform::workshop::Workshop;
 
-/// Passwords hashed at the same time.
-const HASHERS: usize = 2;
-
-type Job = Box<dyn FnOnce() + Send>;
-
-/// Threads that hash passwords and do nothing else. A hash fills 19 MiB, which the allocator keeps for the thread that asked
-/// for them: on whichever thread is free they would in time lie in all of them.
-static QUEUE: LazyLock<mpsc::Sender<Job>> = LazyLock::new(|| {
-    let (jobs, queue) = mpsc::channel::<Job>();
-    let queue = Arc::new(Mutex::new(queue));
-    for _ in 0..HASHERS {
-        let queue = queue.clone();
-        let next = move || queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let work = move || std::iter::from_fn(|| next().ok()).for_each(|job| job());
-        if let Err(error) = std::thread::Builder::new().name("passwords".into()).spawn(work) {
-            tracing::error!("a thread for passwords cannot be started: {error}");
-        }
-    }
-    jobs
-});
-
-/// Does slow work on one of those threads and waits for it.
-fn slowly<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
-    let (reply, answer) = mpsc::sync_channel(1);
-    let job = Box::new(move || {
-        // Whoever asked is still there: it waits.
-        let _ = reply.send(work());
-    });
-    let lost = |_| Failure::fault(anyhow::anyhow!("no thread hashes passwords"));
-    QUEUE.send(job).map_err(|_| lost(mpsc::RecvError))?;
-    answer.recv().map_err(lost)
-}
+/// Where passwords are hashed, two at the same time: each hash fills 19 MiB.
+static SHOP: LazyLock<Workshop> = LazyLock::new(|| Workshop::open("passwords", 2));
 
 /// Hashes a password; slow on purpose.
 pub fn hash_password(password: &str) -> Result<String, Failure> {
     let password = password.to_owned();
-    let hash = slowly(move || Argon2::default().hash_password(password.as_bytes()).map(|hash| hash.to_string()))?;
+    let hash = SHOP.give(move || Argon2::default().hash_password(password.as_bytes()).map(|hash| hash.to_string()))?;
     hash.map_err(|error| Failure::fault(anyhow::anyhow!("hash a password: {error}")))
 }
 
 fn fits(password: &str, hash: &str) -> Result<bool, Failure> {
     let (password, hash) = (password.to_owned(), hash.to_owned());
-    slowly(move || {
+    SHOP.give(move || {
         PasswordHash::new(&hash).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
     })
 }
