@@ -15,7 +15,7 @@ mod say;
 mod serve;
 mod simulate;
 mod store;
-mod verify;
+pub mod verify;
 mod worker;
 
 use std::process::ExitCode;

@@ -55,6 +55,7 @@ mod sql;
 mod tenants;
 mod tidy;
 mod transfer;
+mod tree;
 mod trouble;
 mod upgrade;
 mod watch;

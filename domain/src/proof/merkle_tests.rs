@@ -63,13 +63,13 @@ proptest! {
         let (leaves, other) = tree(size);
         let (at, old) = (a.index(size), b.index(size) + 1);
         let whole = infallible(root(&mut leaves.as_slice(), size as u64));
-        prop_assert_eq!(&whole[..], &other.root().as_bytes()[..]);
+        prop_assert_eq!(&whole[..], &other.root().as_bytes().to_vec()[..]);
         let included = infallible(inclusion(&mut leaves.as_slice(), at as u64, size as u64));
-        prop_assert_eq!(&bytes(&included)[..], other.prove_inclusion(at).as_bytes());
+        prop_assert_eq!(&bytes(&included)[..], &other.prove_inclusion(at).as_bytes().to_vec()[..]);
         prop_assert_eq!(root_by_inclusion(at as u64, size as u64, leaves[at], &included), Some(whole));
         let before = infallible(root(&mut leaves.as_slice(), old as u64));
         let grown = infallible(consistency(&mut leaves.as_slice(), old as u64, size as u64));
-        prop_assert_eq!(&bytes(&grown)[..], other.prove_consistency(size - old).as_bytes());
+        prop_assert_eq!(&bytes(&grown)[..], &other.prove_consistency(size - old).as_bytes().to_vec()[..]);
         prop_assert!(is_consistent((old as u64, before), (size as u64, whole), &grown));
     }
 

@@ -203,7 +203,7 @@ mod tests {
         assert_eq!(verifier.open(&note.replace("x08go", "x18go")), Err(NoteError::Unsigned));
         assert_eq!(verifier.open(&note.replace("IuGU", "IuGV")), Err(NoteError::False));
         assert_eq!(verifier.open(TEXT), Err(NoteError::Form));
-        assert_eq!(verifier.open(&format!("{TEXT}\n")), Err(NoteError::Unsigned));
+        assert_eq!(verifier.open(&format!("{TEXT}\n")), Err(NoteError::Form));
         let other = Signer::new("PeterNeumann", &[7; 32]).unwrap();
         assert_eq!(verifier.open(&other.note(TEXT)), Err(NoteError::Unsigned));
     }

@@ -3,26 +3,23 @@
 
 pub mod words;
 
-use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
-use motcua_domain::proof::checkpoint::notes;
 use motcua_domain::proof::file::ProofFile;
 use motcua_domain::proof::leaf::Leaf;
-use motcua_domain::proof::log::{self, Beside, Findings};
+use motcua_domain::proof::log::Findings;
 use motcua_domain::proof::receipt::{Fault, Receipt};
-use motcua_domain::proof::{Checkpoint, Hash, Verifier};
+use motcua_domain::proof::{Checkpoint, Verifier};
 
 use super::ledger::report;
 use super::say::say;
 use super::store::StoreArgs;
 use crate::app;
 use crate::platform::failure::Failure;
-use crate::platform::ledger::export::{CHECKPOINTS, EVENTS, HASHES};
-use crate::platform::ledger::{self, tree};
+use crate::platform::ledger::{self, export, tree};
 use crate::record::dossier;
 use crate::record::receipt;
 
@@ -81,7 +78,7 @@ pub fn run(args: &VerifyArgs) -> Result<ExitCode, Failure> {
         (Some(What::Proof { file, key }), _) => proof(file, key).map_err(Failure::Fault),
         (None, Some(folder)) => {
             let key = args.key.as_deref().unwrap_or_default();
-            let found = export(folder, key, args.since.as_deref()).map_err(Failure::Fault)?;
+            let found = in_folder(folder, key, args.since.as_deref()).map_err(Failure::Fault)?;
             report(args.json, &found, found.faults.is_empty(), || words::tell_export(&found))
         }
         (None, None) => within(args),
@@ -104,40 +101,13 @@ pub(super) fn keys(given: &str) -> anyhow::Result<Vec<Verifier>> {
     if keys.is_empty() { bail!("{given} holds no key") } else { Ok(keys) }
 }
 
-/// Checks an export with nothing else than the key. [LED-10]
-pub fn export(folder: &Path, key: &str, since: Option<&Path>) -> anyhow::Result<Findings> {
+fn in_folder(folder: &Path, key: &str, since: Option<&Path>) -> anyhow::Result<Findings> {
     let keys = keys(key)?;
-    let read = |name: &str| {
-        let file = folder.join(name);
-        std::fs::read_to_string(&file).with_context(|| format!("read {}", file.display()))
-    };
-    let hashes = read(HASHES)?;
-    let hashes = (1..).zip(hashes.lines()).map(|(line, text)| {
-        unhex(text).with_context(|| format!("{HASHES}, line {line} is no hash: {text}"))
-    });
-    let hashes: Vec<Hash> = hashes.collect::<anyhow::Result<_>>()?;
-    let notes = notes(&read(CHECKPOINTS)?);
     let since = since.map(|file| {
-        let note = std::fs::read_to_string(file)?;
-        Checkpoint::open(&note, &keys).map_err(anyhow::Error::from)
+        let note = std::fs::read_to_string(file).with_context(|| format!("read {}", file.display()))?;
+        Checkpoint::open(&note, &keys).with_context(|| format!("--since {}", file.display()))
     });
-    let since = since.transpose().context("--since")?;
-    let beside = Beside { hashes: &hashes, notes: &notes, keys: &keys, since: since.as_ref() };
-    let file = folder.join(EVENTS);
-    let lines = || {
-        let opened = std::fs::File::open(&file).with_context(|| format!("read {}", file.display()))?;
-        Ok::<_, anyhow::Error>(BufReader::new(opened).split(b'\n').map(|line| {
-            // What is no text is a changed line like any other.
-            Ok(String::from_utf8_lossy(&line?).into_owned())
-        }))
-    };
-    log::check(lines, beside)
-}
-
-fn unhex(text: &str) -> Option<Hash> {
-    let digits = text.as_bytes().as_chunks::<2>().0.iter();
-    let bytes = digits.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok());
-    bytes.collect::<Option<Vec<u8>>>()?.try_into().ok().filter(|_| text.len() == 64)
+    export::check(folder, &keys, since.transpose()?.as_ref())
 }
 
 fn proof(file: &Path, key: &str) -> anyhow::Result<ExitCode> {

@@ -1,11 +1,14 @@
 //! The public log: the line of every event that a checkpoint covers, the hash of each, the checkpoints and the keys. Whoever
 //! has these four files and knows the key needs nothing else. [LED-10]
 
-use std::io::{BufWriter, Write};
+use std::io::{BufRead as _, BufReader, BufWriter, Write};
 use std::path::Path;
 
 use anyhow::Context as _;
 use motcua_domain::ledger::hex;
+use motcua_domain::proof::checkpoint::notes;
+use motcua_domain::proof::log::{self, Beside, Findings};
+use motcua_domain::proof::{Checkpoint, Hash, Verifier};
 
 use super::tree::{self, Public};
 use crate::platform::db::Tx;
@@ -82,4 +85,33 @@ pub fn events(
         number += 1;
     }
     Ok(())
+}
+
+/// Checks an export with nothing else than the keys. [LED-10]
+pub fn check(folder: &Path, keys: &[Verifier], since: Option<&Checkpoint>) -> anyhow::Result<Findings> {
+    let read = |name: &str| {
+        let file = folder.join(name);
+        std::fs::read(&file).with_context(|| format!("read {}", file.display()))
+    };
+    let hashes = read(HASHES)?;
+    let hashes = String::from_utf8_lossy(&hashes);
+    let hashes = (1..).zip(hashes.lines()).map(|(line, text)| {
+        unhex(text).with_context(|| format!("{HASHES}, line {line} is no hash: {text}"))
+    });
+    let hashes: Vec<Hash> = hashes.collect::<anyhow::Result<_>>()?;
+    let notes = notes(&String::from_utf8_lossy(&read(CHECKPOINTS)?));
+    let file = folder.join(EVENTS);
+    let lines = || {
+        let opened = std::fs::File::open(&file).with_context(|| format!("read {}", file.display()))?;
+        // What is no text is a changed line like any other.
+        let lines = BufReader::new(opened).split(b'\n');
+        Ok::<_, anyhow::Error>(lines.map(|line| Ok(String::from_utf8_lossy(&line?).into_owned())))
+    };
+    log::check(lines, Beside { hashes: &hashes, notes: &notes, keys, since })
+}
+
+fn unhex(text: &str) -> Option<Hash> {
+    let digits = text.as_bytes().as_chunks::<2>().0.iter();
+    let bytes = digits.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok());
+    bytes.collect::<Option<Vec<u8>>>()?.try_into().ok().filter(|_| text.len() == 64)
 }

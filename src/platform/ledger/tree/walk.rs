@@ -32,6 +32,8 @@ pub struct Walk {
     /// Once a root was not what was signed, no later one can be.
     broken: bool,
     told: usize,
+    /// Place of the first event that is not what was taken in.
+    wrong: Option<u64>,
 }
 
 impl Walk {
@@ -47,6 +49,7 @@ impl Walk {
             before: None,
             broken: false,
             told: 0,
+            wrong: None,
         })
     }
 
@@ -95,6 +98,8 @@ impl Walk {
         let changed = entries.iter().zip(own).filter(|(_, hash)| !were.contains(hash));
         let changed = changed.map(|(entry, _)| ("leaf", format!("{} {}", entry.stream, entry.seq)));
         let start = self.frontier.size();
+        let same = own.iter().zip(kept).take_while(|(own, kept)| own == kept).count() as u64;
+        self.wrong.get_or_insert(start + same + 1);
         // Where as many are there as were, each one that is missing is one that was changed.
         let missing = (start + 1..).zip(kept).filter(|(_, hash)| own.len() < kept.len() && !there.contains(hash));
         let missing = missing.map(|(place, _)| ("leaf_missing", place.to_string()));
@@ -123,7 +128,9 @@ impl Walk {
                 continue;
             };
             if checkpoint.root == self.frontier.root() {
-                verdict.checked_to = Some(checkpoint.size);
+                // The kept hashes are what was signed; the events up to here are, too, where each fits its hash.
+                let whole = self.wrong.is_none_or(|wrong| size < wrong);
+                verdict.checked_to = if whole { Some(size) } else { verdict.checked_to };
             } else if !std::mem::replace(&mut self.broken, true) {
                 let from = verdict.checked_to.unwrap_or(0);
                 verdict.broken.push(Break { kind: "root", at: format!("{from} {size}") });
@@ -155,6 +162,9 @@ impl Walk {
     pub fn end(mut self, tx: &mut Tx, verdict: &mut Verdict) -> Result<(), Failure> {
         self.pass(tx, verdict)?;
         verdict.leaves = self.frontier.size();
+        if store::last_seal(tx)?.1 as u64 > verdict.leaves {
+            verdict.broken.push(Break { kind: "leaf_missing", at: (verdict.leaves + 1).to_string() });
+        }
         if let Some((size, _)) = self.coming.front() {
             verdict.broken.push(Break { kind: "cut_off", at: size.to_string() });
         }
