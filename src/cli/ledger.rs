@@ -161,7 +161,11 @@ fn continues(place: &str, kept: &Checkpoint, newest: &Checkpoint) -> anyhow::Res
     };
     let path = path.lines().map(hash_of).collect::<Option<Vec<_>>>().context("the proof cannot be read")?;
     if !is_consistent((kept.size, kept.root), (newest.size, newest.root), &path) {
-        bail!("THE PAST WAS CHANGED: what is signed now does not continue the {} events seen at {}", kept.size, kept.at);
+        bail!(
+            "THE PAST WAS CHANGED: what is signed now does not continue the {} events seen at {}",
+            kept.size,
+            kept.at
+        );
     }
     Ok(())
 }
@@ -192,12 +196,7 @@ pub fn replay(args: &ReplayArgs) -> Result<ExitCode, Failure> {
     })
 }
 
-pub(super) fn report(
-    json: bool,
-    found: &impl Serialize,
-    holds: bool,
-    text: impl Fn(),
-) -> Result<ExitCode, Failure> {
+pub(super) fn report(json: bool, found: &impl Serialize, holds: bool, text: impl Fn()) -> Result<ExitCode, Failure> {
     if json {
         say!("{}", serde_json::to_string(found)?);
     } else {

@@ -64,7 +64,10 @@ impl Opened {
         let (site, now) = (self.shelf.get().site.id.clone(), app::command_ctx().now);
         let opened = key::open(&self.db, &self.ledger_key, &site, &Ids::system(), now)?;
         if let key::Opened::Elsewhere(key) = &opened {
-            tracing::warn!("{} does not hold the key of this ledger ({key}): nothing is signed here", self.ledger_key.display());
+            tracing::warn!(
+                "{} does not hold the key of this ledger ({key}): nothing is signed here",
+                self.ledger_key.display()
+            );
         }
         Ok(opened.signer())
     }

@@ -116,7 +116,9 @@ fn an_end_that_was_cut_off_is_missed(mut app: TestApp) {
 fn a_forged_checkpoint_is_found(mut app: TestApp) {
     // [LED-09]
     signed(&mut app);
-    app.store.behind_its_back("UPDATE checkpoint SET note = replace(note, 'moment 2018-05-', 'moment 2018-04-') WHERE size = 9");
+    app.store.behind_its_back(
+        "UPDATE checkpoint SET note = replace(note, 'moment 2018-05-', 'moment 2018-04-') WHERE size = 9",
+    );
     assert_eq!(broken(&app), [("checkpoint", "9".to_owned())]);
     assert_eq!(app.verify().checked_to, Some(10), "the next one signs what it signed");
 }
@@ -129,9 +131,9 @@ fn a_back_dated_event_is_told(mut app: TestApp) {
     app.sign();
     let verdict = app.verify();
     assert_eq!(verdict.broken, []);
-    let told = verdict.remarks.iter().any(|remark| {
-        matches!(remark, Remark::BackDated { line: 11, place, .. } if place.stream == late && place.seq == 1)
-    });
+    let told = verdict.remarks.iter().any(
+        |remark| matches!(remark, Remark::BackDated { line: 11, place, .. } if place.stream == late && place.seq == 1),
+    );
     assert!(told, "{:?}", verdict.remarks);
     let back = |remark: &Remark| matches!(remark, Remark::CheckpointBack { size: 11, .. });
     assert!(verdict.remarks.iter().any(back), "{:?}", verdict.remarks);
@@ -189,7 +191,8 @@ fn an_export_proves_itself_and_keeps_doing_so_without_persons(mut app: TestApp) 
         assert!(!text.contains(secret), "{secret} is in the public log");
     }
     // What was told of a person is erased: the store says what is no longer what it was, the public log proves itself.
-    app.store.behind_its_back(&format!("UPDATE event SET body = '{{}}', salt = '' WHERE stream = '{first}' AND seq = 1"));
+    app.store
+        .behind_its_back(&format!("UPDATE event SET body = '{{}}', salt = '' WHERE stream = '{first}' AND seq = 1"));
     let found = check(&app, &folder);
     assert_eq!((found.faults.clone(), found.events, found.holds.unwrap().size), (vec![], 10, 10));
     assert!(broken(&app).contains(&("leaf", format!("{first} 1"))));

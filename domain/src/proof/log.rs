@@ -64,11 +64,23 @@ pub enum Fault {
 #[serde(rename_all = "snake_case")]
 pub enum Remark {
     /// The clock ran backwards from one event to the next.
-    Back { line: u64, place: Place, before: Timestamp },
+    Back {
+        line: u64,
+        place: Place,
+        before: Timestamp,
+    },
     /// Recorded after a checkpoint of a moment later than its own: back-dated, or the clock was wrong. [LED-11]
-    BackDated { line: u64, place: Place, sealed: Timestamp },
+    BackDated {
+        line: u64,
+        place: Place,
+        sealed: Timestamp,
+    },
     /// From one checkpoint to the next.
-    CheckpointBack { size: u64, at: Timestamp, before: Timestamp },
+    CheckpointBack {
+        size: u64,
+        at: Timestamp,
+        before: Timestamp,
+    },
     /// Lines that no checkpoint covers.
     Unsigned(u64),
     More(u64),

@@ -140,10 +140,14 @@ mod tests {
         // [LED-16]
         let line = receipt("2018-05-04T01:09:40Z").sign(&signer());
         let keys = [signer().verifier()];
-        for (from, to) in [("1525396200", "1525309800"), ("1527242400", "1527242401"), ("0001", "0002"), (":1:9:", ":2:9:")] {
+        for (from, to) in
+            [("1525396200", "1525309800"), ("1527242400", "1527242401"), ("0001", "0002"), (":1:9:", ":2:9:")]
+        {
             assert_eq!(Receipt::check(&line.replace(from, to), &keys), Err(Fault::False), "{to}");
         }
-        for broken in ["", "MC1", &line[..line.len() - 1], &line.replace("MC1", "MC2"), &line.replace(":1:9:", ":01:9:")] {
+        for broken in
+            ["", "MC1", &line[..line.len() - 1], &line.replace("MC1", "MC2"), &line.replace(":1:9:", ":01:9:")]
+        {
             assert_eq!(Receipt::check(broken, &keys), Err(Fault::Form), "{broken}");
         }
     }

@@ -49,7 +49,9 @@ pub fn fault(fault: &Fault) -> String {
         }
         Fault::Missing { at } => format!("the event of place {at} was removed"),
         Fault::Gap { stream, events, last } => {
-            format!("{stream} has {events} events, though the last one has number {last}: numbers are missing or doubled")
+            format!(
+                "{stream} has {events} events, though the last one has number {last}: numbers are missing or doubled"
+            )
         }
         Fault::More(number) => format!("and {number} more like this"),
     }
@@ -100,7 +102,8 @@ pub(super) fn tell_verdict(verdict: &Verdict) {
 /// Where the ledger itself does not hold.
 pub fn broken(found: &Break) -> String {
     let at = &found.at;
-    let event = || at.rsplit_once(' ').map_or_else(|| at.clone(), |(name, seq)| format!("{}, event {seq}", stream(name)));
+    let event =
+        || at.rsplit_once(' ').map_or_else(|| at.clone(), |(name, seq)| format!("{}, event {seq}", stream(name)));
     match found.kind {
         "seal" => format!("the events under seal {at} are not what was sealed"),
         "previous" => format!("seal {at} does not follow the one before it"),

@@ -30,7 +30,9 @@ const PAGE: i64 = 1_000;
 pub fn write(tx: &mut Tx, folder: &Path, public: Public) -> Result<u64, Failure> {
     let size = tree::newest(tx)?.map_or(0, |newest| newest.size as u64);
     if size == 0 {
-        return Err(Failure::fault(anyhow::anyhow!("no checkpoint was made yet: there is nothing that could be proved")));
+        return Err(Failure::fault(anyhow::anyhow!(
+            "no checkpoint was made yet: there is nothing that could be proved"
+        )));
     }
     std::fs::create_dir_all(folder).map_err(Failure::fault)?;
     let fault = |name: &str| format!("write {}", folder.join(name).display());
@@ -95,9 +97,9 @@ pub fn check(folder: &Path, keys: &[Verifier], since: Option<&Checkpoint>) -> an
     };
     let hashes = read(HASHES)?;
     let hashes = String::from_utf8_lossy(&hashes);
-    let hashes = (1..).zip(hashes.lines()).map(|(line, text)| {
-        unhex(text).with_context(|| format!("{HASHES}, line {line} is no hash: {text}"))
-    });
+    let hashes = (1..)
+        .zip(hashes.lines())
+        .map(|(line, text)| unhex(text).with_context(|| format!("{HASHES}, line {line} is no hash: {text}")));
     let hashes: Vec<Hash> = hashes.collect::<anyhow::Result<_>>()?;
     let notes = notes(&String::from_utf8_lossy(&read(CHECKPOINTS)?));
     let file = folder.join(EVENTS);

@@ -45,8 +45,7 @@ pub(super) fn last_seal(tx: &mut Tx) -> Result<(i64, i64), Failure> {
 
 /// Leaves up to the end of a seal; none of one that is not in the tree.
 pub(super) fn size_at(tx: &mut Tx, number: i64) -> Result<Option<i64>, Failure> {
-    let row =
-        tx.row("SELECT size FROM tree_seal WHERE tenant = $1 AND number = $2", params![tx.tenant()?, number])?;
+    let row = tx.row("SELECT size FROM tree_seal WHERE tenant = $1 AND number = $2", params![tx.tenant()?, number])?;
     Ok(row.map(|row| row.get(0)).transpose()?)
 }
 
@@ -143,10 +142,8 @@ pub(super) fn checkpoints_after(tx: &mut Tx, size: i64, limit: i64) -> Result<Ve
 
 /// Public halves of the keys, the first one first.
 pub(super) fn keys(tx: &mut Tx) -> Result<Vec<(i64, String)>, Failure> {
-    let rows = tx.rows(
-        "SELECT number, verifier FROM checkpoint_key WHERE tenant = $1 ORDER BY number",
-        params![tx.tenant()?],
-    )?;
+    let rows = tx
+        .rows("SELECT number, verifier FROM checkpoint_key WHERE tenant = $1 ORDER BY number", params![tx.tenant()?])?;
     rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
 }
 
