@@ -34,7 +34,7 @@ both_engines! {
 }
 
 /// Plays a week without a holiday, or some dossiers of it, and moves the clock behind them.
-fn played(app: &TestApp, staffing: u64, dossiers: Option<u64>) {
+pub fn played(app: &TestApp, staffing: u64, dossiers: Option<u64>) {
     let order = Order { from: date(2018, 5, 7), to: date(2018, 5, 13), seed: 1, staffing, dossiers };
     let plan = Arc::new(plan(&app.registry(), &order).unwrap());
     play::play(&app.store.db, &app.registry(), &plan, order.seed).unwrap();
@@ -43,7 +43,7 @@ fn played(app: &TestApp, staffing: u64, dossiers: Option<u64>) {
 }
 
 /// So few hands, in percent, that even a few dossiers are late.
-const FEW: u64 = 3;
+pub const FEW: u64 = 3;
 
 fn reported(app: &TestApp, from: Date, to: Date, now: Timestamp) -> Report {
     app.read(|tx| report(tx, &app.registry(), from, to, None, now))

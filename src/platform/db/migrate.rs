@@ -44,6 +44,7 @@ migrations! {
     17 "0017_slip_kinds",
     18 "0018_tenant",
     19 "0019_figures",
+    22 "0022_scores",
 }
 
 /// Type tokens: native types in PostgreSQL, STRICT types in SQLite.
