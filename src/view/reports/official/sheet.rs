@@ -89,7 +89,15 @@ impl Cell {
     }
 
     pub fn is_number(&self) -> bool {
-        matches!(self.value(), Self::Count(..) | Self::Hundredths(_))
+        self.whole().is_some()
+    }
+
+    /// A count, or hundredths.
+    pub fn whole(&self) -> Option<i64> {
+        match self.value() {
+            Self::Count(number, _) | Self::Hundredths(number) => Some(*number),
+            _ => None,
+        }
     }
 }
 
