@@ -13,6 +13,7 @@ mod slips;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use anyhow::Context as _;
 use jiff::Timestamp;
@@ -23,6 +24,7 @@ use rust_embed::RustEmbed;
 
 use crate::platform::failure::Failure;
 use crate::platform::i18n::Texts;
+use crate::platform::workshop::Workshop;
 use crate::registry::Registry;
 
 pub use counter::Posted;
@@ -40,6 +42,12 @@ struct Sources;
 #[folder = "assets/fonts/"]
 #[include = "*.ttf"]
 struct Fonts;
+
+/// Where letters are set. More at the same time than there are cores, so that a receipt does not wait for two registers.
+pub fn shop() -> &'static Workshop {
+    static SHOP: LazyLock<Workshop> = LazyLock::new(|| Workshop::open("letters", 4));
+    &SHOP
+}
 
 /// The press with every letter template, made ready once.
 pub struct Letters {
