@@ -221,13 +221,16 @@ pub(super) fn sums(
         .collect()
 }
 
+/// A procedure at a level.
+pub(super) type AtLevel = (String, String);
+
 /// What came in online at an agency from a day on and before another, by level and procedure.
 pub(super) fn online(
     tx: &mut Tx,
     span: Span,
     agency: &str,
     days: (Date, Date),
-) -> Result<Vec<((String, String), i64)>, Failure> {
+) -> Result<Vec<(AtLevel, i64)>, Failure> {
     let rows = tx.rows(
         "SELECT tier, procedure, CAST(SUM(received) AS BIGINT) FROM figure
          WHERE tenant = $1 AND span = $2 AND agency = $3 AND day >= $4 AND day < $5 AND channel = 'online'

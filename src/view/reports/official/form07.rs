@@ -9,8 +9,10 @@ use crate::registry::pack::AgencyKind;
 
 const TIERS: [Tier; 3] = [Tier::Province, Tier::District, Tier::Commune];
 
+type Fits = fn(&Offer) -> bool;
+
 /// The groups of columns: all, those at the one-stop, those with an internal process.
-const GROUPS: [(&str, fn(&Offer) -> bool); 3] =
+const GROUPS: [(&str, Fits); 3] =
     [("competence", |_| true), ("one_stop", |offer| offer.taken_in), ("process", |offer| offer.has_route)];
 
 /// A line for each unit; of a single one also the procedures behind its figures.

@@ -12,7 +12,7 @@ use crate::platform::failure::Failure;
 use crate::platform::i18n::Locale;
 use crate::platform::web::{Answer, App, FormState, Req, page_with};
 use crate::record::figures;
-use crate::record::letters::Issue;
+use crate::record::letters::{self, Issue};
 use crate::view::reports::Asked;
 use crate::view::reports::choices::{Choices, Other, others};
 
@@ -158,13 +158,12 @@ pub async fn file(State(app): State<App>, asked: Req, Path(file): Path<String>, 
             Ok((agency, sheets))
         })
         .await?;
-    let bytes = tokio::task::spawn_blocking(move || {
+    let write = move || {
         let texts = app.pages.texts();
         let issue = Issue { registry: &asked.registry, texts, base_url: &app.base_url, now: asked.ctx.now };
         written(&sheets, format, agency.as_deref(), &app.letters, &issue)
-    })
-    .await
-    .map_err(Failure::fault)??;
+    };
+    let bytes = letters::shop().send(write).await??;
     let name = format!("attachment; filename=\"{}-{}-{}.{}\"", kind.word(), period.0, period.1, format.word());
     Ok(([(header::CONTENT_TYPE, format.media().to_owned()), (header::CONTENT_DISPOSITION, name)], bytes)
         .into_response())

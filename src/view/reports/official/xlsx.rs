@@ -7,12 +7,16 @@ use rust_xlsxwriter::{
 
 use super::sheet::{Cell, Column, FIRST_ROW, Row, Sheet, decimal};
 use crate::platform::failure::Failure;
+use crate::platform::i18n::Locale;
 
 /// Millimetres of a character.
 const CHARACTER: f64 = 1.9;
 
 /// Characters of the column that takes what is left on paper.
 const WIDE: f64 = 44.0;
+
+/// Points of a line of text.
+const HEIGHT: f64 = 15.0;
 
 /// The same sheets made on the same day are the same bytes.
 pub fn write(sheets: &[Sheet], made_on: Date) -> Result<Vec<u8>, Failure> {
@@ -118,10 +122,11 @@ impl Page<'_> {
             }
             from = until + 1;
         }
+        let high = self.sheet.columns.iter().map(|column| lines(&column.label, column)).max().unwrap_or(1);
+        to.set_row_height(top + 1, HEIGHT * high as f64)?;
         for (at, column) in self.sheet.columns.iter().enumerate() {
             let (at, number) = (place(at), format!("({})", at + 1));
-            let width = if column.width == 0 { WIDE } else { f64::from(column.width) / CHARACTER };
-            to.set_column_width(at, width)?;
+            to.set_column_width(at, wide(column))?;
             if !column.group.is_empty() {
                 to.write_string_with_format(top + 1, at, &column.label, head)?;
             }
@@ -131,6 +136,10 @@ impl Page<'_> {
     }
 
     fn line(&self, to: &mut Worksheet, at: u32, line: &Row) -> Result<(), XlsxError> {
+        // Not every program makes a row as high as its words need.
+        let texts = line.cells.iter().zip(&self.sheet.columns).filter(|(cell, _)| !cell.is_number());
+        let lines = texts.map(|(cell, column)| lines(&cell.shown(Locale::Vi), column)).max().unwrap_or(1);
+        to.set_row_height(at, HEIGHT * lines as f64)?;
         for (column, cell) in line.cells.iter().enumerate() {
             let (column, look) = (place(column), self.looks.of(cell, line.strong));
             match cell {
@@ -147,6 +156,25 @@ impl Page<'_> {
         }
         Ok(())
     }
+}
+
+/// In characters.
+fn wide(column: &Column) -> f64 {
+    if column.width == 0 { WIDE } else { f64::from(column.width) / CHARACTER }
+}
+
+/// Lines that words need in a column: a word that does not fit goes into the next.
+fn lines(text: &str, column: &Column) -> usize {
+    let (mut lines, mut filled) = (1, 0.0);
+    for word in text.split_whitespace() {
+        let long = word.chars().count() as f64 + 1.0;
+        if filled > 0.0 && filled + long > wide(column) {
+            lines += 1;
+            filled = 0.0;
+        }
+        filled += long;
+    }
+    lines
 }
 
 /// What a formula gives, for programs that show it without reckoning.
