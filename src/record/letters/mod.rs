@@ -7,6 +7,7 @@ mod answers;
 mod counter;
 mod facts;
 mod receipt;
+mod reports;
 mod slips;
 
 use std::borrow::Cow;
@@ -29,7 +30,8 @@ use crate::registry::Registry;
 
 pub use counter::Posted;
 pub use facts::tracking_url;
-pub use motcua_print::{PostDirection, Standing};
+pub use motcua_print::{PostDirection, ReportCell, ReportColumn, ReportRow, Standing};
+pub use reports::Tabled;
 pub use slips::{HandedOn, Referred, RegisterOf};
 
 #[derive(RustEmbed)]
