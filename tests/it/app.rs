@@ -13,7 +13,7 @@ use motcua::platform::ids::Ids;
 use motcua::platform::ledger;
 use motcua::platform::trouble::Troubles;
 use motcua::platform::watch::Metrics;
-use motcua::platform::web::{App, Clock, Front, Pages, Parts, Requests};
+use motcua::platform::web::{App, Clock, Front, Live, Pages, Parts, Requests};
 use motcua::record::dossier::replay;
 use motcua::record::figures::{
     self,
@@ -80,6 +80,7 @@ impl TestApp {
             front,
             simulated_time: false,
             troubles: Troubles::default(),
+            live: Live::default(),
             shelf,
         });
         let router = app::router(app.clone());
@@ -194,6 +195,11 @@ impl TestApp {
         let answer = self.runtime.block_on(motcua::view::metrics::page(asked));
         let bytes = self.runtime.block_on(axum::body::to_bytes(answer.into_body(), usize::MAX)).unwrap();
         String::from_utf8(bytes.to_vec()).unwrap()
+    }
+
+    /// Tells those who keep a page of figures open, as the background work does.
+    pub fn look(&self) {
+        motcua::view::overview::live::look(&self.app).unwrap();
     }
 
     pub fn seal(&self) -> i64 {

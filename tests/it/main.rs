@@ -42,6 +42,7 @@ mod notices;
 mod numbers;
 mod outage;
 mod outside;
+mod overview;
 mod papers;
 mod people;
 mod reminders;

@@ -32,6 +32,8 @@ pub enum Which {
     Supplement,
     Payment,
     Outage,
+    /// Columns (4) and (5) together.
+    Received,
 }
 
 /// Which of its days the dossiers of a figure are found by.
@@ -57,7 +59,7 @@ pub struct View {
 }
 
 impl Which {
-    pub const ALL: [(Self, &'static str, Option<By>); 22] = [
+    pub const ALL: [(Self, &'static str, Option<By>); 23] = [
         (Self::Total, "total", Some(By::OpenAtBegin)),
         (Self::Online, "online", Some(By::Received)),
         (Self::Direct, "direct", Some(By::Received)),
@@ -81,6 +83,7 @@ impl Which {
         (Self::Supplement, "supplement", Some(By::OpenAtEnd)),
         (Self::Payment, "payment", Some(By::OpenAtEnd)),
         (Self::Outage, "outage", Some(By::OpenAtEnd)),
+        (Self::Received, "received", Some(By::Received)),
     ];
 
     pub fn parse(text: &str) -> Option<Self> {
@@ -100,6 +103,7 @@ impl Which {
         let seen = Seen { fact, view };
         match self {
             Self::Total => seen.is_total(),
+            Self::Received => seen.is_received(),
             Self::Online => seen.is_received() && fact.unit.channel == Channel::Online,
             Self::Direct => seen.is_received() && fact.unit.channel != Channel::Online,
             Self::Carried => seen.is_carried(),
