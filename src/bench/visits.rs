@@ -110,7 +110,16 @@ impl Visits {
                 ("all one may see, auditor, page 1,000 or last (screen)", Limit::Http, |v, _| v.audit(true)),
                 ("search by the beginning of a name (API)", Limit::Http, Self::named),
             ],
-            Part::Report => vec![("report of nine months (page)", Limit::None, Self::report)],
+            Part::Report => vec![
+                ("report of nine months (page)", Limit::None, Self::report),
+                ("leader's page of nine months, all agencies (page)", Limit::None, |v, _| {
+                    v.figures("/desk/overview?period=own&from=01%2F01%2F2018&to=30%2F09%2F2018")
+                }),
+                ("leader's page of this month, all agencies (page)", Limit::None, |v, _| v.figures("/desk/overview")),
+                ("signs of nine months, all agencies (page)", Limit::None, |v, _| {
+                    v.figures("/desk/monitor?period=own&from=01%2F01%2F2018&to=30%2F09%2F2018")
+                }),
+            ],
             Part::Letters => vec![("receipt as PDF (API)", Limit::None, Self::receipt)],
         };
         all.into_iter().map(|(name, limit, how)| Visit { name, limit, visits: self, how }).collect()
@@ -165,8 +174,12 @@ impl Visits {
     }
 
     fn report(&self, _: usize) -> anyhow::Result<()> {
+        self.figures("/desk/report?from=01%2F01%2F2018&to=30%2F09%2F2018")
+    }
+
+    fn figures(&self, path: &str) -> anyhow::Result<()> {
         let auditor = self.people.auditors.first().context("an auditor")?;
-        self.client.get("/desk/report?from=01%2F01%2F2018&to=30%2F09%2F2018", Some(&auditor.token)).map(|_| ())
+        self.client.get(path, Some(&auditor.token)).map(|_| ())
     }
 
     fn take_in(&self, turn: usize) -> anyhow::Result<(String, &Counter)> {
