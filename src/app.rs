@@ -52,6 +52,9 @@ const REMIND: SignedDuration = SignedDuration::from_mins(5);
 /// How often figures take in what happened.
 const COUNT: SignedDuration = SignedDuration::from_secs(60);
 
+/// The same while somebody keeps a page of figures open. [OVW-14]
+const COUNT_LIVE: SignedDuration = SignedDuration::from_secs(4);
+
 /// The background work of one process.
 pub struct Jobs(Vec<JoinHandle<()>>);
 
@@ -83,7 +86,8 @@ async fn work_in_background(app: App, hints: Arc<Notify>) {
         let (app, now) = (app.clone(), app.clock.now());
         let remind = reminded.is_none_or(|last| now.duration_since(last) >= REMIND);
         reminded = if remind { Some(now) } else { reminded };
-        let count = counted.is_none_or(|last| now.duration_since(last) >= COUNT);
+        let pause = if app.live.has_listeners() { COUNT_LIVE } else { COUNT };
+        let count = counted.is_none_or(|last| now.duration_since(last) >= pause);
         counted = if count { Some(now) } else { counted };
         let done = blocking(move || {
             let ctx = Ctx::nobody(now, app.ids.clone());
@@ -110,6 +114,7 @@ fn keep_up_once(app: &App, now: Timestamp) {
     // First of all: no other work holds back who read what. [AUD-02]
     job("audit", &app.troubles, now, || app.audit.write(&app.db));
     job("registry", &app.troubles, now, || app.shelf.refresh(&app.db, now));
+    job("live", &app.troubles, now, || view::overview::live::look(app));
 }
 
 /// Removes answers and counts that nobody asks for any more.

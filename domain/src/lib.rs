@@ -16,6 +16,8 @@ pub mod figures;
 pub mod identity;
 pub mod ledger;
 pub mod letters;
+pub mod monitor;
+pub mod overview;
 pub mod procedure;
 pub mod proof;
 pub mod reminder;

@@ -119,6 +119,13 @@ impl Visits {
                 ("form II.06 of nine months (spreadsheet)", Limit::None, |visits, _| {
                     visits.official("files/ii06.xlsx")
                 }),
+                ("leader's page of nine months, all agencies (page)", Limit::None, |v, _| {
+                    v.figures("/desk/overview?period=own&from=01%2F01%2F2018&to=30%2F09%2F2018")
+                }),
+                ("leader's page of this month, all agencies (page)", Limit::None, |v, _| v.figures("/desk/overview")),
+                ("signs of nine months, all agencies (page)", Limit::None, |v, _| {
+                    v.figures("/desk/monitor?period=own&from=01%2F01%2F2018&to=30%2F09%2F2018")
+                }),
             ],
             Part::Letters => vec![("receipt as PDF (API)", Limit::None, Self::receipt)],
         };
@@ -174,8 +181,12 @@ impl Visits {
     }
 
     fn report(&self, _: usize) -> anyhow::Result<()> {
+        self.figures("/desk/report?from=01%2F01%2F2018&to=30%2F09%2F2018")
+    }
+
+    fn figures(&self, path: &str) -> anyhow::Result<()> {
         let auditor = self.people.auditors.first().context("an auditor")?;
-        self.client.get("/desk/report?from=01%2F01%2F2018&to=30%2F09%2F2018", Some(&auditor.token)).map(|_| ())
+        self.client.get(path, Some(&auditor.token)).map(|_| ())
     }
 
     fn official(&self, what: &str) -> anyhow::Result<()> {

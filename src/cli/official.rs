@@ -89,7 +89,7 @@ pub fn run(args: &OfficialArgs) -> Result<ExitCode, Failure> {
     match (format, &args.out) {
         (Some(format), Some(out)) => {
             let letters = Letters::new().map_err(Failure::Fault)?;
-            let issue = Issue { registry: &registry, texts: &texts, base_url: "", now: ctx.now };
+            let issue = Issue { registry: &registry, texts: &texts, base_url: "", now: ctx.now, vouch: None };
             let bytes = written(&sheets, format, args.agency.as_deref(), &letters, &issue)?;
             std::fs::write(out, bytes)
                 .map_err(|error| Failure::fault(anyhow::anyhow!("{}: {error}", out.display())))?;

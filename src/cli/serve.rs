@@ -22,7 +22,7 @@ use crate::platform::ids::Ids;
 use crate::platform::tls::{self, Certificate, Tls};
 use crate::platform::trouble::Troubles;
 use crate::platform::watch::{self, Format, Metrics, Watching};
-use crate::platform::web::{Allowed, App, Clock, Front, Pages, Parts, PerMinute, Requests, listen};
+use crate::platform::web::{Allowed, App, Clock, Front, Live, Pages, Parts, PerMinute, Requests, listen};
 use crate::record::letters::Letters;
 use crate::record::mail::Mailer;
 use crate::registry::audit::Audit;
@@ -305,6 +305,7 @@ fn run(
                 front,
                 simulated_time,
                 troubles: Troubles::default(),
+                live: Live::default(),
             });
             figures.map(|figures| figures.tell(&app)).transpose()?;
             let stop = asked_to_stop()?;

@@ -13,7 +13,7 @@ use crate::platform::failure::Failure;
 use crate::platform::ids::Ids;
 use crate::platform::tls;
 use crate::platform::trouble::Troubles;
-use crate::platform::web::{App, Clock, Front, Pages, Parts};
+use crate::platform::web::{App, Clock, Front, Live, Pages, Parts};
 use crate::record::letters::Letters;
 use crate::registry::audit::Audit;
 
@@ -40,6 +40,7 @@ pub fn run(args: &WorkerArgs) -> Result<ExitCode, Failure> {
         shelf: opened.shelf,
         audit: Audit::default(),
         troubles: Troubles::default(),
+        live: Live::default(),
         blobs: opened.blobs,
         signer,
         mailer,

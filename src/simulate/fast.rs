@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
 
 use jiff::Timestamp;
-use motcua_domain::dossier::{Dossier, Person};
+use motcua_domain::dossier::{Dossier, Person, Recorded};
 use motcua_domain::identity::IdNumber;
 
 use super::plan::{Order, plan};
@@ -90,7 +90,7 @@ type Heap = (Made, figures::bulk::Made);
 
 fn heap(lives: &[Life], copies: &[Copy], registry: &Registry, ids: &Ids) -> Result<Heap, Failure> {
     let mut counts = figures::bulk::Made::default();
-    let see = |id: &str, dossier: &Dossier| counts.add(&registry.timezone, id, dossier);
+    let see = |id: &str, dossier: &Dossier, events: &[Recorded]| counts.add(&registry.timezone, id, dossier, events);
     let made = Made::of(lives, copies, person, ids, see)?;
     Ok((made, counts))
 }

@@ -7,6 +7,7 @@ mod desk;
 mod dossier;
 mod editor;
 pub mod metrics;
+pub mod overview;
 pub mod papers;
 mod public;
 mod referrals;
@@ -22,6 +23,7 @@ pub fn routes(routes: Routes) -> Routes {
     let routes = dossier::routes(routes);
     let routes = papers::routes(routes);
     let routes = reports::routes(routes);
+    let routes = overview::routes(routes);
     let routes = acts::routes(routes);
     let routes = editor::routes(routes);
     let routes = audit::routes(routes);

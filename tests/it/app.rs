@@ -13,7 +13,7 @@ use motcua::platform::ids::Ids;
 use motcua::platform::ledger::{self, Verdict, tree};
 use motcua::platform::trouble::Troubles;
 use motcua::platform::watch::Metrics;
-use motcua::platform::web::{App, Clock, Front, Pages, Parts, Requests};
+use motcua::platform::web::{App, Clock, Front, Live, Pages, Parts, Requests};
 use motcua::record::dossier::{self, replay};
 use motcua::record::figures::{
     self,
@@ -82,6 +82,7 @@ impl TestApp {
             front,
             simulated_time: false,
             troubles: Troubles::default(),
+            live: Live::default(),
             shelf,
         });
         let router = app::router(app.clone());
@@ -213,6 +214,11 @@ impl TestApp {
     /// The public half of the key that signs here.
     pub fn key(&self) -> Verifier {
         self.app.signer.as_ref().unwrap().verifier()
+    }
+
+    /// Tells those who keep a page of figures open, as the background work does.
+    pub fn look(&self) {
+        motcua::view::overview::live::look(&self.app).unwrap();
     }
 
     pub fn seal(&self) -> i64 {

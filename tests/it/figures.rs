@@ -289,7 +289,16 @@ fn behind_every_figure_are_as_many_dossiers(app: TestApp) {
             (parts.supplement, Which::Supplement),
         ];
         for (number, which) in columns.chain(parts) {
-            let ask = Ask { which, view: View { period, now }, agency: None, tier: "", field: "" };
+            let ask = Ask {
+                which,
+                view: View { period, now },
+                agency: None,
+                tier: "",
+                field: "",
+                office: "",
+                channel: "",
+                officer: None,
+            };
             let (mut found, mut after) = (Vec::new(), None);
             loop {
                 let (rows, next) = app.read(|tx| behind(tx, &ask, after.as_ref(), 7));
@@ -333,7 +342,21 @@ fn an_extension_is_told_beside_the_share(app: TestApp) {
     let kept = app.read(|tx| {
         let period = Period::seen(date(2018, 5, 1), date(2018, 5, 31), date(2018, 5, 30)).unwrap();
         let view = View { period, now: app.now() };
-        behind(tx, &Ask { which: Which::Excused, view, agency: Some(DISTRICT), tier: "", field: "" }, None, 9)
+        behind(
+            tx,
+            &Ask {
+                which: Which::Excused,
+                view,
+                agency: Some(DISTRICT),
+                tier: "",
+                field: "",
+                office: "",
+                channel: "",
+                officer: None,
+            },
+            None,
+            9,
+        )
     });
     assert_eq!(kept.0[0].fact.settled.map(|settled| settled.firmly), Some(Firmly::Missed));
 }

@@ -43,6 +43,7 @@ mod numbers;
 mod official;
 mod outage;
 mod outside;
+mod overview;
 mod papers;
 mod people;
 mod receipt_line;

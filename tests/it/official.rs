@@ -147,7 +147,13 @@ fn every_report_goes_out_as_every_kind_of_file(app: TestApp) {
 
 fn paper(app: &TestApp, sheets: &[Sheet], format: Format) -> Vec<u8> {
     let (registry, texts) = (app.registry(), Texts::embedded().unwrap());
-    let issue = motcua::record::letters::Issue { registry: &registry, texts: &texts, base_url: "", now: app.now() };
+    let issue = motcua::record::letters::Issue {
+        registry: &registry,
+        texts: &texts,
+        base_url: "",
+        now: app.now(),
+        vouch: None,
+    };
     let letters = motcua::record::letters::Letters::new().unwrap();
     written(sheets, format, None, &letters, &issue).unwrap()
 }

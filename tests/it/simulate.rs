@@ -10,7 +10,7 @@ use motcua::platform::blobs::Blobs;
 use motcua::platform::ctx::Ctx;
 use motcua::platform::db::{Db, Engine};
 use motcua::platform::ids::Ids;
-use motcua::platform::web::{Allowed, App, Clock, Front, Pages, Parts, Requests};
+use motcua::platform::web::{Allowed, App, Clock, Front, Live, Pages, Parts, Requests};
 use motcua::record::figures;
 use motcua::record::letters::Letters;
 use motcua::registry::{Registry, Shelf};
@@ -161,6 +161,7 @@ impl Server {
             simulated_time: true,
             shelf,
             troubles: Default::default(),
+            live: Live::default(),
         });
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();

@@ -113,7 +113,7 @@ pub struct Figures {
 
 impl Figures {
     /// What came in by a channel: what was counted before the period, and in it. [REP-01] [REP-03]
-    fn of(channel: Channel, before: Counters, within: Counters, seen: Date) -> Self {
+    pub fn of(channel: Channel, before: Counters, within: Counters, seen: Date) -> Self {
         let mut end = before;
         end += within;
         let (online, direct) = match channel {
@@ -184,7 +184,7 @@ impl Figures {
         ]
     }
 
-    fn add(&mut self, more: &Self) {
+    pub fn add(&mut self, more: &Self) {
         self.total += more.total;
         self.online += more.online;
         self.direct += more.direct;

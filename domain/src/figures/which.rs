@@ -40,6 +40,8 @@ pub enum Which {
     Just,
     AskedOnce,
     AskedMore,
+    /// Columns (4) and (5) together.
+    Received,
 }
 
 /// Which of its days the dossiers of a figure are found by.
@@ -65,7 +67,7 @@ pub struct View {
 }
 
 impl Which {
-    pub const ALL: [(Self, &'static str, Option<By>); 30] = [
+    pub const ALL: [(Self, &'static str, Option<By>); 31] = [
         (Self::Total, "total", Some(By::OpenAtBegin)),
         (Self::Online, "online", Some(By::Received)),
         (Self::Direct, "direct", Some(By::Received)),
@@ -97,6 +99,7 @@ impl Which {
         (Self::Just, "just", Some(By::Settled)),
         (Self::AskedOnce, "asked_once", Some(By::Settled)),
         (Self::AskedMore, "asked_more", Some(By::Settled)),
+        (Self::Received, "received", Some(By::Received)),
     ];
 
     pub fn parse(text: &str) -> Option<Self> {
@@ -116,6 +119,7 @@ impl Which {
         let seen = Seen { fact, view };
         match self {
             Self::Total => seen.is_total(),
+            Self::Received => seen.is_received(),
             Self::Online => seen.is_received() && fact.unit.channel == Channel::Online,
             Self::Direct => seen.is_received() && fact.unit.channel != Channel::Online,
             Self::Carried => seen.is_carried(),

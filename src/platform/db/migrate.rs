@@ -45,6 +45,7 @@ migrations! {
     18 "0018_tenant",
     19 "0019_figures",
     20 "0020_tree",
+    21 "0021_overview",
     22 "0022_scores",
 }
 

@@ -1,12 +1,10 @@
 //! What a supervisor asks: is the process alive, can it answer, and is everything in order? Who asks what: `docs/operations.md`.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use axum::Extension;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use tokio::sync::watch;
 
 use super::{Access, App, Routes};
 use crate::registry;
@@ -25,15 +23,21 @@ async fn lives() -> Response {
 
 /// Whether this process is about to end: balancers are told first, so that nobody is sent to it any more. [NOD-05]
 #[derive(Debug, Clone, Default)]
-pub struct Leaving(Arc<AtomicBool>);
+pub struct Leaving(watch::Sender<bool>);
 
 impl Leaving {
     pub fn begin(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.0.send_replace(true);
     }
 
     pub fn has_begun(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        *self.0.borrow()
+    }
+
+    /// Waits for it: whatever goes on for ever ends with this. [OVW-14]
+    pub async fn begun(&self) {
+        // It cannot be closed: here is one who could send.
+        let _ = self.0.subscribe().wait_for(|begun| *begun).await;
     }
 }
 

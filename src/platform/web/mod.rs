@@ -10,6 +10,7 @@ mod front;
 pub mod health;
 mod limits;
 mod listen;
+mod live;
 mod pages;
 mod request;
 mod requests;
@@ -24,7 +25,9 @@ use axum::response::{Html, IntoResponse, Redirect};
 pub use access::{Access, RouteInfo, Routes};
 pub use error::{Answer, ApiAnswer, Problem, ProblemField, Unfit, failure_to_problem};
 pub use front::Front;
+pub use health::Leaving;
 pub use listen::listen;
+pub use live::{Live, Told};
 pub use pages::{FieldError, Flash, FlashKind, FormState, Frame, FrameOfficer, NavItem, Pages};
 pub use request::{Clock, DEVICE_COOKIE, Req, SESSION_COOKIE, WATCHERS};
 pub use requests::{Allowed, PerMinute, Requests};
@@ -70,6 +73,8 @@ pub struct Parts {
     pub simulated_time: bool,
     /// What is wrong around the program now.
     pub troubles: Troubles,
+    /// Who keeps a page open.
+    pub live: Live,
 }
 
 impl App {

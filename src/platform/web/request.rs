@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use motcua_domain::identity::{Officer, Role};
 
 use super::watched::peer;
-use super::{App, Flash, Frame, FrameOfficer, NavItem, csrf};
+use super::{Access, App, Flash, Frame, FrameOfficer, NavItem, csrf};
 use crate::platform::ctx::Ctx;
 use crate::platform::db::Tx;
 use crate::platform::failure::{Failure, Sentence};
@@ -115,6 +115,30 @@ impl Req {
         Some(csrf::token(token))
     }
 
+    /// The same person at a later moment, if the session is still good and they may still use what is open to those;
+    /// looking does not count as using the session. [SIN-02] [OVW-14]
+    pub async fn again(&self, app: &App, access: Access) -> Result<Option<Self>, Failure> {
+        let (Some(token), real) = (self.token.clone(), app.clock.now()) else { return Ok(None) };
+        let (shelf, by_bearer) = (app.shelf.clone(), self.bearer);
+        let known = move |tx: &mut Tx| {
+            let registry = shelf.fresh(tx, real)?;
+            let session = identity::account_of_token(tx, &token, &registry.site.sign_in, real, by_bearer)?;
+            Ok((registry, session))
+        };
+        let (registry, session) = app.db.read(known).await?;
+        let Some(session) = session else { return Ok(None) };
+        let mut again = Self { registry, ..self.clone() };
+        if !app.simulated_time {
+            again.ctx.now = Ctx::nobody(real, app.ids.clone()).now;
+        }
+        let day = again.registry.local(again.ctx.now).date();
+        again.ctx.officer = again.registry.officer(&session.login, day);
+        again.session = Some(session);
+        let roles: Option<Vec<Role>> =
+            again.ctx.officer.as_ref().map(|officer| officer.posts.iter().map(|post| post.role).collect());
+        Ok((access.admits(roles.as_deref()) && !again.must_prove()).then_some(again))
+    }
+
     /// Whether the roles of whoever is signed in need a second factor and the session has shown none. [SIN-09]
     pub fn must_prove(&self) -> bool {
         let needed = &self.registry.site.sign_in.second_factor;
@@ -207,7 +231,9 @@ impl Req {
             items.push(item("nav.outage", "/desk/outage"));
         }
         if officer.has(Role::Leader) || officer.has(Role::Auditor) || officer.has(Role::Administrator) {
+            items.push(item("nav.overview", "/desk/overview"));
             items.push(item("nav.reports", "/desk/report"));
+            items.push(item("nav.monitor", "/desk/monitor"));
         }
         if officer.has(Role::Administrator) || officer.has(Role::Auditor) {
             items.push(item("nav.catalogue", "/admin/catalogue"));

@@ -106,13 +106,13 @@ pub struct Made {
 }
 
 impl Made {
-    /// Makes the rows of copies; all their events come under one seal. `see` is told of each dossier, with its id.
+    /// Makes the rows of copies; all their events come under one seal. `see` is told of each dossier, with its id and events.
     pub fn of(
         lives: &[Life],
         copies: &[Copy],
         person: impl Fn(u64) -> Person,
         ids: &Ids,
-        mut see: impl FnMut(&str, &Dossier) -> Result<(), Failure>,
+        mut see: impl FnMut(&str, &Dossier, &[Recorded]) -> Result<(), Failure>,
     ) -> Result<Self, Failure> {
         let mut made = Self::default();
         let mut entries: Vec<Entry> = Vec::new();
@@ -145,11 +145,11 @@ impl Made {
         &mut self,
         life: &Life,
         events: &[Recorded],
-        see: &mut impl FnMut(&str, &Dossier) -> Result<(), Failure>,
+        see: &mut impl FnMut(&str, &Dossier, &[Recorded]) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         let dossier = Dossier::fold(events).ok_or(Failure::NotFound)?;
         let id = events.first().map(|first| first.stream.as_str()).unwrap_or_default();
-        see(id, &dossier)?;
+        see(id, &dossier, events)?;
         let mut row = columns(&dossier)?;
         row.push(id.into());
         self.dossiers.push(row);

@@ -230,6 +230,11 @@ pub fn open_for_person(tx: &mut Tx, id_number: &str, procedure: &str) -> Result<
     store::open_for_person(tx, id_number, procedure)
 }
 
+/// What the same person had begun for the same procedure, and was withdrawn or stopped. [MON-04]
+pub fn broken_off(tx: &mut Tx, id_number: &str, procedure: &str) -> Result<Vec<Found>, Failure> {
+    store::broken_off(tx, id_number, procedure)
+}
+
 /// The next serial of an agency on a day, from 1. [COD-02]
 pub fn next_serial(tx: &mut Tx, agency: &str, day: Date) -> Result<u32, Failure> {
     store::next_serial(tx, agency, day)

@@ -174,6 +174,17 @@ pub(super) fn open_for_person(tx: &mut Tx, id_number: &str, procedure: &str) -> 
     all(&rows)
 }
 
+pub(super) fn broken_off(tx: &mut Tx, id_number: &str, procedure: &str) -> Result<Vec<Found>, Failure> {
+    let rows = tx.rows(
+        "SELECT dossier.id, dossier_state.state FROM dossier
+         JOIN dossier_state ON dossier_state.tenant = dossier.tenant AND dossier_state.dossier = dossier.id
+         WHERE dossier.tenant = $1 AND dossier.id_number = $2 AND dossier.procedure = $3
+           AND dossier.status IN ('withdrawn', 'stopped')",
+        params![tx.tenant()?, id_number, procedure],
+    )?;
+    all(&rows)
+}
+
 pub(super) fn next_serial(tx: &mut Tx, agency: &str, day: Date) -> Result<u32, Failure> {
     let row = tx.row(
         "INSERT INTO dossier_serial (tenant, agency, day, last) VALUES ($1, $2, $3, 1)

@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use motcua_domain::dossier::Dossier;
+use motcua_domain::dossier::{Dossier, Recorded};
 use motcua_domain::figures::Fact;
 
-use super::{FILLED, Mark, Sums, store};
+use super::{FILLED, Mark, Sums, overview, store};
 use crate::platform::db::{Db, Tx, Value};
 use crate::platform::failure::Failure;
 use crate::platform::ledger;
@@ -18,11 +18,13 @@ pub(super) const BEGUN: &str = "!";
 pub struct Made {
     rows: Vec<Vec<Value>>,
     sums: Sums,
+    beside: overview::Made,
 }
 
 impl Made {
-    pub fn add(&mut self, zone: &TimeZone, id: &str, dossier: &Dossier) -> Result<(), Failure> {
+    pub fn add(&mut self, zone: &TimeZone, id: &str, dossier: &Dossier, events: &[Recorded]) -> Result<(), Failure> {
         if let Some(fact) = Fact::of(dossier, zone) {
+            self.beside.add(id, &fact, &overview::Seen::generated(zone, dossier, events))?;
             self.rows.push(store::fact_row(id, dossier.version, &fact)?);
             self.sums.add(&fact, |counters| counters);
         }
@@ -31,13 +33,15 @@ impl Made {
 
     /// Writes the rows of dossiers; the sums wait for [`All::end`].
     pub fn write(&self, tx: &mut Tx) -> Result<(), Failure> {
-        store::put_all(tx, &self.rows)
+        store::put_all(tx, &self.rows)?;
+        self.beside.write(tx)
     }
 }
 
 /// The sums of all that is generated.
 pub struct All {
     sums: Sums,
+    beside: overview::Sums,
 }
 
 impl All {
@@ -48,17 +52,19 @@ impl All {
             let mark = store::mark(tx)?.ok_or(Failure::Conflict)?;
             store::move_mark(tx, &mark, &Mark { filled: BEGUN.to_owned(), ..mark.clone() })
         })?;
-        Ok(Self { sums: Sums::default() })
+        Ok(Self { sums: Sums::default(), beside: overview::Sums::default() })
     }
 
     pub fn add(&mut self, made: &Made) {
         self.sums.merge(&made.sums);
+        self.beside.merge(&made.beside.sums);
     }
 
     pub fn end(self, db: &Db, now: Timestamp) -> Result<(), Failure> {
         db.transact("figures.generated", move |tx| {
             let mark = store::mark(tx)?.ok_or(Failure::Conflict)?;
             self.sums.write(tx)?;
+            self.beside.write(tx)?;
             let end = Mark { place: ledger::end_of_seals(tx)?, filled: FILLED.to_owned(), taken_at: now };
             store::move_mark(tx, &mark, &end)
         })

@@ -8,7 +8,7 @@ use motcua_domain::figures::{COUNTERS, Counters, Fact};
 use serde::Serialize;
 
 use super::store::Names;
-use super::{FILLED, Key, Mark, Sums, store};
+use super::{FILLED, Key, Mark, Sums, overview, store};
 use crate::platform::db::{FromValue as _, Tx};
 use crate::platform::failure::Failure;
 use crate::platform::ledger;
@@ -74,7 +74,7 @@ impl Found {
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Wrong {
     pub counter: &'static str,
-    /// Span, agency, first day, office, level, field, procedure and channel.
+    /// Span, agency, first day, office, level, field, procedure and channel; of the leader's page what its rows tell apart.
     pub of: String,
     pub kept: i64,
     pub counted: i64,
@@ -87,6 +87,7 @@ struct Recount<'a> {
     /// Streams with events that were not taken in yet.
     behind: BTreeSet<String>,
     sums: Sums,
+    beside: overview::check::Recount,
     found: Found,
 }
 
@@ -98,7 +99,8 @@ impl<'a> Recount<'a> {
             behind.extend(ledger::sealed_after(tx, &mark.place, i64::MAX)?.into_iter().map(|(_, stream)| stream));
         }
         let found = Found { making: mark.is_none(), ..Found::default() };
-        Ok(Self { zone, mark, behind, sums: Sums::default(), found })
+        let beside = overview::check::Recount::default();
+        Ok(Self { zone, mark, behind, sums: Sums::default(), beside, found })
     }
 
     /// Counts one dossier, up to the event that was taken in last.
@@ -116,7 +118,11 @@ impl<'a> Recount<'a> {
         let dossier = Dossier::fold(events);
         let fact = dossier.as_ref().and_then(|dossier| Some((dossier.version, Fact::of(dossier, self.zone)?)));
         let expected = fact.as_ref().map(|(version, fact)| store::fact_row(id, *version, fact)).transpose()?;
-        if !same(expected.as_deref(), kept.as_deref()) {
+        let beside = match (&dossier, &fact) {
+            (Some(dossier), Some((_, fact))) => self.beside.see(tx, self.zone, id, (dossier, events), fact)?,
+            _ => true,
+        };
+        if !beside || !same(expected.as_deref(), kept.as_deref()) {
             self.found.differing.push(id.to_owned());
         }
         if let Some((_, fact)) = fact {
@@ -152,6 +158,7 @@ impl<'a> Recount<'a> {
         for (names, counted) in expected {
             self.compare(&names, Counters::default(), counted);
         }
+        self.found.wrong.extend(self.beside.finish(tx)?);
         Ok(self.found)
     }
 

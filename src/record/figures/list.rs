@@ -17,6 +17,10 @@ pub struct Ask<'a> {
     /// All where they are empty.
     pub tier: &'a str,
     pub field: &'a str,
+    pub office: &'a str,
+    pub channel: &'a str,
+    /// Nobody's where it is empty. [OVW-08]
+    pub officer: Option<&'a str>,
 }
 
 /// A dossier behind a figure.
@@ -98,6 +102,9 @@ fn of_agency(
             last: last.min(store::NEVER.on),
             tier: ask.tier,
             field: ask.field,
+            office: ask.office,
+            channel: ask.channel,
+            officer: ask.officer,
             limit: AT_ONCE,
         };
         let rows = match by {

@@ -1,13 +1,14 @@
 //! Kept figures: what every dossier counts, summed by day, month and year, so that a report of any period reads few rows.
 //! Rules: `docs/rules/on-time.md`.
 //!
-//! Owns the tables `figure`, `figure_dossier` and `figure_mark`. Nothing writes them but [`take_in`], which follows the sealed
+//! Owns the tables `figure`, `figure_dossier` and `figure_mark`; those of [`overview`] are made with them. Nothing writes them but [`take_in`], which follows the sealed
 //! events behind its mark, and [`bulk`] for generated data; [`check`] proves that nothing else did.
 
 pub mod bulk;
 pub mod check;
 pub mod export;
 pub mod list;
+pub mod overview;
 mod store;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -164,18 +165,23 @@ fn take_in(tx: &mut Tx, zone: &TimeZone, now: Timestamp) -> Result<bool, Failure
 
 /// Adds the difference between what dossiers counted last and what they count now. [OTR-16]
 fn apply(tx: &mut Tx, zone: &TimeZone, dossiers: impl IntoIterator<Item = String>) -> Result<(), Failure> {
-    let mut sums = Sums::default();
+    let (mut sums, mut beside) = (Sums::default(), overview::Sums::default());
     for id in dossiers.into_iter().filter(|id| id.len() == ids::LENGTH) {
         let Some(found) = dossier::by_id(tx, &id)? else { continue };
         let Some(fact) = Fact::of(&found.dossier, zone) else { continue };
-        if let Some(before) = store::fact(tx, &id)? {
-            sums.add(&before.fact, |counters| -counters);
+        let before = store::fact(tx, &id)?.map(|before| before.fact);
+        if let Some(before) = &before {
+            sums.add(before, |counters| -counters);
         }
         sums.add(&fact, |counters| counters);
+        let events = dossier::timeline(tx, &id)?;
+        let seen = overview::Seen::of(tx, zone, &found.dossier, &events)?;
+        overview::take_in(tx, &id, before.as_ref(), (&fact, &seen), &mut beside)?;
         let row = store::fact_row(&id, found.dossier.version, &fact)?;
         store::put(tx, row)?;
     }
-    sums.write(tx)
+    sums.write(tx)?;
+    beside.write(tx)
 }
 
 /// Forgets all figures, so that [`take_in_all`] makes them again. [OTR-17]
@@ -202,6 +208,12 @@ pub fn as_of(tx: &mut Tx) -> Result<AsOf, Failure> {
     }
     let pending = !ledger::sealed_after(tx, &mark.place, 1)?.is_empty() || ledger::unsealed(tx)? > 0;
     Ok(if pending { AsOf::Taken(mark.taken_at) } else { AsOf::Now })
+}
+
+/// How far figures are, to be compared with how far they were. [OVW-14]
+pub fn place(tx: &mut Tx) -> Result<String, Failure> {
+    let mark = store::mark(tx)?;
+    Ok(mark.map_or_else(String::new, |mark| format!("{} {} {}", mark.place.seal, mark.place.event, mark.filled)))
 }
 
 /// Agencies of which anything was ever counted.

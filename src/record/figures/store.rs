@@ -65,7 +65,7 @@ pub(super) fn forget(tx: &mut Tx) -> Result<(), Failure> {
     tx.execute("DELETE FROM figure_mark WHERE tenant = $1", params![tx.tenant()?])?;
     tx.execute("DELETE FROM figure WHERE tenant = $1", params![tx.tenant()?])?;
     tx.execute("DELETE FROM figure_dossier WHERE tenant = $1", params![tx.tenant()?])?;
-    Ok(())
+    super::overview::forget(tx)
 }
 
 /// The columns of a counter's row, in the order of [`add`].
@@ -240,7 +240,7 @@ pub(super) fn online(
     rows.iter().map(|row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?))).collect()
 }
 
-fn counters(row: &Row, first: usize) -> Result<Counters, Failure> {
+pub(super) fn counters(row: &Row, first: usize) -> Result<Counters, Failure> {
     let mut each = Counters::default().each();
     for (at, counter) in each.iter_mut().enumerate() {
         *counter = row.get(first + at)?;
@@ -332,13 +332,18 @@ pub(super) struct Walk<'a> {
     /// All where they are empty.
     pub tier: &'a str,
     pub field: &'a str,
+    pub office: &'a str,
+    pub channel: &'a str,
+    /// Whoever it is where it is not said.
+    pub officer: Option<&'a str>,
     pub limit: i64,
 }
 
 impl Walk<'_> {
     fn params(&self, tx: &Tx) -> Result<Vec<Value>, Failure> {
-        let Self { agency, after, last, tier, field, limit } = *self;
-        Ok(params![tx.tenant()?, agency, after.0, after.1, last, tier, field, limit].to_vec())
+        let Self { agency, after, last, tier, field, office, channel, officer, limit } = *self;
+        let officer = officer.unwrap_or("*");
+        Ok(params![tx.tenant()?, agency, after.0, after.1, last, tier, field, limit, office, channel, officer].to_vec())
     }
 }
 
@@ -348,7 +353,10 @@ pub(super) fn by_received(tx: &mut Tx, walk: &Walk) -> Result<Vec<Kept>, Failure
         "SELECT dossier, agency, office, tier, field, procedure, channel, received_on, due_at, due_on, appointed_at,
              appointed_on, settled_on, firmly, formally, stood, index_at, index_on, scored
          FROM figure_dossier WHERE tenant = $1 AND agency = $2 AND (received_on, dossier) > ($3, $4) AND received_on <= $5
-           AND ($6 = '' OR tier = $6) AND ($7 = '' OR field = $7)
+           AND ($6 = '' OR tier = $6) AND ($7 = '' OR field = $7) AND ($9 = '' OR office = $9)
+           AND ($10 = '' OR channel = $10) AND ($11 = '*' OR EXISTS (SELECT 1 FROM overview_dossier
+               WHERE overview_dossier.tenant = $1 AND overview_dossier.dossier = figure_dossier.dossier
+                 AND overview_dossier.officer = $11))
          ORDER BY received_on, dossier LIMIT $8",
         &values,
     )?;
@@ -361,7 +369,10 @@ pub(super) fn by_due(tx: &mut Tx, walk: &Walk) -> Result<Vec<Kept>, Failure> {
         "SELECT dossier, agency, office, tier, field, procedure, channel, received_on, due_at, due_on, appointed_at,
              appointed_on, settled_on, firmly, formally, stood, index_at, index_on, scored
          FROM figure_dossier WHERE tenant = $1 AND agency = $2 AND (due_on, dossier) > ($3, $4) AND due_on <= $5
-           AND ($6 = '' OR tier = $6) AND ($7 = '' OR field = $7)
+           AND ($6 = '' OR tier = $6) AND ($7 = '' OR field = $7) AND ($9 = '' OR office = $9)
+           AND ($10 = '' OR channel = $10) AND ($11 = '*' OR EXISTS (SELECT 1 FROM overview_dossier
+               WHERE overview_dossier.tenant = $1 AND overview_dossier.dossier = figure_dossier.dossier
+                 AND overview_dossier.officer = $11))
          ORDER BY due_on, dossier LIMIT $8",
         &values,
     )?;
@@ -374,7 +385,10 @@ pub(super) fn by_settled(tx: &mut Tx, walk: &Walk) -> Result<Vec<Kept>, Failure>
         "SELECT dossier, agency, office, tier, field, procedure, channel, received_on, due_at, due_on, appointed_at,
              appointed_on, settled_on, firmly, formally, stood, index_at, index_on, scored
          FROM figure_dossier WHERE tenant = $1 AND agency = $2 AND (settled_on, dossier) > ($3, $4) AND settled_on <= $5
-           AND ($6 = '' OR tier = $6) AND ($7 = '' OR field = $7)
+           AND ($6 = '' OR tier = $6) AND ($7 = '' OR field = $7) AND ($9 = '' OR office = $9)
+           AND ($10 = '' OR channel = $10) AND ($11 = '*' OR EXISTS (SELECT 1 FROM overview_dossier
+               WHERE overview_dossier.tenant = $1 AND overview_dossier.dossier = figure_dossier.dossier
+                 AND overview_dossier.officer = $11))
          ORDER BY settled_on, dossier LIMIT $8",
         &values,
     )?;

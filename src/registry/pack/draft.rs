@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use motcua_domain::calendar::{DayKind, DayRow, HoursRow, Period};
 use motcua_domain::deadline::PromiseTime;
 use motcua_domain::identity::Role;
+use motcua_domain::monitor::Limits;
 use motcua_domain::procedure::Tier;
 
 use super::examples::{self, DraftExample};
@@ -121,6 +122,8 @@ fn site(top: &Section<'_>) -> DraftSite {
         thresholds: thresholds(top),
         clock: clock(top),
         sign_in: sign_in(top),
+        monitor: monitor(top),
+        map: map(top),
         simulation,
     };
     let keys = ["timezone", "default_locale", "main_agency", "main_place", "demo_password", "simulation"];
@@ -175,6 +178,30 @@ fn thresholds(top: &Section<'_>) -> Thresholds {
         leader_after_hours: optional("leader_after_hours").unwrap_or_else(Thresholds::leader_after),
         link_days: optional("link_days").unwrap_or_else(Thresholds::link),
     }
+}
+
+/// [MON-09]
+fn monitor(top: &Section<'_>) -> Limits {
+    let usual = Limits::default();
+    let section = if top.has("monitor") { top.section("monitor") } else { None };
+    let Some(section) = section else { return usual };
+    let number = |key, usual| section.optional_number(key).unwrap_or(usual);
+    Limits {
+        last_days: number("last_days", usual.last_days),
+        refiled_days: number("refiled_days", usual.refiled_days),
+        just_in_time_days: number("just_in_time_days", usual.just_in_time_days),
+        series: number("series", usual.series),
+        burst_days: number("burst_days", usual.burst_days),
+        burst_percent: number("burst_percent", usual.burst_percent),
+        unusual_percent: number("unusual_percent", usual.unusual_percent),
+        unusual_cases: number("unusual_cases", usual.unusual_cases),
+    }
+}
+
+/// [OVW-13]
+fn map(top: &Section<'_>) -> Vec<String> {
+    let section = if top.has("map") { top.section("map") } else { None };
+    section.map(|section| section.texts("rows")).unwrap_or_default()
 }
 
 fn clock(top: &Section<'_>) -> ClockPolicy {

@@ -7,6 +7,7 @@ use motcua_domain::calendar::{DayRow, HoursRow};
 use motcua_domain::deadline::PromiseTime;
 use motcua_domain::exam::Example;
 use motcua_domain::identity::Role;
+use motcua_domain::monitor::Limits;
 use motcua_domain::procedure::{Step, Tier};
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +43,12 @@ pub struct Site {
     pub clock: ClockPolicy,
     #[serde(default)]
     pub sign_in: SignIn,
+    /// From when on something is unusual. [MON-09]
+    #[serde(default)]
+    pub monitor: Limits,
+    /// Places as they lie to one another: rows of codes between spaces, a dot for a gap. [OVW-13]
+    #[serde(default)]
+    pub map: Vec<String>,
     pub simulation: Option<Simulation>,
 }
 

@@ -6,7 +6,7 @@ use motcua_domain::dossier::StandstillKind;
 use motcua_domain::figures::{Firmly, Period, View, Which};
 use serde::Serialize;
 
-use super::{Asked, address};
+use super::{Asked, behind_address};
 use crate::platform::failure::Failure;
 use crate::platform::web::{Answer, App, Req, page};
 use crate::record::dossier::list as dossiers;
@@ -22,6 +22,8 @@ struct BehindPage {
     agency: String,
     tier: String,
     field: String,
+    /// Of whom else, in words: an office, a channel, a person.
+    parts: Vec<String>,
     rows: Vec<Row>,
     back: String,
     first: String,
@@ -65,7 +67,17 @@ pub(super) async fn show(State(app): State<App>, asked: Req, Query(query): Query
         .read(move |tx| {
             let agency = query.agency(tx, &registry, &officer)?;
             let (tier, field) = (query.tier.trim().to_owned(), query.field.trim().to_owned());
-            let ask = Ask { which, view: View { period, now }, agency: agency.as_deref(), tier: &tier, field: &field };
+            let officer_asked = Some(query.officer.as_str()).filter(|officer| !officer.is_empty());
+            let ask = Ask {
+                which,
+                view: View { period, now },
+                agency: agency.as_deref(),
+                tier: &tier,
+                field: &field,
+                office: &query.office,
+                channel: &query.channel,
+                officer: officer_asked.map(|officer| officer.strip_prefix('-').unwrap_or(officer)),
+            };
             let after = Place::read(&query.after);
             let (found, next) = behind(tx, &ask, after.as_ref(), PAGE)?;
             let mut rows = Vec::new();
@@ -101,7 +113,17 @@ pub(super) async fn show(State(app): State<App>, asked: Req, Query(query): Query
                     }),
                 });
             }
-            let here = address((from, to), agency.as_deref(), &tier, &field, which.as_str());
+            let parts = [
+                ("agency", agency.as_deref().unwrap_or_default()),
+                ("tier", &tier),
+                ("field", &field),
+                ("office", &query.office),
+                ("channel", &query.channel),
+                ("officer", &query.officer),
+            ];
+            let here = behind_address((from, to), which.as_str(), &parts);
+            let person = query.officer.trim_start_matches('-');
+            let named = [registry.office_name(&query.office), registry.account_name(person)];
             let report = here.replacen("/desk/report/dossiers?", "/desk/report?", 1);
             Ok(BehindPage {
                 which: which.as_str(),
@@ -110,6 +132,7 @@ pub(super) async fn show(State(app): State<App>, asked: Req, Query(query): Query
                 next: next.map(|next| format!("{here}&after={}", next.print())).unwrap_or_default(),
                 first: after.map(|_| here).unwrap_or_default(),
                 back: report,
+                parts: named.into_iter().filter(|name| !name.is_empty()).map(str::to_owned).collect(),
                 rows,
                 tier,
                 field,

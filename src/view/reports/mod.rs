@@ -64,6 +64,10 @@ struct Asked {
     which: String,
     tier: String,
     field: String,
+    office: String,
+    channel: String,
+    /// A dash means: nobody's.
+    officer: String,
     after: String,
 }
 
@@ -120,11 +124,15 @@ impl Asked {
 
 /// The address of the dossiers behind a figure.
 fn address(period: (Date, Date), agency: Option<&str>, tier: &str, field: &str, which: &str) -> String {
-    let mut address = format!("/desk/report/dossiers?which={which}&{}", asks(period, agency));
-    for (name, value) in [("tier", tier), ("field", field)] {
-        if !value.is_empty() {
-            address.push_str(&format!("&{name}={}", percent(value)));
-        }
+    let parts = [("agency", agency.unwrap_or_default()), ("tier", tier), ("field", field)];
+    behind_address(period, which, &parts)
+}
+
+/// The same of any part of them: by `agency`, `tier`, `field`, `office`, `channel`, `officer`. [OTR-13]
+pub fn behind_address(period: (Date, Date), which: &str, parts: &[(&str, &str)]) -> String {
+    let mut address = format!("/desk/report/dossiers?which={which}&{}", asks(period, None));
+    for (name, value) in parts.iter().filter(|(_, value)| !value.is_empty()) {
+        address.push_str(&format!("&{name}={}", percent(value)));
     }
     address
 }

@@ -18,7 +18,16 @@ pub(super) fn sheets(frame: &Frame, tx: &mut Tx, period: Period) -> Result<Vec<S
 }
 
 fn one(frame: &Frame, tx: &mut Tx, view: View, which: Which) -> Result<Sheet, Failure> {
-    let ask = Ask { which, view, agency: frame.agency.as_deref(), tier: "", field: "" };
+    let ask = Ask {
+        which,
+        view,
+        agency: frame.agency.as_deref(),
+        tier: "",
+        field: "",
+        office: "",
+        channel: "",
+        officer: None,
+    };
     let (found, more) = behind(tx, &ask, None, MOST)?;
     let running = which == Which::OpenLate;
     let mut rows = Vec::new();

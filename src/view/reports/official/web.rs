@@ -160,7 +160,8 @@ pub async fn file(State(app): State<App>, asked: Req, Path(file): Path<String>, 
         .await?;
     let write = move || {
         let texts = app.pages.texts();
-        let issue = Issue { registry: &asked.registry, texts, base_url: &app.base_url, now: asked.ctx.now };
+        let issue =
+            Issue { registry: &asked.registry, texts, base_url: &app.base_url, now: asked.ctx.now, vouch: None };
         written(&sheets, format, agency.as_deref(), &app.letters, &issue)
     };
     let bytes = letters::shop().send(write).await??;
