@@ -57,7 +57,7 @@ fn a_receipt_names_the_newest_checkpoint_and_the_page_shows_it_is_real(app: Test
     // With an address of usual length the code has 61 modules at most, 0.36 mm each on the sheet.
     assert!(address("https://motcua.example.gov.vn", &line).len() < 300, "{line}");
     for page in [app.browser().get(&href).expect(200), app.browser().post("/verify", &[("r", &href)]).expect(200)] {
-        assert!(page.shows("Giấy tiếp nhận là thật") && page.shows(&found.dossier.code), "{}", page.html());
+        assert!(page.shows("Giấy tiếp nhận là thật") && page.shows(&found.dossier.code), "{}", page.text());
     }
     let beside = app.read(|tx| beside_ledger(tx, &receipt));
     assert_eq!((beside.differences, beside.replaced_by), (vec![], None));
@@ -124,8 +124,8 @@ fn the_tracking_page_gives_the_proof_of_the_acceptance(app: TestApp) {
     assert!(look().shows("chưa được niêm phong"));
     app.sign();
     let page = look();
-    assert!(page.shows("Sự kiện thứ 1 trong 1") && page.html().contains("/ledger/proofs/1\""), "{}", page.html());
-    let file = app.browser().get("/ledger/proofs/1").expect(200).html();
+    assert!(page.shows("Sự kiện thứ 1 trong 1") && page.text().contains("/ledger/proofs/1\""), "{}", page.text());
+    let file = app.browser().get("/ledger/proofs/1").expect(200).text();
     let proof = ProofFile::read(&file).unwrap();
     assert_eq!(proof.check(&[app.key()]).unwrap().size, 1);
     let event = Leaf::read(&proof.line).unwrap().event().unwrap();
@@ -145,12 +145,12 @@ fn anybody_gets_key_checkpoints_and_proofs(app: TestApp) {
     get("/ledger").expect(200);
     app.received();
     app.sign();
-    assert_eq!(get("/ledger/key").expect(200).html(), format!("{}\n", app.key()));
-    assert_eq!(get("/ledger/checkpoint").expect(200).html(), app.read(tree::newest).unwrap().note);
+    assert_eq!(get("/ledger/key").expect(200).text(), format!("{}\n", app.key()));
+    assert_eq!(get("/ledger/checkpoint").expect(200).text(), app.read(tree::newest).unwrap().note);
     let day = get("/ledger/days/2018-05-04").expect(200);
-    assert!(day.shows("Niêm phong ngày 04/05/2018") && day.html().contains("data:image/svg+xml"));
+    assert!(day.shows("Niêm phong ngày 04/05/2018") && day.text().contains("data:image/svg+xml"));
     assert!(get("/ledger").expect(200).shows(&app.key().to_string()));
     get("/ledger/days/tomorrow").expect(404);
     get("/ledger/consistency?from=1&to=2").expect(404);
-    assert_eq!(get("/ledger/consistency?from=1&to=1").expect(200).html(), "");
+    assert_eq!(get("/ledger/consistency?from=1&to=1").expect(200).text(), "");
 }
