@@ -110,7 +110,16 @@ impl Visits {
                 ("all one may see, auditor, page 1,000 or last (screen)", Limit::Http, |v, _| v.audit(true)),
                 ("search by the beginning of a name (API)", Limit::Http, Self::named),
             ],
-            Part::Report => vec![("report of nine months (page)", Limit::None, Self::report)],
+            Part::Report => vec![
+                ("report of nine months (page)", Limit::None, Self::report),
+                ("form II.06 of nine months (page)", Limit::None, |visits, _| visits.official("official/ii06")),
+                ("index of decision 766 of nine months (page)", Limit::None, |visits, _| {
+                    visits.official("official/index766")
+                }),
+                ("form II.06 of nine months (spreadsheet)", Limit::None, |visits, _| {
+                    visits.official("files/ii06.xlsx")
+                }),
+            ],
             Part::Letters => vec![("receipt as PDF (API)", Limit::None, Self::receipt)],
         };
         all.into_iter().map(|(name, limit, how)| Visit { name, limit, visits: self, how }).collect()
@@ -167,6 +176,12 @@ impl Visits {
     fn report(&self, _: usize) -> anyhow::Result<()> {
         let auditor = self.people.auditors.first().context("an auditor")?;
         self.client.get("/desk/report?from=01%2F01%2F2018&to=30%2F09%2F2018", Some(&auditor.token)).map(|_| ())
+    }
+
+    fn official(&self, what: &str) -> anyhow::Result<()> {
+        let auditor = self.people.auditors.first().context("an auditor")?;
+        let path = format!("/desk/report/{what}?period=n9&year=2018");
+        self.client.get(&path, Some(&auditor.token)).map(|_| ())
     }
 
     fn take_in(&self, turn: usize) -> anyhow::Result<(String, &Counter)> {

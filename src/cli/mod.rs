@@ -10,6 +10,7 @@ mod drill;
 mod figures;
 mod ledger;
 mod mail;
+mod official;
 mod report;
 mod say;
 mod serve;

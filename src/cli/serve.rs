@@ -277,7 +277,7 @@ fn run(
     let (front, tls) = front.open()?;
     let scheme = if front.tls { "https" } else { "http" };
     let db = opened.db.clone();
-    let audit = Audit::open(&db, &Ids::system(), &opened.folder)?;
+    let audit = Audit::open(&Ids::system(), &opened.folder)?;
     opened.db.limit_statements(STATEMENT_WITHIN);
     let pages = Pages::new(opened.shelf.get().timezone.clone()).map_err(Failure::Fault)?;
     let letters = Letters::adapted(&opened.folder.join("letters")).map_err(Failure::Fault)?;

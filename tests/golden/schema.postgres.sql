@@ -121,12 +121,19 @@ event
 
 figure
     agency text NOT NULL KEY 3
+    answered bigint NOT NULL
+    asked_more bigint NOT NULL
+    asked_once bigint NOT NULL
     channel text NOT NULL KEY 9
     cleared bigint NOT NULL
     day date NOT NULL KEY 4
     early bigint NOT NULL
+    electronic bigint NOT NULL
     excused bigint NOT NULL
     field text NOT NULL KEY 7
+    index_late bigint NOT NULL
+    index_passed bigint NOT NULL
+    just bigint NOT NULL
     kept bigint NOT NULL
     late bigint NOT NULL
     left_out bigint NOT NULL
@@ -139,6 +146,7 @@ figure
     procedure text NOT NULL KEY 8
     received bigint NOT NULL
     since bigint NOT NULL
+    sooner bigint NOT NULL
     span text NOT NULL KEY 2
     supplement bigint NOT NULL
     tenant text NOT NULL KEY 1
@@ -155,9 +163,12 @@ figure_dossier
     field text NOT NULL
     firmly text
     formally text
+    index_at timestamp with time zone
+    index_on date
     office text NOT NULL
     procedure text NOT NULL
     received_on date NOT NULL
+    scored json NOT NULL
     settled_on date NOT NULL
     stood json NOT NULL
     tenant text NOT NULL KEY 1
@@ -437,6 +448,7 @@ create index event_sealed on event (tenant, batch, id)
 create index event_unsealed on event (tenant, id) where batch is null
 create index figure_dossier_appointed on figure_dossier (tenant, agency, appointed_on) where appointed_on <> due_on
 create index figure_dossier_due on figure_dossier (tenant, agency, due_on, dossier)
+create index figure_dossier_index on figure_dossier (tenant, agency, index_on) where index_on <> due_on
 create index figure_dossier_received on figure_dossier (tenant, agency, received_on, dossier)
 create index figure_dossier_settled on figure_dossier (tenant, agency, settled_on, dossier)
 create index mail_outbox_about on mail_outbox (tenant, about, id)

@@ -121,12 +121,19 @@ event
 
 figure
     agency TEXT NOT NULL KEY 3
+    answered INTEGER NOT NULL
+    asked_more INTEGER NOT NULL
+    asked_once INTEGER NOT NULL
     channel TEXT NOT NULL KEY 9
     cleared INTEGER NOT NULL
     day TEXT NOT NULL KEY 4
     early INTEGER NOT NULL
+    electronic INTEGER NOT NULL
     excused INTEGER NOT NULL
     field TEXT NOT NULL KEY 7
+    index_late INTEGER NOT NULL
+    index_passed INTEGER NOT NULL
+    just INTEGER NOT NULL
     kept INTEGER NOT NULL
     late INTEGER NOT NULL
     left_out INTEGER NOT NULL
@@ -139,6 +146,7 @@ figure
     procedure TEXT NOT NULL KEY 8
     received INTEGER NOT NULL
     since INTEGER NOT NULL
+    sooner INTEGER NOT NULL
     span TEXT NOT NULL KEY 2
     supplement INTEGER NOT NULL
     tenant TEXT NOT NULL KEY 1
@@ -155,9 +163,12 @@ figure_dossier
     field TEXT NOT NULL
     firmly TEXT
     formally TEXT
+    index_at TEXT
+    index_on TEXT
     office TEXT NOT NULL
     procedure TEXT NOT NULL
     received_on TEXT NOT NULL
+    scored TEXT NOT NULL
     settled_on TEXT NOT NULL
     stood TEXT NOT NULL
     tenant TEXT NOT NULL KEY 1
@@ -437,6 +448,7 @@ create index event_sealed on event (tenant, batch, id)
 create index event_unsealed on event (tenant, id) where batch is null
 create index figure_dossier_appointed on figure_dossier (tenant, agency, appointed_on) where appointed_on <> due_on
 create index figure_dossier_due on figure_dossier (tenant, agency, due_on, dossier)
+create index figure_dossier_index on figure_dossier (tenant, agency, index_on) where index_on <> due_on
 create index figure_dossier_received on figure_dossier (tenant, agency, received_on, dossier)
 create index figure_dossier_settled on figure_dossier (tenant, agency, settled_on, dossier)
 create index mail_outbox_about on mail_outbox (tenant, about, id)

@@ -40,6 +40,7 @@ mod mail;
 mod nodes;
 mod notices;
 mod numbers;
+mod official;
 mod outage;
 mod outside;
 mod papers;

@@ -45,6 +45,7 @@ migrations! {
     18 "0018_tenant",
     19 "0019_figures",
     20 "0020_tree",
+    22 "0022_scores",
 }
 
 /// Type tokens: native types in PostgreSQL, STRICT types in SQLite.
