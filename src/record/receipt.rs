@@ -44,7 +44,12 @@ impl Given {
 /// The line of a receipt: with the newest checkpoint that there was when the dossier was received, so that it is the same
 /// however often it is printed. None where the code does not fit. [LED-15]
 pub fn line(db: &Db, signer: &Signer, given: &Given) -> Result<Option<String>, Failure> {
-    let newest = db.query(|tx| tree::checkpoint_by(tx, given.received))?;
+    let newest = db.query(|tx| {
+        // A checkpoint of the same moment may hold the dossier already: the receipt came before it.
+        let found = dossier::by_code(tx, &given.code)?;
+        let index = found.map_or(Ok(None), |found| tree::index_of(tx, &found.id, 1))?;
+        tree::checkpoint_by(tx, given.received, index)
+    })?;
     let newest = newest.and_then(|kept| Checkpoint::read(&kept.note));
     let receipt = Receipt::new(&given.code, (given.received, given.due), given.number, newest.as_ref());
     Ok(receipt.map(|receipt| receipt.sign(signer)))

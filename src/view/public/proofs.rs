@@ -142,7 +142,7 @@ struct Day {
 async fn day(State(app): State<App>, asked: Req, Path(day): Path<String>) -> Answer {
     let day: Date = day.parse().map_err(|_| Failure::NotFound)?;
     let end = asked.registry.day_end(day).map_err(|_| Failure::NotFound)?;
-    let read = move |tx: &mut crate::platform::db::Tx| Ok((tree::checkpoint_by(tx, end)?, tree::keys(tx)?));
+    let read = move |tx: &mut crate::platform::db::Tx| Ok((tree::checkpoint_by(tx, end, None)?, tree::keys(tx)?));
     let (kept, keys) = app.db.read(read).await?;
     let signed = kept.and_then(|kept| Signed::of(&asked, kept)).ok_or(Failure::NotFound)?;
     let svg = motcua_print::qr_svg(&signed.note).map_err(Failure::fault)?;

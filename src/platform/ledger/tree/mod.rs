@@ -226,9 +226,9 @@ pub fn checkpoint_up_to(tx: &mut Tx, size: u64) -> Result<Option<Kept>, Failure>
     store::checkpoint_up_to(tx, size as i64)
 }
 
-/// The last checkpoint that was made by a moment.
-pub fn checkpoint_by(tx: &mut Tx, moment: Timestamp) -> Result<Option<Kept>, Failure> {
-    store::checkpoint_by(tx, moment)
+/// The last checkpoint that was made by a moment; of those that came before an event, where its place is given.
+pub fn checkpoint_by(tx: &mut Tx, moment: Timestamp, index: Option<u64>) -> Result<Option<Kept>, Failure> {
+    store::checkpoint_by(tx, moment, index.map_or(i64::MAX, |index| index as i64))
 }
 
 /// The first checkpoints of more than so many events, in order.

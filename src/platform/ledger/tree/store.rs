@@ -121,12 +121,12 @@ pub(super) fn checkpoint_up_to(tx: &mut Tx, size: i64) -> Result<Option<Kept>, F
     row.as_ref().map(kept).transpose()
 }
 
-/// The last one that was made by a moment.
-pub(super) fn checkpoint_by(tx: &mut Tx, moment: Timestamp) -> Result<Option<Kept>, Failure> {
+/// The last one that was made by a moment, of no more than so many events.
+pub(super) fn checkpoint_by(tx: &mut Tx, moment: Timestamp, size: i64) -> Result<Option<Kept>, Failure> {
     let row = tx.row(
-        "SELECT size, made_at, note FROM checkpoint WHERE tenant = $1 AND made_at <= $2
+        "SELECT size, made_at, note FROM checkpoint WHERE tenant = $1 AND made_at <= $2 AND size <= $3
          ORDER BY made_at DESC, size DESC LIMIT 1",
-        params![tx.tenant()?, moment],
+        params![tx.tenant()?, moment, size],
     )?;
     row.as_ref().map(kept).transpose()
 }
