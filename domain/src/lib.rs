@@ -17,6 +17,7 @@ pub mod identity;
 pub mod ledger;
 pub mod letters;
 pub mod procedure;
+pub mod proof;
 pub mod reminder;
 pub mod routing;
 pub mod search;

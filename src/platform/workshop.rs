@@ -36,19 +36,21 @@ impl Workshop {
 
     /// Has work done and waits for it, in async code.
     pub async fn send<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
-        self.put(work).await.map_err(|_| self.lost())
+        let (reply, answer) = oneshot::channel();
+        self.put(move || drop(reply.send(work())));
+        answer.await.map_err(|_| self.lost())
     }
 
     /// The same where waiting may block.
     pub fn give<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
-        self.put(work).blocking_recv().map_err(|_| self.lost())
+        let (reply, answer) = mpsc::sync_channel(1);
+        self.put(move || drop(reply.send(work())));
+        answer.recv().map_err(|_| self.lost())
     }
 
-    fn put<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> oneshot::Receiver<T> {
-        let (reply, answer) = oneshot::channel();
-        // Were there no thread, or nobody left who waits, the end of the channel tells.
-        let _ = self.jobs.send(Box::new(move || drop(reply.send(work()))));
-        answer
+    fn put(&self, job: impl FnOnce() + Send + 'static) {
+        // Were there no thread, or nobody left who waits, the end of a channel tells.
+        let _ = self.jobs.send(Box::new(job));
     }
 
     fn lost(&self) -> Failure {

@@ -15,6 +15,7 @@ use crate::platform::web::form::Form;
 use crate::platform::web::{Access, Answer, App, FormState, Req, Routes, page_with};
 use crate::record::dossier::{self, Found, Target, list};
 use crate::record::letters::{self, HandedOn, Issue, Letters, PostDirection, Posted, RegisterOf, Standing};
+use crate::record::receipt::{Given, line};
 use crate::work::intake::date;
 use crate::work::transfer::{self, SlipKind};
 
@@ -52,7 +53,12 @@ async fn pdf(
     let (app, asked) = (app.clone(), asked.clone());
     let set = move || {
         let texts = app.pages.texts();
-        let issue = Issue { registry: &asked.registry, texts, base_url: &app.base_url, now: asked.ctx.now };
+        let sign = |given: &Given| match &app.signer {
+            Some(signer) => line(&app.db, signer, given),
+            None => Ok(None),
+        };
+        let (base_url, now) = (&app.base_url, asked.ctx.now);
+        let issue = Issue { registry: &asked.registry, texts, base_url, now, vouch: Some(&sign) };
         set(&app.letters, &issue)
     };
     Ok(as_pdf(&name, letters::shop().send(set).await??))

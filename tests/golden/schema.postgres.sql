@@ -55,6 +55,18 @@ ceremony
     token_hash text NOT NULL KEY 2
     wrong bigint NOT NULL
 
+checkpoint
+    made_at timestamp with time zone NOT NULL
+    note text NOT NULL
+    size bigint NOT NULL KEY 2
+    tenant text NOT NULL KEY 1
+
+checkpoint_key
+    number bigint NOT NULL KEY 2
+    since timestamp with time zone NOT NULL
+    tenant text NOT NULL KEY 1
+    verifier text NOT NULL
+
 dossier
     agency text NOT NULL
     applicant_folded text NOT NULL
@@ -409,11 +421,23 @@ totp
     secret text NOT NULL
     tenant text NOT NULL KEY 1
 
+tree_seal
+    number bigint NOT NULL KEY 2
+    size bigint NOT NULL
+    tenant text NOT NULL KEY 1
+
+tree_tile
+    hashes bytea NOT NULL
+    level bigint NOT NULL KEY 2
+    tenant text NOT NULL KEY 1
+    tile bigint NOT NULL KEY 3
+
 create index absence_to_on on absence (tenant, to_on, id)
 create index audit_by_agency on audit (tenant, agency, id)
 create index audit_by_dossier on audit (tenant, dossier, id) where dossier is not null
 create index audit_by_kind on audit (tenant, kind, id)
 create index audit_by_login on audit (tenant, login, id)
+create index checkpoint_made on checkpoint (tenant, made_at, size)
 create index dossier_by_agency on dossier (tenant, agency, received_at, id)
 create index dossier_by_name on dossier (tenant, agency, applicant_folded, id)
 create index dossier_by_receipt on dossier (tenant, received_at, id)
@@ -450,3 +474,4 @@ create index task_office_late on task (tenant, office, late_at, id)
 create index task_office_slip on task (tenant, office, due_at, id) where slip is not null
 create index task_office_waiting on task (tenant, office, due_at, id) where waiting
 create index task_step_due on task (tenant, step_due_at, id)
+create index tree_seal_size on tree_seal (tenant, size)

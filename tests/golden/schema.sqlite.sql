@@ -55,6 +55,18 @@ ceremony
     token_hash TEXT NOT NULL KEY 2
     wrong INTEGER NOT NULL
 
+checkpoint
+    made_at TEXT NOT NULL
+    note TEXT NOT NULL
+    size INTEGER NOT NULL KEY 2
+    tenant TEXT NOT NULL KEY 1
+
+checkpoint_key
+    number INTEGER NOT NULL KEY 2
+    since TEXT NOT NULL
+    tenant TEXT NOT NULL KEY 1
+    verifier TEXT NOT NULL
+
 dossier
     agency TEXT NOT NULL
     applicant_folded TEXT NOT NULL
@@ -409,11 +421,23 @@ totp
     secret TEXT NOT NULL
     tenant TEXT NOT NULL KEY 1
 
+tree_seal
+    number INTEGER NOT NULL KEY 2
+    size INTEGER NOT NULL
+    tenant TEXT NOT NULL KEY 1
+
+tree_tile
+    hashes BLOB NOT NULL
+    level INTEGER NOT NULL KEY 2
+    tenant TEXT NOT NULL KEY 1
+    tile INTEGER NOT NULL KEY 3
+
 create index absence_to_on on absence (tenant, to_on, id)
 create index audit_by_agency on audit (tenant, agency, id)
 create index audit_by_dossier on audit (tenant, dossier, id) where dossier is not null
 create index audit_by_kind on audit (tenant, kind, id)
 create index audit_by_login on audit (tenant, login, id)
+create index checkpoint_made on checkpoint (tenant, made_at, size)
 create index dossier_by_agency on dossier (tenant, agency, received_at, id)
 create index dossier_by_name on dossier (tenant, agency, applicant_folded, id)
 create index dossier_by_receipt on dossier (tenant, received_at, id)
@@ -450,3 +474,4 @@ create index task_office_late on task (tenant, office, late_at, id)
 create index task_office_slip on task (tenant, office, due_at, id) where slip is not null
 create index task_office_waiting on task (tenant, office, due_at, id) where waiting
 create index task_step_due on task (tenant, step_due_at, id)
+create index tree_seal_size on tree_seal (tenant, size)

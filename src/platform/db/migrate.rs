@@ -44,6 +44,7 @@ migrations! {
     17 "0017_slip_kinds",
     18 "0018_tenant",
     19 "0019_figures",
+    20 "0020_tree",
     22 "0022_scores",
 }
 

@@ -25,6 +25,7 @@ use rust_embed::RustEmbed;
 use crate::platform::failure::Failure;
 use crate::platform::i18n::Texts;
 use crate::platform::workshop::Workshop;
+use crate::record::receipt::Given;
 use crate::registry::Registry;
 
 pub use counter::Posted;
@@ -64,7 +65,12 @@ pub struct Issue<'a> {
     /// Where the QR code leads.
     pub base_url: &'a str,
     pub now: Timestamp,
+    /// Signs the line of a receipt; none where the key is not here. [LED-15]
+    pub vouch: Option<Vouch<'a>>,
 }
+
+/// Signs what a receipt says.
+pub type Vouch<'a> = &'a dyn Fn(&Given) -> Result<Option<String>, Failure>;
 
 impl Letters {
     pub fn new() -> anyhow::Result<Self> {

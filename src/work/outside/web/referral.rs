@@ -183,7 +183,7 @@ fn set_slip(app: &App, asked: &Req, seen: &Seen, events: &[Recorded], address: &
     let task = link.task(dossier).ok_or(Failure::NotFound)?;
     let matter = matter(asked, &seen.found, &task, events);
     let asks = [matter.asked, matter.note].into_iter().filter(|text| !text.is_empty());
-    let issue = Issue { registry, texts: app.pages.texts(), base_url: &app.base_url, now: asked.ctx.now };
+    let issue = Issue { registry, texts: app.pages.texts(), base_url: &app.base_url, now: asked.ctx.now, vouch: None };
     let referred = Referred {
         dossier,
         number: link.slip_number,
