@@ -45,6 +45,7 @@ fn the_number_of_the_form_follows_the_kind_and_the_law() {
         ("stop", None, Some("05")),
         ("control-slip", Some("05"), Some("06")),
         ("register", Some("06"), Some("07")),
+        ("report", None, None),
         ("hand-over-slip", None, None),
         ("result-slip", None, None),
         ("result-receipt", None, None),
@@ -68,11 +69,11 @@ fn the_number_of_the_form_follows_the_kind_and_the_law() {
 }
 
 #[test]
-fn letters_are_a5_and_the_register_is_a4_landscape() {
+fn letters_are_a5_and_register_and_report_are_a4_landscape() {
     // [LET-06]
     for kind in kinds() {
         let size = match kind {
-            "register" => "841.89 x 595.276 pts",
+            "register" | "report" => "841.89 x 595.276 pts",
             "control-slip" | "result-slip" => "595.276 x 419.528 pts",
             _ => "419.528 x 595.276 pts",
         };
