@@ -15,11 +15,11 @@ use crate::platform::db::Db;
 use crate::platform::failure::Failure;
 use crate::platform::idempotency;
 use crate::platform::ids::Ids;
-use crate::platform::ledger;
+use crate::platform::ledger::{self, tree};
 use crate::platform::trouble::Trouble;
 use crate::platform::watch::job;
 use crate::platform::web::{Access, App, Clock, Routes, assets, health};
-use crate::record::{figures, mail};
+use crate::record::{dossier, figures, mail};
 use crate::{registry, view, work};
 
 /// Every route of the program.
@@ -77,7 +77,7 @@ impl Jobs {
     }
 }
 
-/// Seals what was recorded, counts it, takes in changes of the registry and reminds people, until the process ends. All of it
+/// Seals what was recorded and signs it, counts it, takes in changes of the registry and reminds people, until the process ends. All of it
 /// may run on several nodes. What goes wrong with one job holds up none of the others.
 async fn work_in_background(app: App, hints: Arc<Notify>) {
     let (mut reminded, mut counted): (Option<Timestamp>, Option<Timestamp>) = (None, None);
@@ -96,7 +96,9 @@ async fn work_in_background(app: App, hints: Arc<Notify>) {
                 job("reminders", &app.troubles, now, || work::reminders::run(&app.db, &ctx, &app.shelf.get()));
                 job("forget", &app.troubles, now, || forget(&app.db, now));
             }
-            job("seal", &app.troubles, now, || seal_all(&app.db, &ctx));
+            job("seal", &app.troubles, now, || seal_batches(&app.db, &ctx));
+            job("tree", &app.troubles, now, || tree::take_in_some(&app.db, dossier::public));
+            job("checkpoint", &app.troubles, now, || sign(&app, now));
             let figures = || figures::take_in_some(&app.db, &app.shelf.get().timezone, now);
             count && job("figures", &app.troubles, now, figures).unwrap_or(false)
         });
@@ -200,8 +202,26 @@ async fn pause(hints: &Notify) {
     let _ = tokio::time::timeout(PAUSE, hints.notified()).await;
 }
 
-/// Seals batch after batch until nothing is left; returns the number of events.
+/// Seals everything and takes it into the tree; returns the number of events.
 pub fn seal_all(db: &Db, ctx: &Ctx) -> Result<i64, Failure> {
+    let sealed = seal_batches(db, ctx)?;
+    tree::take_in_all(db, dossier::public)?;
+    Ok(sealed)
+}
+
+/// Signs what the ledger is now, when it is time; a node without the key leaves it to those that have it. [LED-09] [LED-13]
+fn sign(app: &App, now: Timestamp) -> Result<(), Failure> {
+    let Some(signer) = app.signer.clone() else { return Ok(()) };
+    let now = Ctx::nobody(now, app.ids.clone()).now;
+    match app.db.transact("ledger.sign", move |tx| tree::sign(tx, &signer, now)) {
+        // Another node was faster.
+        Err(Failure::Conflict) => Ok(()),
+        done => done.map(|_| ()),
+    }
+}
+
+/// Seals batch after batch until nothing is left; returns the number of events.
+fn seal_batches(db: &Db, ctx: &Ctx) -> Result<i64, Failure> {
     let mut sealed = 0;
     loop {
         let ctx = ctx.clone();

@@ -19,6 +19,7 @@ pub mod letters;
 pub mod monitor;
 pub mod overview;
 pub mod procedure;
+pub mod proof;
 pub mod reminder;
 pub mod routing;
 pub mod search;

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     Apology, CertificationReceipt, ControlSlip, HandOverSlip, Images, JointReceipt, Letter, OpinionSlip, PostRecord,
-    PostSlip, Receipt, Referral, Refusal, Register, ResultReceipt, ResultSlip, SpecimenError, Stop, Supplement,
+    PostSlip, Receipt, Referral, Refusal, Register, Report, ResultReceipt, ResultSlip, SpecimenError, Stop, Supplement,
 };
 
 /// The specimen that is written out in full; the others say only what they have otherwise.
@@ -24,7 +24,7 @@ pub struct Specimen {
 
 type Read = fn() -> Result<Vec<Specimen>, SpecimenError>;
 
-const LETTERS: [(&str, Read); 16] = [
+const LETTERS: [(&str, Read); 17] = [
     kind::<Receipt>(),
     kind::<CertificationReceipt>(),
     kind::<JointReceipt>(),
@@ -34,6 +34,7 @@ const LETTERS: [(&str, Read); 16] = [
     kind::<Stop>(),
     kind::<ControlSlip>(),
     kind::<Register>(),
+    kind::<Report>(),
     kind::<HandOverSlip>(),
     kind::<ResultSlip>(),
     kind::<ResultReceipt>(),

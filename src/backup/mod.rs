@@ -25,6 +25,7 @@ use crate::platform::db::copy::{Piece, Table};
 use crate::platform::db::{Db, MIGRATIONS};
 use crate::platform::failure::Failure;
 use crate::platform::ledger;
+use crate::record::dossier;
 use crate::record::figures::check::prove;
 use crate::registry;
 
@@ -267,7 +268,7 @@ fn totals_of(db: &Db) -> Result<BTreeMap<String, TableTotal>, Failure> {
 pub fn holds(db: &Db) -> anyhow::Result<()> {
     for site in db.query(registry::sites)? {
         let db = db.of(&site);
-        let broken = db.query(ledger::verify)?.broken;
+        let broken = db.query(|tx| ledger::verify(tx, dossier::public))?.broken;
         let zone = db.query(registry::timezone)?;
         let differing = db.query(|tx| prove(tx, &zone))?.broken();
         if let Some(first) = differing.first() {

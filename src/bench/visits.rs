@@ -119,6 +119,13 @@ impl Visits {
                 ("signs of nine months, all agencies (page)", Limit::None, |v, _| {
                     v.figures("/desk/monitor?period=own&from=01%2F01%2F2018&to=30%2F09%2F2018")
                 }),
+                ("form II.06 of nine months (page)", Limit::None, |visits, _| visits.official("official/ii06")),
+                ("index of decision 766 of nine months (page)", Limit::None, |visits, _| {
+                    visits.official("official/index766")
+                }),
+                ("form II.06 of nine months (spreadsheet)", Limit::None, |visits, _| {
+                    visits.official("files/ii06.xlsx")
+                }),
             ],
             Part::Letters => vec![("receipt as PDF (API)", Limit::None, Self::receipt)],
         };
@@ -180,6 +187,12 @@ impl Visits {
     fn figures(&self, path: &str) -> anyhow::Result<()> {
         let auditor = self.people.auditors.first().context("an auditor")?;
         self.client.get(path, Some(&auditor.token)).map(|_| ())
+    }
+
+    fn official(&self, what: &str) -> anyhow::Result<()> {
+        let auditor = self.people.auditors.first().context("an auditor")?;
+        let path = format!("/desk/report/{what}?period=n9&year=2018");
+        self.client.get(&path, Some(&auditor.token)).map(|_| ())
     }
 
     fn take_in(&self, turn: usize) -> anyhow::Result<(String, &Counter)> {

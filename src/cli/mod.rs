@@ -10,11 +10,13 @@ mod drill;
 mod figures;
 mod ledger;
 mod mail;
+mod official;
 mod report;
 mod say;
 mod serve;
 mod simulate;
 mod store;
+pub mod verify;
 mod worker;
 
 use std::process::ExitCode;
@@ -58,8 +60,11 @@ enum Command {
     Figures(figures::FiguresCommand),
     /// Rebuild every projection from the ledger and compare
     Replay(ledger::ReplayArgs),
-    /// Check the hash chain of the ledger
-    Verify(ledger::VerifyArgs),
+    /// Check the ledger, its public export, a receipt or a proof
+    Verify(verify::VerifyArgs),
+    /// The key of the ledger, its public export, its witnesses
+    #[command(subcommand)]
+    Ledger(ledger::LedgerCommand),
     /// Play a period: people arrive, officers work
     Simulate(simulate::SimulateArgs),
     /// Measure the running program and the engine under it
@@ -100,7 +105,8 @@ pub fn main() -> ExitCode {
         Command::Report(command) => report::run(command),
         Command::Figures(command) => figures::run(&command),
         Command::Replay(args) => ledger::replay(&args),
-        Command::Verify(args) => ledger::verify(&args),
+        Command::Verify(args) => verify::run(&args),
+        Command::Ledger(command) => ledger::run(&command),
         Command::Simulate(args) => simulate::run(args),
         Command::Backup(args) => backup::backup(&args),
         Command::Restore(args) => backup::restore(&args),

@@ -1,4 +1,4 @@
-//! `motcua report summary`.
+//! `motcua report`.
 
 use std::process::ExitCode;
 
@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use motcua_domain::figures::{Figures, Report, Which};
 use serde_json::json;
 
+use super::official::{self, OfficialArgs};
 use super::say::say;
 use super::store::StoreArgs;
 use crate::app;
@@ -19,6 +20,8 @@ use crate::view::reports;
 pub enum ReportCommand {
     /// The share on time and form II.06a; per level, field and agency
     Summary(SummaryArgs),
+    /// An official report of a period as a table, a spreadsheet, a paper or a list
+    Official(OfficialArgs),
 }
 
 #[derive(Args)]
@@ -43,7 +46,10 @@ pub struct SummaryArgs {
 }
 
 pub fn run(command: ReportCommand) -> Result<ExitCode, Failure> {
-    let ReportCommand::Summary(args) = command;
+    let args = match command {
+        ReportCommand::Summary(args) => args,
+        ReportCommand::Official(args) => return official::run(&args),
+    };
     let opened = args.store.open()?;
     let registry = opened.shelf.get();
     let ctx = app::command_ctx();

@@ -277,10 +277,11 @@ fn run(
     let (front, tls) = front.open()?;
     let scheme = if front.tls { "https" } else { "http" };
     let db = opened.db.clone();
-    let audit = Audit::open(&db, &Ids::system(), &opened.folder)?;
+    let audit = Audit::open(&Ids::system(), &opened.folder)?;
     opened.db.limit_statements(STATEMENT_WITHIN);
     let pages = Pages::new(opened.shelf.get().timezone.clone()).map_err(Failure::Fault)?;
     let letters = Letters::adapted(&opened.folder.join("letters")).map_err(Failure::Fault)?;
+    let signer = opened.signer()?;
     // Goes after the runtime: a connection to PostgreSQL says goodbye by waiting, which no task may.
     let _kept = opened.db.clone();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::fault)?;
@@ -295,6 +296,7 @@ fn run(
                 letters,
                 audit: audit.clone(),
                 blobs: opened.blobs,
+                signer,
                 mailer,
                 clock: Clock::System,
                 ids: Ids::system(),

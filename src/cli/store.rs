@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::Args;
+use motcua_domain::proof::Signer;
 
 use super::say::say;
 use crate::app;
@@ -13,6 +14,8 @@ use crate::platform::blobs::{Blobs, Bucket};
 use crate::platform::db::Db;
 use crate::platform::failure::Failure;
 use crate::platform::i18n::{Locale, Texts};
+use crate::platform::ids::Ids;
+use crate::platform::ledger::key;
 use crate::registry::pack::{self, Pack, Source};
 use crate::registry::{Shelf, identity, install, sites};
 
@@ -37,6 +40,9 @@ pub struct StoreArgs {
     /// TOML file that opens an object store: endpoint, region, access_key_id, secret_access_key; otherwise AWS_* is read
     #[arg(long, value_name = "FILE")]
     pub files_keys: Option<PathBuf>,
+    /// File of the key that signs the ledger, instead of the one in the data folder; the same one on every node
+    #[arg(long, value_name = "FILE")]
+    pub ledger_key: Option<PathBuf>,
 }
 
 /// An opened site.
@@ -46,8 +52,25 @@ pub struct Opened {
     pub blobs: Blobs,
     /// Where the data lies that is not in the database.
     pub folder: PathBuf,
+    /// Where the key lies that signs the ledger.
+    pub ledger_key: PathBuf,
     /// Whether the data was created just now.
     pub created: bool,
+}
+
+impl Opened {
+    /// The key that signs the ledger, made where there never was one. A node without it works and signs nothing. [LED-13]
+    pub fn signer(&self) -> Result<Option<Signer>, Failure> {
+        let (site, now) = (self.shelf.get().site.id.clone(), app::command_ctx().now);
+        let opened = key::open(&self.db, &self.ledger_key, &site, &Ids::system(), now)?;
+        if let key::Opened::Elsewhere(key) = &opened {
+            tracing::warn!(
+                "{} does not hold the key of this ledger ({key}): nothing is signed here",
+                self.ledger_key.display()
+            );
+        }
+        Ok(opened.signer())
+    }
 }
 
 impl StoreArgs {
@@ -125,7 +148,9 @@ impl StoreArgs {
         let (db, created) = self.site_of(&db)?;
         crate::record::dossier::catch_up(&db)?;
         let shelf = Shelf::load(&db, app::command_ctx().now)?;
-        Ok(Opened { db, shelf, blobs, folder, created })
+        let own = || key::place(&folder, &shelf.get().site.id);
+        let ledger_key = self.ledger_key.clone().unwrap_or_else(own);
+        Ok(Opened { db, shelf, blobs, folder, ledger_key, created })
     }
 
     /// The store for work on the rows of its site, and whether that was created just now. Where there are several, `--site`

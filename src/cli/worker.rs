@@ -32,6 +32,7 @@ pub fn run(args: &WorkerArgs) -> Result<ExitCode, Failure> {
     tls::install_provider();
     let opened = args.store.open()?;
     let mailer = args.mail.mailer(&args.store.folder()).map_err(Failure::Fault)?;
+    let signer = opened.signer()?;
     let app = App::new(Parts {
         pages: Pages::new(opened.shelf.get().timezone.clone()).map_err(Failure::Fault)?,
         letters: Letters::adapted(&opened.folder.join("letters")).map_err(Failure::Fault)?,
@@ -41,6 +42,7 @@ pub fn run(args: &WorkerArgs) -> Result<ExitCode, Failure> {
         troubles: Troubles::default(),
         live: Live::default(),
         blobs: opened.blobs,
+        signer,
         mailer,
         clock: Clock::System,
         ids: Ids::system(),

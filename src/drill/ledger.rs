@@ -10,6 +10,7 @@ use crate::app;
 use crate::platform::db::Db;
 use crate::platform::failure::Failure;
 use crate::platform::ledger;
+use crate::record::dossier;
 use crate::record::figures::{self, check::prove};
 use crate::registry;
 
@@ -103,7 +104,11 @@ pub fn broken(db: &Db) -> Result<Vec<String>, Failure> {
     app::seal_all(db, &ctx)?;
     let zone = db.query(registry::timezone)?;
     figures::take_in_all(db, &zone, ctx.now)?;
-    let chain = db.query(ledger::verify)?.broken.into_iter().map(|found| format!("{} {}", found.kind, found.at));
+    let chain = db
+        .query(|tx| ledger::verify(tx, dossier::public))?
+        .broken
+        .into_iter()
+        .map(|found| format!("{} {}", found.kind, found.at));
     Ok(chain.chain(db.query(|tx| prove(tx, &zone))?.broken()).collect())
 }
 

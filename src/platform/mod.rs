@@ -12,3 +12,4 @@ pub mod tls;
 pub mod trouble;
 pub mod watch;
 pub mod web;
+pub mod workshop;

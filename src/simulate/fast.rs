@@ -13,6 +13,8 @@ use super::play;
 use crate::platform::db::Db;
 use crate::platform::failure::Failure;
 use crate::platform::ids::Ids;
+use crate::platform::ledger::tree;
+use crate::record::dossier;
 use crate::record::dossier::bulk::{Copy, Life, Made, Serials, lives};
 use crate::record::figures::{self, bulk::All};
 use crate::registry::Registry;
@@ -47,6 +49,7 @@ pub fn fill(db: &Db, scratch: &Db, registry: &Arc<Registry>, order: &Order, now:
     let serials = db.query(Serials::read)?;
     let (copies, serials) = copies(registry, &lives, serials, wanted)?;
     db.expect_bulk()?;
+    tree::take_in_all(db, dossier::public)?;
     let mut counted = All::begin(db, &registry.timezone, now)?;
     let filled = write(db, &lives, &copies, &mut Frame { registry, seed: order.seed, now, counted: &mut counted })?;
     counted.end(db, now)?;

@@ -14,7 +14,8 @@ use crate::platform::failure::{Failure, FieldError};
 use crate::platform::web::form::Form;
 use crate::platform::web::{Access, Answer, App, FormState, Req, Routes, page_with};
 use crate::record::dossier::{self, Found, Target, list};
-use crate::record::letters::{HandedOn, Issue, Letters, PostDirection, Posted, RegisterOf, Standing};
+use crate::record::letters::{self, HandedOn, Issue, Letters, PostDirection, Posted, RegisterOf, Standing};
+use crate::record::receipt::{Given, line};
 use crate::work::intake::date;
 use crate::work::transfer::{self, SlipKind};
 
@@ -50,14 +51,17 @@ async fn pdf(
     set: impl FnOnce(&Letters, &Issue) -> Result<Vec<u8>, Failure> + Send + 'static,
 ) -> Answer {
     let (app, asked) = (app.clone(), asked.clone());
-    let bytes = tokio::task::spawn_blocking(move || {
+    let set = move || {
         let texts = app.pages.texts();
-        let issue = Issue { registry: &asked.registry, texts, base_url: &app.base_url, now: asked.ctx.now };
+        let sign = |given: &Given| match &app.signer {
+            Some(signer) => line(&app.db, signer, given),
+            None => Ok(None),
+        };
+        let (base_url, now) = (&app.base_url, asked.ctx.now);
+        let issue = Issue { registry: &asked.registry, texts, base_url, now, vouch: Some(&sign) };
         set(&app.letters, &issue)
-    })
-    .await
-    .map_err(Failure::fault)??;
-    Ok(as_pdf(&name, bytes))
+    };
+    Ok(as_pdf(&name, letters::shop().send(set).await??))
 }
 
 fn as_pdf(name: &str, bytes: Vec<u8>) -> Response {

@@ -55,6 +55,18 @@ ceremony
     token_hash text NOT NULL KEY 2
     wrong bigint NOT NULL
 
+checkpoint
+    made_at timestamp with time zone NOT NULL
+    note text NOT NULL
+    size bigint NOT NULL KEY 2
+    tenant text NOT NULL KEY 1
+
+checkpoint_key
+    number bigint NOT NULL KEY 2
+    since timestamp with time zone NOT NULL
+    tenant text NOT NULL KEY 1
+    verifier text NOT NULL
+
 dossier
     agency text NOT NULL
     applicant_folded text NOT NULL
@@ -109,12 +121,19 @@ event
 
 figure
     agency text NOT NULL KEY 3
+    answered bigint NOT NULL
+    asked_more bigint NOT NULL
+    asked_once bigint NOT NULL
     channel text NOT NULL KEY 9
     cleared bigint NOT NULL
     day date NOT NULL KEY 4
     early bigint NOT NULL
+    electronic bigint NOT NULL
     excused bigint NOT NULL
     field text NOT NULL KEY 7
+    index_late bigint NOT NULL
+    index_passed bigint NOT NULL
+    just bigint NOT NULL
     kept bigint NOT NULL
     late bigint NOT NULL
     left_out bigint NOT NULL
@@ -127,6 +146,7 @@ figure
     procedure text NOT NULL KEY 8
     received bigint NOT NULL
     since bigint NOT NULL
+    sooner bigint NOT NULL
     span text NOT NULL KEY 2
     supplement bigint NOT NULL
     tenant text NOT NULL KEY 1
@@ -143,9 +163,12 @@ figure_dossier
     field text NOT NULL
     firmly text
     formally text
+    index_at timestamp with time zone
+    index_on date
     office text NOT NULL
     procedure text NOT NULL
     received_on date NOT NULL
+    scored json NOT NULL
     settled_on date NOT NULL
     stood json NOT NULL
     tenant text NOT NULL KEY 1
@@ -398,11 +421,23 @@ totp
     secret text NOT NULL
     tenant text NOT NULL KEY 1
 
+tree_seal
+    number bigint NOT NULL KEY 2
+    size bigint NOT NULL
+    tenant text NOT NULL KEY 1
+
+tree_tile
+    hashes bytea NOT NULL
+    level bigint NOT NULL KEY 2
+    tenant text NOT NULL KEY 1
+    tile bigint NOT NULL KEY 3
+
 create index absence_to_on on absence (tenant, to_on, id)
 create index audit_by_agency on audit (tenant, agency, id)
 create index audit_by_dossier on audit (tenant, dossier, id) where dossier is not null
 create index audit_by_kind on audit (tenant, kind, id)
 create index audit_by_login on audit (tenant, login, id)
+create index checkpoint_made on checkpoint (tenant, made_at, size)
 create index dossier_by_agency on dossier (tenant, agency, received_at, id)
 create index dossier_by_name on dossier (tenant, agency, applicant_folded, id)
 create index dossier_by_receipt on dossier (tenant, received_at, id)
@@ -413,6 +448,7 @@ create index event_sealed on event (tenant, batch, id)
 create index event_unsealed on event (tenant, id) where batch is null
 create index figure_dossier_appointed on figure_dossier (tenant, agency, appointed_on) where appointed_on <> due_on
 create index figure_dossier_due on figure_dossier (tenant, agency, due_on, dossier)
+create index figure_dossier_index on figure_dossier (tenant, agency, index_on) where index_on <> due_on
 create index figure_dossier_received on figure_dossier (tenant, agency, received_on, dossier)
 create index figure_dossier_settled on figure_dossier (tenant, agency, settled_on, dossier)
 create index mail_outbox_about on mail_outbox (tenant, about, id)
@@ -438,3 +474,4 @@ create index task_office_late on task (tenant, office, late_at, id)
 create index task_office_slip on task (tenant, office, due_at, id) where slip is not null
 create index task_office_waiting on task (tenant, office, due_at, id) where waiting
 create index task_step_due on task (tenant, step_due_at, id)
+create index tree_seal_size on tree_seal (tenant, size)

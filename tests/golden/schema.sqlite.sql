@@ -55,6 +55,18 @@ ceremony
     token_hash TEXT NOT NULL KEY 2
     wrong INTEGER NOT NULL
 
+checkpoint
+    made_at TEXT NOT NULL
+    note TEXT NOT NULL
+    size INTEGER NOT NULL KEY 2
+    tenant TEXT NOT NULL KEY 1
+
+checkpoint_key
+    number INTEGER NOT NULL KEY 2
+    since TEXT NOT NULL
+    tenant TEXT NOT NULL KEY 1
+    verifier TEXT NOT NULL
+
 dossier
     agency TEXT NOT NULL
     applicant_folded TEXT NOT NULL
@@ -109,12 +121,19 @@ event
 
 figure
     agency TEXT NOT NULL KEY 3
+    answered INTEGER NOT NULL
+    asked_more INTEGER NOT NULL
+    asked_once INTEGER NOT NULL
     channel TEXT NOT NULL KEY 9
     cleared INTEGER NOT NULL
     day TEXT NOT NULL KEY 4
     early INTEGER NOT NULL
+    electronic INTEGER NOT NULL
     excused INTEGER NOT NULL
     field TEXT NOT NULL KEY 7
+    index_late INTEGER NOT NULL
+    index_passed INTEGER NOT NULL
+    just INTEGER NOT NULL
     kept INTEGER NOT NULL
     late INTEGER NOT NULL
     left_out INTEGER NOT NULL
@@ -127,6 +146,7 @@ figure
     procedure TEXT NOT NULL KEY 8
     received INTEGER NOT NULL
     since INTEGER NOT NULL
+    sooner INTEGER NOT NULL
     span TEXT NOT NULL KEY 2
     supplement INTEGER NOT NULL
     tenant TEXT NOT NULL KEY 1
@@ -143,9 +163,12 @@ figure_dossier
     field TEXT NOT NULL
     firmly TEXT
     formally TEXT
+    index_at TEXT
+    index_on TEXT
     office TEXT NOT NULL
     procedure TEXT NOT NULL
     received_on TEXT NOT NULL
+    scored TEXT NOT NULL
     settled_on TEXT NOT NULL
     stood TEXT NOT NULL
     tenant TEXT NOT NULL KEY 1
@@ -398,11 +421,23 @@ totp
     secret TEXT NOT NULL
     tenant TEXT NOT NULL KEY 1
 
+tree_seal
+    number INTEGER NOT NULL KEY 2
+    size INTEGER NOT NULL
+    tenant TEXT NOT NULL KEY 1
+
+tree_tile
+    hashes BLOB NOT NULL
+    level INTEGER NOT NULL KEY 2
+    tenant TEXT NOT NULL KEY 1
+    tile INTEGER NOT NULL KEY 3
+
 create index absence_to_on on absence (tenant, to_on, id)
 create index audit_by_agency on audit (tenant, agency, id)
 create index audit_by_dossier on audit (tenant, dossier, id) where dossier is not null
 create index audit_by_kind on audit (tenant, kind, id)
 create index audit_by_login on audit (tenant, login, id)
+create index checkpoint_made on checkpoint (tenant, made_at, size)
 create index dossier_by_agency on dossier (tenant, agency, received_at, id)
 create index dossier_by_name on dossier (tenant, agency, applicant_folded, id)
 create index dossier_by_receipt on dossier (tenant, received_at, id)
@@ -413,6 +448,7 @@ create index event_sealed on event (tenant, batch, id)
 create index event_unsealed on event (tenant, id) where batch is null
 create index figure_dossier_appointed on figure_dossier (tenant, agency, appointed_on) where appointed_on <> due_on
 create index figure_dossier_due on figure_dossier (tenant, agency, due_on, dossier)
+create index figure_dossier_index on figure_dossier (tenant, agency, index_on) where index_on <> due_on
 create index figure_dossier_received on figure_dossier (tenant, agency, received_on, dossier)
 create index figure_dossier_settled on figure_dossier (tenant, agency, settled_on, dossier)
 create index mail_outbox_about on mail_outbox (tenant, about, id)
@@ -438,3 +474,4 @@ create index task_office_late on task (tenant, office, late_at, id)
 create index task_office_slip on task (tenant, office, due_at, id) where slip is not null
 create index task_office_waiting on task (tenant, office, due_at, id) where waiting
 create index task_step_due on task (tenant, step_due_at, id)
+create index tree_seal_size on tree_seal (tenant, size)

@@ -10,11 +10,11 @@ use motcua::platform::ctx::Ctx;
 use motcua::platform::db::{Engine, Tx};
 use motcua::platform::failure::Failure;
 use motcua::platform::ids::Ids;
-use motcua::platform::ledger;
+use motcua::platform::ledger::{self, Verdict, tree};
 use motcua::platform::trouble::Troubles;
 use motcua::platform::watch::Metrics;
 use motcua::platform::web::{App, Clock, Front, Live, Pages, Parts, Requests};
-use motcua::record::dossier::replay;
+use motcua::record::dossier::{self, replay};
 use motcua::record::figures::{
     self,
     check::{Found, prove},
@@ -22,6 +22,7 @@ use motcua::record::figures::{
 use motcua::record::letters::Letters;
 use motcua::record::mail::{self, Folder, Mailer, Sent};
 use motcua::registry::{Registry, Shelf, identity};
+use motcua_domain::proof::{Signer, Verifier};
 
 use crate::browser::Browser;
 use crate::engines::Store;
@@ -72,6 +73,7 @@ impl TestApp {
             letters: Letters::new().unwrap(),
             audit: motcua::registry::audit::Audit::default(),
             blobs: Blobs::open(&store.folder.join("blobs")).unwrap(),
+            signer: Signer::new(&format!("motcua/{}", shelf.get().site.id), &[7; 32]),
             mailer: Some(Arc::new(Folder::new(&store.folder.join("mail"), MAIL_FROM).unwrap())),
             clock: Clock::Set(Mutex::new(OPENING.parse().unwrap())),
             ids: Ids::seeded(seed),
@@ -202,6 +204,23 @@ impl TestApp {
         motcua::view::overview::live::look(&self.app).unwrap();
     }
 
+    /// The ledger, recomputed.
+    pub fn verify(&self) -> Verdict {
+        self.read(|tx| ledger::verify(tx, dossier::public))
+    }
+
+    /// Seals everything and signs it, as the background work does when it is time.
+    pub fn sign(&self) -> bool {
+        self.seal();
+        let (signer, now) = (self.app.signer.clone().unwrap(), self.now());
+        self.write(move |tx| tree::sign(tx, &signer, now)).unwrap()
+    }
+
+    /// The public half of the key that signs here.
+    pub fn key(&self) -> Verifier {
+        self.app.signer.as_ref().unwrap().verifier()
+    }
+
     pub fn seal(&self) -> i64 {
         app::seal_all(&self.app.db, &self.ctx(None)).unwrap()
     }
@@ -226,7 +245,7 @@ impl Drop for TestApp {
             return;
         }
         self.count();
-        let verdict = self.read(ledger::verify);
+        let verdict = self.verify();
         assert_eq!((verdict.broken, verdict.unsealed_events), (vec![], 0), "the ledger must verify");
         let replay = self.read(replay::check);
         assert_eq!(replay.differing, Vec::<String>::new(), "every row must equal its replay");

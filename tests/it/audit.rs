@@ -121,7 +121,7 @@ fn a_reading_that_was_answered_outlives_a_killed_server(app: TestApp) {
     let folder = app.store.folder.join("journal");
     std::fs::create_dir_all(&folder).unwrap();
     let ids = Ids::seeded(7);
-    let open = || Audit::open(&app.store.db, &ids, &folder).unwrap();
+    let open = || Audit::open(&ids, &folder).unwrap();
     let read = |audit: &Audit| audit.note(&ids, Entry::new(app.now(), Kind::Read, COUNTER, "GET /read", "").about("D"));
     let files = || {
         let listed = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
@@ -141,6 +141,8 @@ fn a_reading_that_was_answered_outlives_a_killed_server(app: TestApp) {
     drop(killed);
     std::fs::write(&file, format!("{lines}{}", &lines[..20])).unwrap();
     let next = open();
+    assert_eq!(rows(), 0, "no start waits for it");
+    next.write(&app.store.db).unwrap();
     assert_eq!((rows(), files().len()), (2, 1));
     std::fs::write(folder.join("audit-again.pending"), lines.lines().next().unwrap()).unwrap();
     read(&next);
@@ -150,6 +152,7 @@ fn a_reading_that_was_answered_outlives_a_killed_server(app: TestApp) {
         ""
     );
     let last = open();
+    last.write(&app.store.db).unwrap();
     assert_eq!(rows(), 3, "each once");
     next.close(&app.store.db).unwrap();
     last.close(&app.store.db).unwrap();

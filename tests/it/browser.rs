@@ -154,6 +154,11 @@ impl<'a> Browser<'a> {
     }
 }
 
+/// The body as it came.
+pub fn html(&self) -> String {
+    String::from_utf8(self.bytes.clone()).unwrap()
+}
+
 impl Page {
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.bytes).into_owned()

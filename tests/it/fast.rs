@@ -2,9 +2,9 @@
 
 use jiff::civil::date;
 use motcua::platform::db::Db;
-use motcua::platform::ledger;
+use motcua::platform::ledger::tree;
 use motcua::record::dossier::list::{self, Work};
-use motcua::record::dossier::replay;
+use motcua::record::dossier::{self, replay};
 use motcua::record::figures;
 use motcua::simulate::{fast, plan::Order};
 use motcua::view::reports::report;
@@ -29,9 +29,11 @@ fn fill(app: &TestApp, dossiers: u64) -> fast::Filled {
 fn what_is_written_fast_is_what_the_commands_would_write(app: TestApp) {
     // [LED-05] [LED-06] More than are played, so that lives are written again.
     let filled = fill(&app, 2_100);
-    let (verdict, replay) = (app.read(ledger::verify), app.read(replay::check));
+    let (verdict, replay) = (app.verify(), app.read(replay::check));
     assert_eq!((verdict.broken, verdict.unsealed_events), (vec![], 0));
-    assert_eq!(verdict.sealed_events as u64, replay.events);
+    // [LED-07] Their leaves came with them, and the job has nothing to do.
+    assert_eq!((verdict.sealed_events as u64, verdict.leaves), (replay.events, replay.events));
+    assert!(!tree::take_in_some(&app.store.db, dossier::public).unwrap());
     assert!(replay.holds(), "{replay:?}");
     assert_eq!((filled.dossiers, filled.events), (replay.dossiers, replay.events));
     assert!(filled.events > filled.dossiers * 4, "{filled:?}");

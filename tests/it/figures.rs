@@ -8,10 +8,12 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
 use motcua::platform::db::Engine;
+use motcua::platform::i18n::Locale;
 use motcua::record::figures::list::{Ask, behind};
 use motcua::record::figures::{self, AsOf, export};
 use motcua::simulate::plan::{Order, plan};
 use motcua::simulate::play;
+use motcua::view::reports::official::Kind;
 use motcua::view::reports::report;
 use motcua_domain::figures::{Firmly, Period, Report, View, Which};
 use serde_json::Value;
@@ -34,7 +36,7 @@ both_engines! {
 }
 
 /// Plays a week without a holiday, or some dossiers of it, and moves the clock behind them.
-fn played(app: &TestApp, staffing: u64, dossiers: Option<u64>) {
+pub fn played(app: &TestApp, staffing: u64, dossiers: Option<u64>) {
     let order = Order { from: date(2018, 5, 7), to: date(2018, 5, 13), seed: 1, staffing, dossiers };
     let plan = Arc::new(plan(&app.registry(), &order).unwrap());
     play::play(&app.store.db, &app.registry(), &plan, order.seed).unwrap();
@@ -43,7 +45,7 @@ fn played(app: &TestApp, staffing: u64, dossiers: Option<u64>) {
 }
 
 /// So few hands, in percent, that even a few dossiers are late.
-const FEW: u64 = 3;
+pub const FEW: u64 = 3;
 
 fn reported(app: &TestApp, from: Date, to: Date, now: Timestamp) -> Report {
     app.read(|tx| report(tx, &app.registry(), from, to, None, now))
@@ -215,6 +217,7 @@ fn a_script_that_knows_only_the_rules_reckons_the_same(app: TestApp) {
         let mut wanted = serde_json::to_value(&ours).unwrap();
         wanted["share"] = ours.total.on_time.share().map(|share| share.tenths).into();
         wanted["lenient"] = ours.total.lenient().map(|share| share.tenths).into();
+        (wanted["scores"], wanted["came_online"], wanted["index"]) = scored(&app, from, to);
         assert_eq!(theirs, wanted, "{from} – {to}");
     }
     // Half of the people do not keep every promise of the week; all of them do.
@@ -222,10 +225,29 @@ fn a_script_that_knows_only_the_rules_reckons_the_same(app: TestApp) {
     assert_eq!(week.share().unwrap().tenths == 1_000, app.store.db.engine() == Engine::Postgres, "{week:?}");
 }
 
+/// The sums of the scores, what came in online, and the parts of the index that follow from events, as the sheet shows them.
+fn scored(app: &TestApp, from: Date, to: Date) -> (Value, Value, Value) {
+    // [SCR-02] [SCR-09] [SCR-13] [SCR-16] [SCR-17]
+    let now = app.now();
+    let period = Period::seen(from, to, app.registry().local(now).date()).unwrap();
+    let tally = app.read(|tx| figures::tally(tx, &app.registry(), None, period, now));
+    let came = app.read(|tx| figures::online(tx, None, period));
+    let sheet = crate::official::sheets(app, Kind::Index, None, (from, to)).remove(0);
+    let mut parts = serde_json::Map::new();
+    for row in &sheet.rows {
+        let numbers: Vec<i64> = [2, 3, 4, 7].into_iter().filter_map(|at| row.cells[at].whole()).collect();
+        let code = row.cells[0].shown(Locale::Vi);
+        if numbers.len() == 4 && ["2.1", "3.3", "4.1"].contains(&code.as_str()) {
+            parts.insert(code, numbers.into());
+        }
+    }
+    (serde_json::to_value(tally).unwrap(), serde_json::to_value(came).unwrap(), parts.into())
+}
+
 /// One dossier of each kind that a plain play does not have.
 fn asked_and_put_off(app: &TestApp) {
     app.at("2018-05-21T08:00:00+07:00");
-    let ids: Vec<String> = (0..3).map(|_| app.received().id).collect();
+    let ids: Vec<String> = (0..4).map(|_| app.received().id).collect();
     for id in &ids {
         app.act(COUNTER, id, "forward", &[]).expect(303);
         app.act(SPECIALIST, id, "claim", &[]).expect(303);
@@ -233,6 +255,12 @@ fn asked_and_put_off(app: &TestApp) {
     app.act(HEAD, &ids[0], "extend", &[("extend_to", "15/06/2018"), ("extend_reason", "Phải xác minh thêm")])
         .expect(303);
     app.act(COUNTER, &ids[1], "withdraw", &[("withdraw_reason", "Không còn nhu cầu")]).expect(303);
+    let ask = [("paper.0.name", "Tờ khai"), ("paper.0.originals", "1"), ("supplement_reason", "Thiếu tờ khai")];
+    app.act(SPECIALIST, &ids[3], "ask-supplement", &ask).expect(303);
+    app.at("2018-05-22T08:00:00+07:00");
+    app.act(COUNTER, &ids[3], "receive-supplement", &[("brought", "0")]).expect(303);
+    let again: Vec<_> = ask.into_iter().chain([("supplement_again", "Tờ khai chưa ký")]).collect();
+    app.act(SPECIALIST, &ids[3], "ask-supplement", &again).expect(303);
     app.at("2018-06-01T08:00:00+07:00");
     app.act(SPECIALIST, &ids[0], "ask-payment", &[("payment_amount", "50000"), ("payment_reason", "Lệ phí")])
         .expect(303);

@@ -194,7 +194,8 @@ fn a_slip_keeps_the_form_of_the_day_it_was_made(app: TestApp) {
         dossiers: vec![&dossier],
     };
     let now = "2026-05-04T08:00:00+07:00".parse().unwrap();
-    let issue = Issue { registry: &registry, texts: pages.texts(), base_url: "https://motcua.example", now };
+    let issue =
+        Issue { registry: &registry, texts: pages.texts(), base_url: "https://motcua.example", now, vouch: None };
     let printed = words(&app, &letters.hand_over_slip(&issue, &slip).unwrap());
     assert!(printed.contains("PBG-1") && !printed.contains("Bản năm 2025"), "{printed}");
 }

@@ -150,6 +150,7 @@ impl Server {
             letters: Letters::new().unwrap(),
             audit: motcua::registry::audit::Audit::default(),
             blobs: Blobs::open(&store.folder.join("blobs")).unwrap(),
+            signer: None,
             mailer: None,
             clock: Clock::Set(Mutex::new("2018-05-07T07:00:00+07:00".parse().unwrap())),
             ids: Ids::seeded(1),

@@ -7,6 +7,7 @@ use motcua::backup;
 use motcua::platform::db::copy::{self, Piece};
 use motcua::platform::db::{Db, Engine, MIGRATIONS};
 use motcua::platform::failure::Failure;
+use motcua::platform::ledger::tree;
 use motcua::record::dossier;
 use motcua::record::figures::{self, check::prove};
 use motcua::registry;
@@ -149,7 +150,10 @@ fn what_the_schema_before_tenants_kept_is_all_there(app: TestApp) {
     app.act(COUNTER, &open.id, "forward", &[]).expect(303);
     app.seal();
     let old = Older::of(&app, BEFORE_TENANTS);
-    let (there, now) = (rows(&old.brought_up()).0, rows(&app.store.db).0);
+    let brought_up = old.brought_up();
+    // [LED-07] The tree over what was sealed then is the same.
+    tree::take_in_all(&brought_up, dossier::public).unwrap();
+    let (there, now) = (rows(&brought_up).0, rows(&app.store.db).0);
     for (table, rows) in &now {
         assert_eq!(there.get(table), Some(rows), "{table}");
     }

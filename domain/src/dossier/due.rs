@@ -114,6 +114,11 @@ impl Dossier {
         Some(due.firm_due_at.unwrap_or(if extended { before } else { before.max(due.national_due_at) }))
     }
 
+    /// The date by the reckoning of the national index, which knows no extension. [CLK-23] [SCR-03]
+    pub fn index_due_at(&self) -> Option<Timestamp> {
+        self.new_due.as_ref().map(|due| due.national_due_at).or_else(|| self.promised_at())
+    }
+
     /// The date promised at receipt; stays whatever happens later. [CLK-18]
     pub fn promised_at(&self) -> Option<Timestamp> {
         self.promise.as_ref().map(|promise| promise.due_at)

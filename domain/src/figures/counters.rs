@@ -9,7 +9,7 @@ use super::fact::{Fact, Firmly, Formally, Moment};
 use crate::dossier::StandstillKind;
 
 /// Names of the counters, as in the columns of the table and in the order of [`Counters::each`].
-pub const COUNTERS: [&str; 14] = [
+pub const COUNTERS: [&str; 22] = [
     "received",
     "early",
     "on_time",
@@ -24,6 +24,14 @@ pub const COUNTERS: [&str; 14] = [
     "payment",
     "outage",
     "since",
+    "index_passed",
+    "index_late",
+    "answered",
+    "electronic",
+    "sooner",
+    "just",
+    "asked_once",
+    "asked_more",
 ];
 
 /// Sums of any days are sums of these.
@@ -51,6 +59,20 @@ pub struct Counters {
     pub outage: i64,
     /// The days themselves since which clocks stand, as numbers: with how many there are, that gives for how long.
     pub since: i64,
+    /// It became late for the index on that day. [SCR-04]
+    pub index_passed: i64,
+    /// It ended on that day, late for the index.
+    pub index_late: i64,
+    /// It ended on that day with an answer, neither withdrawn nor stopped. [SCR-13]
+    pub answered: i64,
+    /// Of them, by a file.
+    pub electronic: i64,
+    /// Of them, on a day before the one that the law gave; on that day. [SCR-22]
+    pub sooner: i64,
+    pub just: i64,
+    /// Of them, papers were asked for once; more often. [SCR-24]
+    pub asked_once: i64,
+    pub asked_more: i64,
 }
 
 impl Counters {
@@ -71,13 +93,22 @@ impl Counters {
             self.payment,
             self.outage,
             self.since,
+            self.index_passed,
+            self.index_late,
+            self.answered,
+            self.electronic,
+            self.sooner,
+            self.just,
+            self.asked_once,
+            self.asked_more,
         ]
     }
 
     /// The other way round.
     pub fn of(each: [i64; COUNTERS.len()]) -> Self {
         let [received, early, on_time, late, passed, kept, missed, cleared, excused, left_out, rest @ ..] = each;
-        let [supplement, payment, outage, since] = rest;
+        let [supplement, payment, outage, since, index_passed, index_late, rest @ ..] = rest;
+        let [answered, electronic, sooner, just, asked_once, asked_more] = rest;
         Self {
             received,
             early,
@@ -93,6 +124,14 @@ impl Counters {
             payment,
             outage,
             since,
+            index_passed,
+            index_late,
+            answered,
+            electronic,
+            sooner,
+            just,
+            asked_once,
+            asked_more,
         }
     }
 
@@ -167,6 +206,7 @@ pub fn contributions(fact: &Fact) -> Vec<(Date, Counters)> {
         };
         all.extend([(settled.on, ended), (settled.on, formally)]);
     }
+    all.extend(of_scores(fact));
     for stood in &fact.stood {
         let mut began = match stood.kind {
             StandstillKind::Supplement => one(|c| c.supplement = 1),
@@ -180,6 +220,30 @@ pub fn contributions(fact: &Fact) -> Vec<(Date, Counters)> {
     all
 }
 
+/// What only official scores are reckoned from. [SCR-04] [SCR-13] [SCR-22] [SCR-24]
+fn of_scores(fact: &Fact) -> impl Iterator<Item = (Date, Counters)> {
+    let (scored, settled) = (fact.scored, fact.settled);
+    let late = settled.is_none() || scored.index_late;
+    let passed = fact.index.filter(|_| late).map(|late| (late.on, Counters { index_passed: 1, ..Counters::default() }));
+    let ended = settled.map(|settled| {
+        let answered = i64::from(!scored.broken_off);
+        let kept = settled.firmly == Firmly::Kept;
+        let before = fact.due.is_some_and(|due| settled.on < due.on);
+        let counters = Counters {
+            index_late: i64::from(scored.index_late),
+            answered,
+            electronic: answered * i64::from(scored.electronic),
+            sooner: answered * i64::from(kept && before),
+            just: answered * i64::from(kept && !before),
+            asked_once: answered * i64::from(scored.requests == 1),
+            asked_more: answered * i64::from(scored.requests > 1),
+            ..Counters::default()
+        };
+        (settled.on, counters)
+    });
+    passed.into_iter().chain(ended)
+}
+
 /// Of what a dossier adds to a day that is not over: what lies ahead of the moment. [OTR-06] [OTR-15]
 pub fn ahead(fact: &Fact, today: Date, now: Timestamp) -> Counters {
     let later = |moment: Option<Moment>| moment.is_some_and(|moment| moment.on == today && moment.at > now);
@@ -191,6 +255,9 @@ pub fn ahead(fact: &Fact, today: Date, now: Timestamp) -> Counters {
         }
         if later(fact.appointed) {
             ahead.passed += counters.passed;
+        }
+        if later(fact.index) {
+            ahead.index_passed += counters.index_passed;
         }
     }
     ahead

@@ -68,6 +68,23 @@ pub struct Stood {
     pub to: Option<Date>,
 }
 
+/// What only official scores ask for. Kept as one document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Scored {
+    /// How often papers were asked for. [SCR-06]
+    #[serde(default)]
+    pub requests: u32,
+    /// It ended late for the index. [SCR-04]
+    #[serde(default)]
+    pub index_late: bool,
+    /// Withdrawn or stopped: it has no answer.
+    #[serde(default)]
+    pub broken_off: bool,
+    /// Its answer is there as a file. [SCR-13]
+    #[serde(default)]
+    pub electronic: bool,
+}
+
 /// What counts of one received dossier.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fact {
@@ -77,9 +94,12 @@ pub struct Fact {
     pub due: Option<Moment>,
     /// The same with the extension.
     pub appointed: Option<Moment>,
+    /// From when it is late for the index, settled or not; `None` while the clock stands. [SCR-04]
+    pub index: Option<Moment>,
     pub settled: Option<Settled>,
     /// One after the other.
     pub stood: Vec<Stood>,
+    pub scored: Scored,
 }
 
 impl Fact {
@@ -90,9 +110,11 @@ impl Fact {
             received: dossier.received_at,
             firm,
             told,
+            index: dossier.index_due_at()?,
             stands: &dossier.standstills,
             settled: dossier.settled_at,
             broken_off: matches!(dossier.status, Status::Withdrawn | Status::Stopped),
+            electronic: !dossier.results.is_empty(),
         };
         let unit = Unit {
             agency: dossier.agency.clone(),
@@ -113,11 +135,15 @@ pub(super) struct Course<'a> {
     pub firm: Timestamp,
     /// The date people were told.
     pub told: Timestamp,
+    /// The date by the reckoning of the index.
+    pub index: Timestamp,
     /// In order of their beginning.
     pub stands: &'a [Standstill],
     pub settled: Option<Timestamp>,
     /// Withdrawn or stopped.
     pub broken_off: bool,
+    /// A file answers it.
+    pub electronic: bool,
 }
 
 impl Course<'_> {
@@ -140,7 +166,23 @@ impl Course<'_> {
                 },
             }
         });
-        Fact { unit, received_on: moment(self.received).on, due, appointed, settled, stood: self.stood(zone) }
+        let passes = self.passes(self.index);
+        let again = self.requests().nth(1);
+        let index_late = self.settled.is_some_and(|at| again.is_some() || passes.is_some_and(|passes| at > passes));
+        let scored = Scored {
+            requests: u32::try_from(self.requests().count()).unwrap_or(u32::MAX),
+            index_late,
+            broken_off: self.broken_off,
+            electronic: self.electronic,
+        };
+        let index = again.map_or(passes, |again| Some(passes.map_or(again, |passes| passes.min(again)))).map(moment);
+        let received_on = moment(self.received).on;
+        Fact { unit, received_on, due, appointed, index, settled, stood: self.stood(zone), scored }
+    }
+
+    /// When papers were asked for. [SCR-06]
+    fn requests(&self) -> impl Iterator<Item = Timestamp> {
+        self.stands.iter().filter(|stand| stand.kind == StandstillKind::Supplement).map(|stand| stand.from)
     }
 
     /// When a date passes: when it comes, or when the clock goes on that stood then; `None` while it stands. [OTR-04]

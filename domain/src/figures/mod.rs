@@ -5,16 +5,22 @@
 
 mod counters;
 mod fact;
+pub mod index;
 mod lines;
 #[cfg(test)]
 mod properties;
 mod public;
+pub mod quality;
+mod tally;
+mod term;
 #[cfg(test)]
 mod tests;
 mod which;
 
 pub use counters::{COUNTERS, Counters, ahead, contributions};
-pub use fact::{Fact, Firmly, Formally, Moment, Settled, Stood, Unit};
+pub use fact::{Fact, Firmly, Formally, Moment, Scored, Settled, Stood, Unit};
 pub use lines::{Figures, OnTime, Part, Period, Report, Share};
 pub use public::{Accepted, Dates, PublicEvent};
+pub use tally::Tally;
+pub use term::Term;
 pub use which::{By, View, Which};

@@ -1,6 +1,8 @@
 //! Sums of counters are what counting one by one gives, and what a clock that is walked hour by hour gives.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
+use std::collections::BTreeMap;
+
 use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
@@ -79,9 +81,11 @@ impl Sample {
             received: hour(self.received),
             firm: hour(self.firm),
             told: hour(self.told),
+            index: hour(self.firm),
             stands: &stands,
             settled: self.settled.map(hour),
             broken_off: self.broken_off && self.settled.is_some(),
+            electronic: self.unit == 1,
         };
         let unit = Unit {
             agency: ["huyen", "xa"][self.unit % 2].into(),
@@ -142,7 +146,23 @@ impl Sample {
 }
 
 fn sums(facts: &[Fact], period: Period, now: Timestamp) -> Report {
-    let mut parts: std::collections::BTreeMap<Part, (Counters, Counters)> = Default::default();
+    let mut report = Report::default();
+    for (part, (before, within)) in counted(facts, period, now) {
+        report.add(&part, before, within, period.seen);
+    }
+    report
+}
+
+fn tallied(facts: &[Fact], period: Period, now: Timestamp) -> Tally {
+    let mut tally = Tally::default();
+    for (part, (before, within)) in counted(facts, period, now) {
+        tally.add(part.channel, before, within);
+    }
+    tally
+}
+
+fn counted(facts: &[Fact], period: Period, now: Timestamp) -> BTreeMap<Part, (Counters, Counters)> {
+    let mut parts: BTreeMap<Part, (Counters, Counters)> = BTreeMap::new();
     for fact in facts {
         let unit = fact.unit.clone();
         let part = Part { agency: unit.agency, tier: unit.tier, field: unit.field, channel: unit.channel };
@@ -156,11 +176,7 @@ fn sums(facts: &[Fact], period: Period, now: Timestamp) -> Report {
         }
         *within += -ahead(fact, period.seen, now);
     }
-    let mut report = Report::default();
-    for (part, (before, within)) in parts {
-        report.add(&part, before, within, period.seen);
-    }
-    report
+    parts
 }
 
 proptest! {
@@ -182,7 +198,7 @@ proptest! {
     fn sums_are_what_counting_one_by_one_gives(
         samples in prop::collection::vec(any_sample(), 0..40), from in 0..DAYS, long in 0..30i64, now in 0..(DAYS + 30) * 24,
     ) {
-        // [OTR-06] [OTR-07] [OTR-09] [OTR-10] [OTR-12] [OTR-13] [OTR-15] [REP-01] [REP-02] [REP-03] [REP-04]
+        // [OTR-06] [OTR-07] [OTR-09] [OTR-10] [OTR-12] [OTR-13] [OTR-15] [REP-01] [REP-02] [REP-03] [REP-04] [SCR-02] [SCR-13]
         // Nothing is known of what comes after now.
         let samples: Vec<Sample> = samples
             .into_iter()
@@ -206,6 +222,14 @@ proptest! {
         let view = View { period, now: hour(now) };
         let listed = |which: Which| facts.iter().filter(|fact| which.holds(fact, &view)).count() as i64;
         for (figure, which) in total.columns().into_iter().zip(Which::ALL.map(|(which, ..)| which)) {
+            prop_assert_eq!(figure, listed(which), "{:?}", which);
+        }
+        let tally = tallied(&facts, period, hour(now));
+        for (figure, which) in [
+            (tally.handled, Which::Total), (tally.index_late, Which::IndexLate), (tally.index_on_time(), Which::IndexOnTime),
+            (tally.answered, Which::Answered), (tally.electronic, Which::Electronic), (tally.sooner, Which::Sooner),
+            (tally.just, Which::Just), (tally.asked_once, Which::AskedOnce), (tally.asked_more, Which::AskedMore),
+        ] {
             prop_assert_eq!(figure, listed(which), "{:?}", which);
         }
         let parts = total.on_time;

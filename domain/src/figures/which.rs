@@ -32,6 +32,14 @@ pub enum Which {
     Supplement,
     Payment,
     Outage,
+    IndexOnTime,
+    IndexLate,
+    Answered,
+    Electronic,
+    Sooner,
+    Just,
+    AskedOnce,
+    AskedMore,
     /// Columns (4) and (5) together.
     Received,
 }
@@ -59,7 +67,7 @@ pub struct View {
 }
 
 impl Which {
-    pub const ALL: [(Self, &'static str, Option<By>); 23] = [
+    pub const ALL: [(Self, &'static str, Option<By>); 31] = [
         (Self::Total, "total", Some(By::OpenAtBegin)),
         (Self::Online, "online", Some(By::Received)),
         (Self::Direct, "direct", Some(By::Received)),
@@ -83,6 +91,14 @@ impl Which {
         (Self::Supplement, "supplement", Some(By::OpenAtEnd)),
         (Self::Payment, "payment", Some(By::OpenAtEnd)),
         (Self::Outage, "outage", Some(By::OpenAtEnd)),
+        (Self::IndexOnTime, "index_on_time", Some(By::OpenAtBegin)),
+        (Self::IndexLate, "index_late", Some(By::OpenAtBegin)),
+        (Self::Answered, "answered", Some(By::Settled)),
+        (Self::Electronic, "electronic", Some(By::Settled)),
+        (Self::Sooner, "sooner", Some(By::Settled)),
+        (Self::Just, "just", Some(By::Settled)),
+        (Self::AskedOnce, "asked_once", Some(By::Settled)),
+        (Self::AskedMore, "asked_more", Some(By::Settled)),
         (Self::Received, "received", Some(By::Received)),
     ];
 
@@ -128,6 +144,14 @@ impl Which {
             Self::Supplement => seen.stands_for() == Some(StandstillKind::Supplement),
             Self::Payment => seen.stands_for() == Some(StandstillKind::Payment),
             Self::Outage => seen.stands_for() == Some(StandstillKind::Outage),
+            Self::IndexOnTime => seen.is_total() && !seen.is_index_late(),
+            Self::IndexLate => seen.is_total() && seen.is_index_late(),
+            Self::Answered => seen.is_answered(),
+            Self::Electronic => seen.is_answered() && fact.scored.electronic,
+            Self::Sooner => seen.is_sooner() == Some(true),
+            Self::Just => seen.is_sooner() == Some(false),
+            Self::AskedOnce => seen.is_answered() && fact.scored.requests == 1,
+            Self::AskedMore => seen.is_answered() && fact.scored.requests > 1,
         }
     }
 }
@@ -185,6 +209,25 @@ impl Seen<'_> {
     fn is_counted(&self) -> bool {
         let due = self.fact.due.is_some_and(|due| self.view.period.has(due.on) && due.at <= self.view.now);
         (due && self.firmly() != Some(Firmly::LeftOut)) || self.was_overdue()
+    }
+
+    /// Ended late for the index, or late for it when the period is seen. [SCR-04]
+    fn is_index_late(&self) -> bool {
+        match self.ended() {
+            Some(_) => self.fact.scored.index_late,
+            None => self.fact.index.is_some_and(|late| late.on <= self.view.period.seen && late.at <= self.view.now),
+        }
+    }
+
+    /// Ended in the period with an answer. [SCR-13]
+    fn is_answered(&self) -> bool {
+        self.ended().is_some() && !self.fact.scored.broken_off
+    }
+
+    /// Answered on a day before the one that the law gave, or on that day; `None`: later, or not at all. [SCR-22]
+    fn is_sooner(&self) -> Option<bool> {
+        let settled = self.fact.settled.filter(|settled| self.is_answered() && settled.firmly == Firmly::Kept)?;
+        Some(self.fact.due.is_some_and(|due| settled.on < due.on))
     }
 
     /// [OTR-10]

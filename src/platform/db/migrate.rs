@@ -44,7 +44,9 @@ migrations! {
     17 "0017_slip_kinds",
     18 "0018_tenant",
     19 "0019_figures",
+    20 "0020_tree",
     21 "0021_overview",
+    22 "0022_scores",
 }
 
 /// Type tokens: native types in PostgreSQL, STRICT types in SQLite.

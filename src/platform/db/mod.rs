@@ -238,8 +238,12 @@ impl Db {
         let done = match &self.inner {
             Inner::Sqlite(sqlite) => sqlite.submit(work).instrument(span).await.unwrap_or_else(|_| Err(lost(name))),
             Inner::Postgres(pool) => {
-                let pool = pool.clone();
-                let work = move || span.in_scope(|| retrying(name, || pool.transact(&mut work)));
+                let (pool, place) = (pool.clone(), pool.place().await);
+                let work = move || {
+                    let done = span.in_scope(|| retrying(name, || pool.transact(&mut work)));
+                    drop(place);
+                    done
+                };
                 tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(lost(name)))
             }
         };
@@ -267,8 +271,7 @@ impl Db {
         let (db, span) = (self.clone(), tracing::info_span!("read"));
         let place = match &self.inner {
             Inner::Sqlite(sqlite) => sqlite.place().await,
-            // The pool lets in as many as it has connections.
-            Inner::Postgres(_) => None,
+            Inner::Postgres(pool) => pool.place().await,
         };
         let work = move || {
             let done = span.in_scope(|| db.query(work));

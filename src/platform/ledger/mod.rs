@@ -1,13 +1,21 @@
 //! The ledger: every act is an event, appended once and never changed (docs/rules/ledger.md).
 //!
-//! Owns the tables `event` and `seal`. Front door: [`append`], [`entries`], [`seal_batch`], [`verify`].
+//! Owns the tables `event` and `seal`. Front door: [`append`], [`entries`], [`seal_batch`], [`verify`]. What anybody can check
+//! is in [`tree`], what they are given in [`export`], and who signs it in [`key`].
 
+pub mod export;
+pub mod key;
 mod store;
+pub mod tree;
 
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use motcua_domain::ledger::{Entry, GENESIS, seal};
+use motcua_domain::proof::Hash;
+use motcua_domain::proof::log::Remark;
+
+use self::tree::{Public, Walk};
 
 use super::ctx::Ctx;
 use super::db::{Tx, Value};
@@ -128,14 +136,22 @@ pub fn seal_batch(tx: &mut Tx, ctx: &Ctx) -> Result<i64, Failure> {
 }
 
 /// Appends entries that were made elsewhere under one seal, for generated data: the same rows as [`append`] and
-/// [`seal_batch`] would make. `leaves` are those of the entries, in order of their ids.
-pub fn append_sealed(tx: &mut Tx, now: Timestamp, entries: &[Vec<Value>], leaves: &[String]) -> Result<(), Failure> {
+/// [`seal_batch`] would make, and their leaves in the tree where it has come so far. `leaves` and `hashes` are those of the
+/// entries, in order of their ids.
+pub fn append_sealed(
+    tx: &mut Tx,
+    now: Timestamp,
+    entries: &[Vec<Value>],
+    leaves: &[String],
+    hashes: &[Hash],
+) -> Result<(), Failure> {
     let (number, previous) = store::last_seal(tx)?.map_or((1, GENESIS.to_owned()), |last| (last.number + 1, last.hash));
     let hash = seal(&previous, number, leaves.iter().map(String::as_str));
     store::insert_seal(tx, &store::Seal { number, previous, hash, events: leaves.len() as i64 }, now)?;
     let sealed: Vec<Vec<Value>> =
         entries.iter().map(|row| row.iter().cloned().chain([number.into()]).collect()).collect();
-    store::insert_all(tx, &sealed)
+    store::insert_all(tx, &sealed)?;
+    tree::append(tx, number, hashes).map(|_| ())
 }
 
 /// The columns of an entry, in the order of the statement that writes them.
@@ -152,16 +168,25 @@ pub struct Verdict {
     pub unsealed_events: i64,
     /// The last seal: noted elsewhere, it shows later whether the end of the chain was cut off.
     pub head: String,
+    /// Events in the tree.
+    pub leaves: u64,
+    pub checkpoints: u64,
+    /// Up to so many events everything is what was signed.
+    pub checked_to: Option<u64>,
     /// Where the ledger does not hold; empty when it does.
     pub broken: Vec<Break>,
+    /// What is strange and breaks nothing; the first of all there are.
+    pub remarks: Vec<Remark>,
+    pub remarks_in_all: u64,
 }
 
 /// A place where the ledger was changed.
 #[derive(Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Break {
-    /// `seal`, `previous`, `count`, `seal_missing` or `gap`.
+    /// `seal`, `previous`, `count`, `seal_missing` or `gap` of the chain; `leaf`, `leaf_missing`, `leaf_order`, `tile`,
+    /// `checkpoint`, `root` or `cut_off` of the tree.
     pub kind: &'static str,
-    /// Number of the seal, or name of the stream.
+    /// Number of the seal, name of the stream, stream and number of an event, or place in the tree.
     pub at: String,
 }
 
@@ -171,7 +196,7 @@ pub fn verify_end(tx: &mut Tx, seals: i64) -> Result<Verdict, Failure> {
     let last = store::last_seals(tx, seals)?;
     if let Some(first) = last.first() {
         let before = Link { number: first.number - 1, hash: first.previous.clone() };
-        recompute(tx, last, before, &mut verdict)?;
+        recompute(tx, last, before, None, &mut verdict)?;
     }
     Ok(verdict)
 }
@@ -192,11 +217,18 @@ struct Link {
     hash: String,
 }
 
-fn recompute(tx: &mut Tx, seals: Vec<store::Seal>, before: Link, verdict: &mut Verdict) -> Result<(), Failure> {
+fn recompute(
+    tx: &mut Tx,
+    seals: Vec<store::Seal>,
+    before: Link,
+    mut walk: Option<&mut Walk>,
+    verdict: &mut Verdict,
+) -> Result<(), Failure> {
     let Link { number: mut last, hash: mut previous } = before;
     for found in seals {
         let number = found.number;
-        let leaves: Vec<String> = store::of_batch(tx, number)?.iter().map(Entry::leaf).collect();
+        let entries = store::of_batch(tx, number)?;
+        let leaves: Vec<String> = entries.iter().map(Entry::leaf).collect();
         verdict.seals += 1;
         verdict.sealed_events += leaves.len() as i64;
         let mut broken = |kind| verdict.broken.push(Break { kind, at: number.to_string() });
@@ -209,17 +241,22 @@ fn recompute(tx: &mut Tx, seals: Vec<store::Seal>, before: Link, verdict: &mut V
         if found.hash != seal(&found.previous, number, leaves.iter().map(String::as_str)) {
             broken("seal");
         }
+        if let Some(walk) = &mut walk {
+            walk.seal(tx, number, &entries, &leaves, verdict)?;
+        }
         (last, previous) = (number, found.hash);
     }
     verdict.head = previous;
     Ok(())
 }
 
-/// Recomputes every seal from the events and looks for gaps in the streams. [LED-05]
-pub fn verify(tx: &mut Tx) -> Result<Verdict, Failure> {
+/// Recomputes every seal and every checkpoint from the events, and looks for gaps in the streams. [LED-05] [LED-10]
+pub fn verify(tx: &mut Tx, public: Public) -> Result<Verdict, Failure> {
     let mut verdict = Verdict { unsealed_events: store::count_unsealed(tx)?, ..Verdict::default() };
     let seals = store::seals(tx)?;
-    recompute(tx, seals, Link { number: 0, hash: GENESIS.to_owned() }, &mut verdict)?;
+    let mut walk = Walk::begin(tx, public)?;
+    recompute(tx, seals, Link { number: 0, hash: GENESIS.to_owned() }, Some(&mut walk), &mut verdict)?;
+    walk.end(tx, &mut verdict)?;
     // Events that claim a seal which is not there: a seal was taken away, and its events with it out of sight.
     let orphans = store::batches_without_seal(tx)?;
     verdict.broken.extend(orphans.into_iter().map(|batch| Break { kind: "seal_missing", at: batch.to_string() }));

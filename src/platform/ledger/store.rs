@@ -216,6 +216,14 @@ pub(super) fn last_seal(tx: &mut Tx) -> Result<Option<Seal>, Failure> {
     row.as_ref().map(seal).transpose()
 }
 
+pub(super) fn seal_at(tx: &mut Tx, number: i64) -> Result<Option<Seal>, Failure> {
+    let row = tx.row(
+        "SELECT number, previous, hash, events FROM seal WHERE tenant = $1 AND number = $2",
+        params![tx.tenant()?, number],
+    )?;
+    row.as_ref().map(seal).transpose()
+}
+
 pub(super) fn seals(tx: &mut Tx) -> Result<Vec<Seal>, Failure> {
     let rows = tx.rows(
         "SELECT number, previous, hash, events FROM seal WHERE tenant = $1 ORDER BY number",

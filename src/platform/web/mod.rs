@@ -32,6 +32,8 @@ pub use pages::{FieldError, Flash, FlashKind, FormState, Frame, FrameOfficer, Na
 pub use request::{Clock, DEVICE_COOKIE, Req, SESSION_COOKIE, WATCHERS};
 pub use requests::{Allowed, PerMinute, Requests};
 
+use motcua_domain::proof::Signer;
+
 use super::blobs::Blobs;
 use super::db::Db;
 use super::failure::Failure;
@@ -55,6 +57,8 @@ pub struct Parts {
     /// Readings and sign-ins on their way into the audit.
     pub audit: Audit,
     pub blobs: Blobs,
+    /// Signs checkpoints and receipts; none where the key is not on this node. [LED-13]
+    pub signer: Option<Signer>,
     /// How mail leaves; without one none is written.
     pub mailer: Option<Arc<dyn Mailer>>,
     pub clock: Clock,

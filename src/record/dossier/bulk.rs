@@ -8,9 +8,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use motcua_domain::dossier::{Dossier, Event, Particulars, Person, Recorded};
 use motcua_domain::ledger::Entry;
+use motcua_domain::proof::{Hash, leaf};
 
 use super::stay::{self, Stay};
-use super::{body_of, columns, office_rows, store, task_rows, timeline};
+use super::{body_of, columns, office_rows, public, store, task_rows, timeline};
 use crate::platform::db::{Tx, Value};
 use crate::platform::failure::Failure;
 use crate::platform::ids::Ids;
@@ -95,6 +96,8 @@ impl Serials {
 pub struct Made {
     events: Vec<Vec<Value>>,
     leaves: Vec<String>,
+    /// In the tree.
+    hashes: Vec<Hash>,
     pub(super) dossiers: Vec<Vec<Value>>,
     pub(super) states: Vec<Vec<Value>>,
     pub(super) offices: Vec<Vec<Value>>,
@@ -134,6 +137,7 @@ impl Made {
         made.events = entries.iter().map(ledger::columns).collect();
         entries.sort_unstable_by(|a, b| a.id.cmp(&b.id));
         made.leaves = entries.iter().map(Entry::leaf).collect();
+        made.hashes = entries.iter().zip(&made.leaves).map(|(entry, leaf)| leaf::hash(leaf, &public(entry))).collect();
         Ok(made)
     }
 
@@ -163,7 +167,7 @@ impl Made {
     }
 
     pub fn write(&self, tx: &mut Tx, now: Timestamp) -> Result<(), Failure> {
-        ledger::append_sealed(tx, now, &self.events, &self.leaves)?;
+        ledger::append_sealed(tx, now, &self.events, &self.leaves, &self.hashes)?;
         store::insert_all(tx, self)?;
         stay::insert_all(tx, &self.stays)
     }

@@ -17,14 +17,17 @@ use jiff::civil::Date;
 use motcua_domain::dossier::{
     Command, Decided, Dossier, Event, IntakeRefusal, Recorded, Status, Task, decide, letter_of, may_see,
 };
+use motcua_domain::figures::PublicEvent;
 use motcua_domain::identity::{Officer, Role};
 use motcua_domain::ledger::Entry;
 use motcua_domain::letters::LetterKind;
+use motcua_domain::proof::leaf::bare;
 use serde::{Deserialize, Serialize};
 
 use crate::platform::ctx::Ctx;
 use crate::platform::db::{Db, Tx, Value};
 use crate::platform::failure::Failure;
+use crate::platform::ids;
 use crate::platform::ledger::{self, NewEvent};
 use crate::registry::Registry;
 
@@ -240,6 +243,14 @@ pub fn next_serial(tx: &mut Tx, agency: &str, day: Date) -> Result<u32, Failure>
 /// What happened, oldest first.
 pub fn timeline(tx: &mut Tx, id: &str) -> Result<Vec<Recorded>, Failure> {
     ledger::entries(tx, id)?.into_iter().map(recorded).collect()
+}
+
+/// The public form of an event of the ledger, without persons: what figures follow from, where it is a dossier's; else only
+/// that there was one, and when. [LED-08]
+pub fn public(entry: &Entry) -> String {
+    let of_dossier = || (entry.stream.len() == ids::LENGTH).then(|| recorded(entry.clone()).ok()).flatten();
+    let public = of_dossier().and_then(|recorded| serde_json::to_string(&PublicEvent::of(&recorded)).ok());
+    public.unwrap_or_else(|| bare(entry))
 }
 
 fn recorded(entry: Entry) -> Result<Recorded, Failure> {

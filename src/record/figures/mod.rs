@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use motcua_domain::figures::{Counters, Fact, Part, Period, Report, Unit, ahead, contributions};
+use motcua_domain::figures::{Counters, Fact, Part, Period, Report, Tally, Unit, ahead, contributions};
 
 use crate::platform::db::{Db, Tx};
 use crate::platform::failure::Failure;
@@ -229,13 +229,43 @@ pub fn report(
     period: Period,
     now: Timestamp,
 ) -> Result<Report, Failure> {
+    let mut report = Report::default();
+    for (part, before, within) in counted(tx, registry, agency, period, now)? {
+        report.add(&part, before, within, period.seen);
+    }
+    Ok(report)
+}
+
+/// What official scores are reckoned from, in the same way. [SCR-02]
+pub fn tally(
+    tx: &mut Tx,
+    registry: &Registry,
+    agency: Option<&str>,
+    period: Period,
+    now: Timestamp,
+) -> Result<Tally, Failure> {
+    let mut tally = Tally::default();
+    for (part, before, within) in counted(tx, registry, agency, period, now)? {
+        tally.add(part.channel, before, within);
+    }
+    Ok(tally)
+}
+
+/// What was counted before a period, and in it.
+fn counted(
+    tx: &mut Tx,
+    registry: &Registry,
+    agency: Option<&str>,
+    period: Period,
+    now: Timestamp,
+) -> Result<Vec<(Part, Counters, Counters)>, Failure> {
     let agencies = match agency {
         Some(agency) => vec![agency.to_owned()],
         None => store::agencies(tx)?,
     };
     let today = registry.local(now).date();
     let after = period.seen.tomorrow().map_err(Failure::fault)?;
-    let mut report = Report::default();
+    let mut all = Vec::new();
     for agency in agencies {
         let before = until(tx, &agency, period.from)?;
         let mut end = until(tx, &agency, after)?;
@@ -244,12 +274,32 @@ pub fn report(
                 *end.entry(part(&kept.fact.unit)).or_default() += -ahead(&kept.fact, today, now);
             }
         }
-        for (part, end) in end {
+        all.extend(end.into_iter().map(|(part, end)| {
             let before = before.get(&part).copied().unwrap_or_default();
-            report.add(&part, before, end - before, period.seen);
+            (part, before, end - before)
+        }));
+    }
+    Ok(all)
+}
+
+/// Procedures, with their level, of which something came in online in a period. [SCR-17]
+pub fn online(tx: &mut Tx, agency: Option<&str>, period: Period) -> Result<BTreeSet<(String, String)>, Failure> {
+    let agencies = match agency {
+        Some(agency) => vec![agency.to_owned()],
+        None => store::agencies(tx)?,
+    };
+    let after = period.seen.tomorrow().map_err(Failure::fault)?;
+    let mut came: BTreeMap<(String, String), i64> = BTreeMap::new();
+    for agency in &agencies {
+        for (day, sign) in [(after, 1), (period.from, -1)] {
+            for (span, from, to) in spans_until(day) {
+                for (procedure, received) in store::online(tx, span, agency, (from, to))? {
+                    *came.entry(procedure).or_default() += sign * received;
+                }
+            }
         }
     }
-    Ok(report)
+    Ok(came.into_iter().filter(|(_, received)| *received > 0).map(|(procedure, _)| procedure).collect())
 }
 
 fn part(unit: &Unit) -> Part {
@@ -259,14 +309,17 @@ fn part(unit: &Unit) -> Part {
 
 /// Sums of everything before a day: of whole years, of the months since, of the days since.
 fn until(tx: &mut Tx, agency: &str, day: Date) -> Result<BTreeMap<Part, Counters>, Failure> {
-    let (year, month) = (day.first_of_year(), day.first_of_month());
     let mut all: BTreeMap<Part, Counters> = BTreeMap::new();
-    for (span, from, to) in
-        [(Span::Year, jiff::civil::date(1, 1, 1), year), (Span::Month, year, month), (Span::Day, month, day)]
-    {
+    for (span, from, to) in spans_until(day) {
         for (part, counters) in store::sums(tx, span, agency, (from, to))? {
             *all.entry(part).or_default() += counters;
         }
     }
     Ok(all)
+}
+
+/// Whole years before a day, the months since, the days since.
+fn spans_until(day: Date) -> [(Span, Date, Date); 3] {
+    let (year, month) = (day.first_of_year(), day.first_of_month());
+    [(Span::Year, jiff::civil::date(1, 1, 1), year), (Span::Month, year, month), (Span::Day, month, day)]
 }

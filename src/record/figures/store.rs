@@ -90,8 +90,10 @@ pub(super) fn add(tx: &mut Tx, row: Vec<Value>) -> Result<(), Failure> {
     let row = tx.owned(row)?;
     tx.execute_one(
         "INSERT INTO figure (tenant, span, agency, day, office, tier, field, procedure, channel, received, early, on_time,
-             late, passed, kept, missed, cleared, excused, left_out, supplement, payment, outage, since)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
+             late, passed, kept, missed, cleared, excused, left_out, supplement, payment, outage, since, index_passed,
+             index_late, answered, electronic, sooner, just, asked_once, asked_more)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
+             $24, $25, $26, $27, $28, $29, $30, $31)
          ON CONFLICT (tenant, span, agency, day, office, tier, field, procedure, channel) DO UPDATE SET
              received = figure.received + excluded.received, early = figure.early + excluded.early,
              on_time = figure.on_time + excluded.on_time, late = figure.late + excluded.late,
@@ -99,7 +101,12 @@ pub(super) fn add(tx: &mut Tx, row: Vec<Value>) -> Result<(), Failure> {
              missed = figure.missed + excluded.missed, cleared = figure.cleared + excluded.cleared,
              excused = figure.excused + excluded.excused, left_out = figure.left_out + excluded.left_out,
              supplement = figure.supplement + excluded.supplement, payment = figure.payment + excluded.payment,
-             outage = figure.outage + excluded.outage, since = figure.since + excluded.since",
+             outage = figure.outage + excluded.outage, since = figure.since + excluded.since,
+             index_passed = figure.index_passed + excluded.index_passed,
+             index_late = figure.index_late + excluded.index_late, answered = figure.answered + excluded.answered,
+             electronic = figure.electronic + excluded.electronic, sooner = figure.sooner + excluded.sooner,
+             just = figure.just + excluded.just, asked_once = figure.asked_once + excluded.asked_once,
+             asked_more = figure.asked_more + excluded.asked_more",
         &row,
     )
 }
@@ -108,8 +115,10 @@ pub(super) fn add(tx: &mut Tx, row: Vec<Value>) -> Result<(), Failure> {
 pub(super) fn add_first(tx: &mut Tx, rows: &[Vec<Value>]) -> Result<(), Failure> {
     Ok(tx.insert_all(
         "INSERT INTO figure (tenant, span, agency, day, office, tier, field, procedure, channel, received, early, on_time,
-             late, passed, kept, missed, cleared, excused, left_out, supplement, payment, outage, since)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)",
+             late, passed, kept, missed, cleared, excused, left_out, supplement, payment, outage, since, index_passed,
+             index_late, answered, electronic, sooner, just, asked_once, asked_more)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
+             $24, $25, $26, $27, $28, $29, $30, $31)",
         rows,
     )?)
 }
@@ -122,6 +131,7 @@ pub(super) fn has_any(tx: &mut Tx) -> Result<bool, Failure> {
 pub(super) fn fact_row(dossier: &str, version: i64, fact: &Fact) -> Result<Vec<Value>, Failure> {
     let unit = &fact.unit;
     let (due, appointed) = (fact.due.unwrap_or(NEVER), fact.appointed.unwrap_or(NEVER));
+    let index = fact.index.unwrap_or(NEVER);
     Ok(params![
         dossier,
         version,
@@ -139,7 +149,10 @@ pub(super) fn fact_row(dossier: &str, version: i64, fact: &Fact) -> Result<Vec<V
         fact.settled.map_or(NEVER.on, |settled| settled.on),
         fact.settled.map(|settled| word(settled.firmly)).transpose()?,
         fact.settled.map(|settled| word(settled.formally)).transpose()?,
-        serde_json::to_string(&fact.stood)?
+        serde_json::to_string(&fact.stood)?,
+        index.at,
+        index.on,
+        serde_json::to_string(&fact.scored)?
     ]
     .to_vec())
 }
@@ -148,14 +161,14 @@ pub(super) fn put(tx: &mut Tx, row: Vec<Value>) -> Result<(), Failure> {
     let row = tx.owned(row)?;
     tx.execute_one(
         "INSERT INTO figure_dossier (tenant, dossier, version, agency, office, tier, field, procedure, channel, received_on,
-             due_at, due_on, appointed_at, appointed_on, settled_on, firmly, formally, stood)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+             due_at, due_on, appointed_at, appointed_on, settled_on, firmly, formally, stood, index_at, index_on, scored)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
          ON CONFLICT (tenant, dossier) DO UPDATE SET version = excluded.version, agency = excluded.agency,
              office = excluded.office, tier = excluded.tier, field = excluded.field, procedure = excluded.procedure,
              channel = excluded.channel, received_on = excluded.received_on, due_at = excluded.due_at,
              due_on = excluded.due_on, appointed_at = excluded.appointed_at, appointed_on = excluded.appointed_on,
              settled_on = excluded.settled_on, firmly = excluded.firmly, formally = excluded.formally,
-             stood = excluded.stood",
+             stood = excluded.stood, index_at = excluded.index_at, index_on = excluded.index_on, scored = excluded.scored",
         &row,
     )
 }
@@ -164,8 +177,8 @@ pub(super) fn put(tx: &mut Tx, row: Vec<Value>) -> Result<(), Failure> {
 pub(super) fn put_all(tx: &mut Tx, rows: &[Vec<Value>]) -> Result<(), Failure> {
     Ok(tx.insert_all(
         "INSERT INTO figure_dossier (tenant, dossier, version, agency, office, tier, field, procedure, channel, received_on,
-             due_at, due_on, appointed_at, appointed_on, settled_on, firmly, formally, stood)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+             due_at, due_on, appointed_at, appointed_on, settled_on, firmly, formally, stood, index_at, index_on, scored)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
         rows,
     )?)
 }
@@ -192,7 +205,10 @@ pub(super) fn sums(
              CAST(SUM(on_time) AS BIGINT), CAST(SUM(late) AS BIGINT), CAST(SUM(passed) AS BIGINT),
              CAST(SUM(kept) AS BIGINT), CAST(SUM(missed) AS BIGINT), CAST(SUM(cleared) AS BIGINT),
              CAST(SUM(excused) AS BIGINT), CAST(SUM(left_out) AS BIGINT), CAST(SUM(supplement) AS BIGINT),
-             CAST(SUM(payment) AS BIGINT), CAST(SUM(outage) AS BIGINT), CAST(SUM(since) AS BIGINT)
+             CAST(SUM(payment) AS BIGINT), CAST(SUM(outage) AS BIGINT), CAST(SUM(since) AS BIGINT),
+             CAST(SUM(index_passed) AS BIGINT), CAST(SUM(index_late) AS BIGINT), CAST(SUM(answered) AS BIGINT),
+             CAST(SUM(electronic) AS BIGINT), CAST(SUM(sooner) AS BIGINT), CAST(SUM(just) AS BIGINT),
+             CAST(SUM(asked_once) AS BIGINT), CAST(SUM(asked_more) AS BIGINT)
          FROM figure WHERE tenant = $1 AND span = $2 AND agency = $3 AND day >= $4 AND day < $5
          GROUP BY tier, field, channel",
         params![tx.tenant()?, span.as_str(), agency, days.0, days.1],
@@ -203,6 +219,25 @@ pub(super) fn sums(
             Ok((Part { agency: agency.to_owned(), tier, field, channel }, counters(row, 3)?))
         })
         .collect()
+}
+
+/// A procedure at a level.
+pub(super) type AtLevel = (String, String);
+
+/// What came in online at an agency from a day on and before another, by level and procedure.
+pub(super) fn online(
+    tx: &mut Tx,
+    span: Span,
+    agency: &str,
+    days: (Date, Date),
+) -> Result<Vec<(AtLevel, i64)>, Failure> {
+    let rows = tx.rows(
+        "SELECT tier, procedure, CAST(SUM(received) AS BIGINT) FROM figure
+         WHERE tenant = $1 AND span = $2 AND agency = $3 AND day >= $4 AND day < $5 AND channel = 'online'
+         GROUP BY tier, procedure",
+        params![tx.tenant()?, span.as_str(), agency, days.0, days.1],
+    )?;
+    rows.iter().map(|row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?))).collect()
 }
 
 pub(super) fn counters(row: &Row, first: usize) -> Result<Counters, Failure> {
@@ -242,7 +277,9 @@ fn kept(row: &Row) -> Result<Kept, Failure> {
         _ => None,
     };
     let stood: Vec<Stood> = serde_json::from_str(&row.get::<String>(15)?)?;
-    let fact = Fact { unit, received_on: row.get(7)?, due: moment(8)?, appointed: moment(10)?, settled, stood };
+    let scored = serde_json::from_str(&row.get::<String>(18)?)?;
+    let (received_on, due, appointed, index) = (row.get(7)?, moment(8)?, moment(10)?, moment(16)?);
+    let fact = Fact { unit, received_on, due, appointed, index, settled, stood, scored };
     Ok(Kept { dossier: row.get(0)?, fact })
 }
 
@@ -253,7 +290,7 @@ fn all_kept(rows: &[Row]) -> Result<Vec<Kept>, Failure> {
 pub(super) fn fact(tx: &mut Tx, dossier: &str) -> Result<Option<Kept>, Failure> {
     let row = tx.row(
         "SELECT dossier, agency, office, tier, field, procedure, channel, received_on, due_at, due_on, appointed_at,
-             appointed_on, settled_on, firmly, formally, stood
+             appointed_on, settled_on, firmly, formally, stood, index_at, index_on, scored
          FROM figure_dossier WHERE tenant = $1 AND dossier = $2",
         params![tx.tenant()?, dossier],
     )?;
@@ -264,18 +301,27 @@ pub(super) fn fact(tx: &mut Tx, dossier: &str) -> Result<Option<Kept>, Failure> 
 pub(super) fn ahead(tx: &mut Tx, agency: &str, today: Date, now: Timestamp) -> Result<Vec<Kept>, Failure> {
     let due = tx.rows(
         "SELECT dossier, agency, office, tier, field, procedure, channel, received_on, due_at, due_on, appointed_at,
-             appointed_on, settled_on, firmly, formally, stood
-         FROM figure_dossier WHERE tenant = $1 AND agency = $2 AND due_on = $3 AND (due_at > $4 OR appointed_at > $4)",
+             appointed_on, settled_on, firmly, formally, stood, index_at, index_on, scored
+         FROM figure_dossier WHERE tenant = $1 AND agency = $2 AND due_on = $3
+           AND (due_at > $4 OR appointed_at > $4 OR index_at > $4)",
         params![tx.tenant()?, agency, today, now],
     )?;
     let put_off = tx.rows(
         "SELECT dossier, agency, office, tier, field, procedure, channel, received_on, due_at, due_on, appointed_at,
-             appointed_on, settled_on, firmly, formally, stood
+             appointed_on, settled_on, firmly, formally, stood, index_at, index_on, scored
          FROM figure_dossier
          WHERE tenant = $1 AND agency = $2 AND appointed_on = $3 AND appointed_on <> due_on AND appointed_at > $4",
         params![tx.tenant()?, agency, today, now],
     )?;
-    Ok(all_kept(&due)?.into_iter().chain(all_kept(&put_off)?).collect())
+    let index = tx.rows(
+        "SELECT dossier, agency, office, tier, field, procedure, channel, received_on, due_at, due_on, appointed_at,
+             appointed_on, settled_on, firmly, formally, stood, index_at, index_on, scored
+         FROM figure_dossier WHERE tenant = $1 AND agency = $2 AND index_on = $3 AND index_on <> due_on
+           AND NOT (appointed_on = $3 AND appointed_on <> due_on AND appointed_at > $4) AND index_at > $4",
+        params![tx.tenant()?, agency, today, now],
+    )?;
+    let found = [all_kept(&due)?, all_kept(&put_off)?, all_kept(&index)?];
+    Ok(found.into_iter().flatten().collect())
 }
 
 /// Which dossiers of an agency, found by one of their days, from a place in that order to a last day.
@@ -305,7 +351,7 @@ pub(super) fn by_received(tx: &mut Tx, walk: &Walk) -> Result<Vec<Kept>, Failure
     let values = walk.params(tx)?;
     let rows = tx.rows(
         "SELECT dossier, agency, office, tier, field, procedure, channel, received_on, due_at, due_on, appointed_at,
-             appointed_on, settled_on, firmly, formally, stood
+             appointed_on, settled_on, firmly, formally, stood, index_at, index_on, scored
          FROM figure_dossier WHERE tenant = $1 AND agency = $2 AND (received_on, dossier) > ($3, $4) AND received_on <= $5
            AND ($6 = '' OR tier = $6) AND ($7 = '' OR field = $7) AND ($9 = '' OR office = $9)
            AND ($10 = '' OR channel = $10) AND ($11 = '*' OR EXISTS (SELECT 1 FROM overview_dossier
@@ -321,7 +367,7 @@ pub(super) fn by_due(tx: &mut Tx, walk: &Walk) -> Result<Vec<Kept>, Failure> {
     let values = walk.params(tx)?;
     let rows = tx.rows(
         "SELECT dossier, agency, office, tier, field, procedure, channel, received_on, due_at, due_on, appointed_at,
-             appointed_on, settled_on, firmly, formally, stood
+             appointed_on, settled_on, firmly, formally, stood, index_at, index_on, scored
          FROM figure_dossier WHERE tenant = $1 AND agency = $2 AND (due_on, dossier) > ($3, $4) AND due_on <= $5
            AND ($6 = '' OR tier = $6) AND ($7 = '' OR field = $7) AND ($9 = '' OR office = $9)
            AND ($10 = '' OR channel = $10) AND ($11 = '*' OR EXISTS (SELECT 1 FROM overview_dossier
@@ -337,7 +383,7 @@ pub(super) fn by_settled(tx: &mut Tx, walk: &Walk) -> Result<Vec<Kept>, Failure>
     let values = walk.params(tx)?;
     let rows = tx.rows(
         "SELECT dossier, agency, office, tier, field, procedure, channel, received_on, due_at, due_on, appointed_at,
-             appointed_on, settled_on, firmly, formally, stood
+             appointed_on, settled_on, firmly, formally, stood, index_at, index_on, scored
          FROM figure_dossier WHERE tenant = $1 AND agency = $2 AND (settled_on, dossier) > ($3, $4) AND settled_on <= $5
            AND ($6 = '' OR tier = $6) AND ($7 = '' OR field = $7) AND ($9 = '' OR office = $9)
            AND ($10 = '' OR channel = $10) AND ($11 = '*' OR EXISTS (SELECT 1 FROM overview_dossier
@@ -367,7 +413,8 @@ pub(super) fn counters_after(tx: &mut Tx, (names, day): (&Names, Date), limit: i
     let [span, agency, _, office, tier, field, procedure, channel] = names;
     let rows = tx.rows(
         "SELECT span, agency, day, office, tier, field, procedure, channel, received, early, on_time, late, passed, kept,
-             missed, cleared, excused, left_out, supplement, payment, outage, since
+             missed, cleared, excused, left_out, supplement, payment, outage, since, index_passed, index_late, answered,
+             electronic, sooner, just, asked_once, asked_more
          FROM figure WHERE tenant = $1
            AND (span, agency, day, office, tier, field, procedure, channel) > ($2, $3, $4, $5, $6, $7, $8, $9)
          ORDER BY span, agency, day, office, tier, field, procedure, channel LIMIT $10",
@@ -387,7 +434,7 @@ pub(super) fn counters_after(tx: &mut Tx, (names, day): (&Names, Date), limit: i
 pub(super) fn fact_as_kept(tx: &mut Tx, dossier: &str) -> Result<Option<Vec<Value>>, Failure> {
     let row = tx.row(
         "SELECT dossier, version, agency, office, tier, field, procedure, channel, received_on, due_at, due_on,
-             appointed_at, appointed_on, settled_on, firmly, formally, stood
+             appointed_at, appointed_on, settled_on, firmly, formally, stood, index_at, index_on, scored
          FROM figure_dossier WHERE tenant = $1 AND dossier = $2",
         params![tx.tenant()?, dossier],
     )?;

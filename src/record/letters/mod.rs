@@ -7,11 +7,13 @@ mod answers;
 mod counter;
 mod facts;
 mod receipt;
+mod reports;
 mod slips;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use anyhow::Context as _;
 use jiff::Timestamp;
@@ -22,11 +24,14 @@ use rust_embed::RustEmbed;
 
 use crate::platform::failure::Failure;
 use crate::platform::i18n::Texts;
+use crate::platform::workshop::Workshop;
+use crate::record::receipt::Given;
 use crate::registry::Registry;
 
 pub use counter::Posted;
 pub use facts::tracking_url;
-pub use motcua_print::{PostDirection, Standing};
+pub use motcua_print::{PostDirection, ReportCell, ReportColumn, ReportRow, Standing};
+pub use reports::Tabled;
 pub use slips::{HandedOn, Referred, RegisterOf};
 
 #[derive(RustEmbed)]
@@ -38,6 +43,12 @@ struct Sources;
 #[folder = "assets/fonts/"]
 #[include = "*.ttf"]
 struct Fonts;
+
+/// Where letters are set. More at the same time than there are cores, so that a receipt does not wait for two registers.
+pub fn shop() -> &'static Workshop {
+    static SHOP: LazyLock<Workshop> = LazyLock::new(|| Workshop::open("letters", 4));
+    &SHOP
+}
 
 /// The press with every letter template, made ready once.
 pub struct Letters {
@@ -54,7 +65,12 @@ pub struct Issue<'a> {
     /// Where the QR code leads.
     pub base_url: &'a str,
     pub now: Timestamp,
+    /// Signs the line of a receipt; none where the key is not here. [LED-15]
+    pub vouch: Option<Vouch<'a>>,
 }
+
+/// Signs what a receipt says.
+pub type Vouch<'a> = &'a dyn Fn(&Given) -> Result<Option<String>, Failure>;
 
 impl Letters {
     pub fn new() -> anyhow::Result<Self> {

@@ -9,6 +9,7 @@ use super::facts::{issuer, moment, person, procedure, say, tracking_url};
 use crate::platform::failure::Failure;
 use crate::platform::i18n::Locale;
 use crate::record::explain::limit_words;
+use crate::record::receipt::{Given, address, gives_receipt};
 
 /// Official form 01 for the receipt in force, as it was when it was given: what befell the clock later is not on it.
 pub(super) fn facts(issue: &Issue, events: &[Recorded]) -> Result<Option<motcua_print::Receipt>, Failure> {
@@ -69,10 +70,21 @@ pub(super) fn facts(issue: &Issue, events: &[Recorded]) -> Result<Option<motcua_
         return_via: via(particulars.return_via),
         return_address: (particulars.return_via == ReturnVia::Post).then(|| submitter.address.clone()),
         notes: Some(particulars.note.clone()).filter(|note| !note.is_empty()).into_iter().collect(),
-        tracking_url: Some(tracking_url(issue.base_url, &dossier.code, dossier.receipt)),
+        tracking_url: Some(signed_address(issue, &dossier)?),
         officer_name: registry.account_name(&dossier.received_by).to_owned(),
     };
     Ok(Some(receipt))
+}
+
+/// Where the QR code leads: to the page that proves the receipt and follows the dossier, with the signed line. Where nobody
+/// signs here, to the page that follows it. [LED-15]
+fn signed_address(issue: &Issue, dossier: &Dossier) -> Result<String, Failure> {
+    let line = match (issue.vouch, Given::by(dossier)) {
+        (Some(vouch), Some(given)) => vouch(&given)?,
+        _ => None,
+    };
+    let plain = || tracking_url(issue.base_url, &dossier.code, dossier.receipt);
+    Ok(line.map_or_else(plain, |line| address(issue.base_url, &line)))
 }
 
 /// The variant of form 01 for papers that are certified by the page; `None` where none is. [CAT-20]
@@ -109,11 +121,6 @@ pub(super) fn certification(receipt: &motcua_print::Receipt, events: &[Recorded]
         tracking_url: receipt.tracking_url,
         officer_name: receipt.officer_name,
     })
-}
-
-/// Acts after which a receipt is given, the ones before being void.
-fn gives_receipt(event: &Event) -> bool {
-    matches!(event, Event::Accepted(_) | Event::Corrected { .. } | Event::SupplementReceived { .. })
 }
 
 /// Why it takes the place of the one before.

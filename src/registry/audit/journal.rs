@@ -74,23 +74,22 @@ impl Journal {
     }
 }
 
-/// Takes up what processes left that were killed; returns how many rows. A row that is in the table already stays one.
-pub fn recover(db: &Db, folder: &Path) -> Result<usize, Failure> {
-    let mut taken = 0;
-    for entry in fs::read_dir(folder).map_err(Failure::fault)?.flatten() {
+/// Files that processes left which were killed: from here on they are this one's.
+pub fn left(folder: &Path, ids: &Ids) -> io::Result<Vec<Journal>> {
+    let mut all = Vec::new();
+    for entry in fs::read_dir(folder)?.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
         if !(name.starts_with(START) && name.ends_with(END)) {
             continue;
         }
         let Ok(file) = File::open(entry.path()) else { continue };
-        if file.try_lock().is_err() {
-            // Its owner lives, and writes it down itself.
-            continue;
+        // What is locked has an owner that lives and writes it down itself.
+        if file.try_lock().is_ok() {
+            let (ids, lines) = (ids.clone(), 1);
+            all.push(Journal { file, path: entry.path(), ids, lines, torn: false, tried: true });
         }
-        taken += write(db, &entry.path(), true)?;
-        fs::remove_file(entry.path()).map_err(Failure::fault)?;
     }
-    Ok(taken)
+    Ok(all)
 }
 
 /// Writes the rows of a file into the table, some at a time, so that nobody waits long for them and however many they are they fit;

@@ -143,15 +143,16 @@ struct Pending {
 }
 
 impl Audit {
-    /// With a journal in this folder. What was left there by processes that were killed is written first.
-    pub fn open(db: &Db, ids: &Ids, folder: &Path) -> Result<Self, Failure> {
-        let taken = journal::recover(db, folder)?;
-        if taken > 0 {
-            tracing::warn!("{taken} readings of a process that was killed were written down");
+    /// With a journal in this folder. What was left there by processes that were killed is written with the rest: however much
+    /// it is, nobody waits for it.
+    pub fn open(ids: &Ids, folder: &Path) -> Result<Self, Failure> {
+        let left = journal::left(folder, ids).map_err(Failure::fault)?;
+        if !left.is_empty() {
+            tracing::warn!("readings of {} processes that were killed are being written down", left.len());
         }
         let journal = Some(Journal::open(folder, ids).map_err(Failure::Fault)?);
         let pending = Mutex::new(Pending { rows: Vec::new(), journal });
-        Ok(Self(Arc::new(Inner { pending, ..Inner::default() })))
+        Ok(Self(Arc::new(Inner { pending, written: Mutex::new(left) })))
     }
 
     pub fn note(&self, ids: &Ids, entry: Entry) {

@@ -1,5 +1,7 @@
 //! Passwords: slow hashes, and which ones are taken.
 
+use std::sync::LazyLock;
+
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use motcua_domain::text::fold;
@@ -7,15 +9,23 @@ use motcua_domain::text::fold;
 use super::{passkey, second_factor, store};
 use crate::platform::db::Tx;
 use crate::platform::failure::Failure;
+use crate::platform::workshop::Workshop;
+
+/// Where passwords are hashed, two at the same time: each hash fills 19 MiB.
+static SHOP: LazyLock<Workshop> = LazyLock::new(|| Workshop::open("passwords", 2));
 
 /// Hashes a password; slow on purpose.
 pub fn hash_password(password: &str) -> Result<String, Failure> {
-    let hash = Argon2::default().hash_password(password.as_bytes());
-    hash.map(|hash| hash.to_string()).map_err(|error| Failure::fault(anyhow::anyhow!("hash a password: {error}")))
+    let password = password.to_owned();
+    let hash = SHOP.give(move || Argon2::default().hash_password(password.as_bytes()).map(|hash| hash.to_string()))?;
+    hash.map_err(|error| Failure::fault(anyhow::anyhow!("hash a password: {error}")))
 }
 
-fn fits(password: &str, hash: &str) -> bool {
-    PasswordHash::new(hash).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+fn fits(password: &str, hash: &str) -> Result<bool, Failure> {
+    let (password, hash) = (password.to_owned(), hash.to_owned());
+    SHOP.give(move || {
+        PasswordHash::new(&hash).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+    })
 }
 
 /// The hash to check a password against outside a transaction, since checking is slow. An unknown login costs as much as a
@@ -25,14 +35,9 @@ pub fn stored_hash(tx: &mut Tx, login: &str) -> Result<Option<String>, Failure> 
 }
 
 /// Whether the password fits; also spends the time when there is no account.
-pub fn check_password(password: &str, hash: Option<&str>, decoy: &str) -> bool {
-    match hash {
-        Some(hash) => fits(password, hash),
-        None => {
-            fits(password, decoy);
-            false
-        }
-    }
+pub fn check_password(password: &str, hash: Option<&str>, decoy: &str) -> Result<bool, Failure> {
+    let fits = fits(password, hash.unwrap_or(decoy))?;
+    Ok(fits && hash.is_some())
 }
 
 /// Why a new password is not taken. [SIN-05]

@@ -5,6 +5,7 @@ mod agencies;
 mod hours;
 mod lists;
 pub(super) mod procedure;
+mod proofs;
 mod tracking;
 
 use serde::Serialize;
@@ -14,7 +15,7 @@ use crate::platform::web::{Access, Req, Routes};
 use crate::registry::{Procedure, Registry, Standing};
 
 pub fn routes(routes: Routes) -> Routes {
-    routes
+    proofs::routes(routes)
         .get("/", Access::Public, lists::home)
         .get("/search", Access::Public, lists::search)
         .get("/procedures", Access::Public, lists::procedures)

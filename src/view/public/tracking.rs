@@ -5,11 +5,15 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use motcua_domain::dossier::{Dossier, Event, Outcome, PaperAsked, Recorded, StandstillKind, Status, stays};
 use motcua_domain::procedure::StepKind;
+use motcua_domain::proof::file::ProofFile;
+use motcua_domain::proof::{Checkpoint, encode};
 use serde::Serialize;
 
 use super::agencies::{Counter, counter};
 use super::query;
+use crate::platform::db::Tx;
 use crate::platform::failure::{Failure, FieldError};
+use crate::platform::ledger::tree;
 use crate::platform::web::form::Form;
 use crate::platform::web::{Answer, App, FormState, Req, page, page_with};
 use crate::record::dossier::{self, Found};
@@ -62,6 +66,17 @@ struct Shown {
     /// Where to collect, when there is something to collect.
     collect_at: Option<Counter>,
     hotline: String,
+    /// Where the acceptance stands in the ledger, once that is signed. [LED-12]
+    proof: Option<ProofShown>,
+}
+
+#[derive(Serialize)]
+struct ProofShown {
+    place: u64,
+    size: u64,
+    at: String,
+    path: Vec<String>,
+    href: String,
 }
 
 #[derive(Serialize)]
@@ -107,8 +122,10 @@ pub(super) async fn answer(State(app): State<App>, asked: Req, form: Form) -> An
     match find(&app, &asked, form.text("code"), form.text("digits")).await {
         Ok(found) => {
             let id = found.id.clone();
-            let events = app.db.read(move |tx| dossier::timeline(tx, &id)).await?;
-            let shown = build(&app, &asked, &found, &events, &receipt(form.text("r")))?;
+            let read = move |tx: &mut Tx| Ok((dossier::timeline(tx, &id)?, proof_of(tx, &id)?));
+            let (events, proof) = app.db.read(read).await?;
+            let mut shown = build(&app, &asked, &found, &events, &receipt(form.text("r")))?;
+            shown.proof = proof.and_then(|proof| proof_shown(&asked, &proof));
             page(&app, &asked, "public/track.html", TrackPage { form: FormState::default(), found: Some(shown) })
         }
         Err(Failure::Invalid(errors)) => again(&app, &asked, &form, errors),
@@ -169,6 +186,26 @@ fn build(app: &App, asked: &Req, found: &Found, events: &[Recorded], receipt: &s
         refusal: refusal(dossier),
         collect_at,
         hotline: registry.site.tracking.hotline.clone(),
+        proof: None,
+    })
+}
+
+/// The proof that the first event of a dossier stands in the ledger.
+fn proof_of(tx: &mut Tx, id: &str) -> Result<Option<ProofFile>, Failure> {
+    match tree::index_of(tx, id, 1)? {
+        Some(index) => tree::proof(tx, index, dossier::public),
+        None => Ok(None),
+    }
+}
+
+fn proof_shown(asked: &Req, proof: &ProofFile) -> Option<ProofShown> {
+    let checkpoint = Checkpoint::read(&proof.checkpoint)?;
+    Some(ProofShown {
+        place: proof.index + 1,
+        size: checkpoint.size,
+        at: asked.locale.date_time(asked.registry.local(checkpoint.at)),
+        path: proof.path.iter().map(|hash| encode(hash)).collect(),
+        href: super::proofs::proof_address(proof.index),
     })
 }
 

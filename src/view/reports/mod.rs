@@ -2,11 +2,13 @@
 //! Rules: `docs/rules/reports.md`, `docs/rules/on-time.md`.
 
 mod behind;
+mod choices;
+pub mod official;
 mod page;
 
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
-use motcua_domain::figures::{Period, Report, Share};
+use motcua_domain::figures::{Period, Report, Share, Term};
 use motcua_domain::identity::{Officer, Role};
 use serde::Deserialize;
 
@@ -19,12 +21,15 @@ use crate::record::figures;
 use crate::registry::Registry;
 use crate::work::intake::date;
 
+/// Who sees figures.
+const WATCHERS: &[Role] = &[Role::Leader, Role::Auditor, Role::Administrator];
+
 pub fn routes(routes: Routes) -> Routes {
-    routes.get("/desk/report", Access::Roles(&[Role::Leader, Role::Auditor, Role::Administrator]), page::show).get(
-        "/desk/report/dossiers",
-        Access::Roles(&[Role::Leader, Role::Auditor]),
-        behind::show,
-    )
+    routes
+        .get("/desk/report", Access::Roles(WATCHERS), page::show)
+        .get("/desk/report/dossiers", Access::Roles(&[Role::Leader, Role::Auditor]), behind::show)
+        .get("/desk/report/official/{kind}", Access::Roles(WATCHERS), official::show)
+        .get("/desk/report/files/{file}", Access::Roles(WATCHERS), official::file)
 }
 
 /// The report from one day to another, both included; of one agency or of the whole site. A period that has not ended is
@@ -37,16 +42,22 @@ pub fn report(
     agency: Option<&str>,
     now: Timestamp,
 ) -> Result<Report, Failure> {
+    figures::report(tx, registry, agency, seen(registry, from, to, now)?, now)
+}
+
+/// A period as it is seen now. [OTR-05]
+fn seen(registry: &Registry, from: Date, to: Date, now: Timestamp) -> Result<Period, Failure> {
     let seen = Period::seen(from, to, registry.local(now).date());
-    let period =
-        seen.ok_or_else(|| Failure::refused(if from > to { "reports.backwards" } else { "reports.future" }))?;
-    figures::report(tx, registry, agency, period, now)
+    seen.ok_or_else(|| Failure::refused(if from > to { "reports.backwards" } else { "reports.future" }))
 }
 
 /// What is asked for, as in addresses.
 #[derive(Deserialize, Default, Clone)]
 #[serde(default)]
 struct Asked {
+    /// A word of [`Term`]; where it is empty, `from` and `to` say it.
+    period: String,
+    year: String,
     from: String,
     to: String,
     agency: String,
@@ -61,12 +72,23 @@ struct Asked {
 }
 
 impl Asked {
-    /// From the first of this month to today where nothing was asked for.
+    /// From the first of this month to today where nothing was asked for. [REP-08]
     fn read(&self, today: Date) -> (Form, Result<(Date, Date), Vec<FieldError>>) {
         let written = |date: Date| date.strftime("%d/%m/%Y").to_string();
         let or = |text: &str, date: Date| if text.trim().is_empty() { written(date) } else { text.to_owned() };
-        let (from, to) = (or(&self.from, today.first_of_month()), or(&self.to, today));
-        let form = Form::filled([("from", from), ("to", to), ("agency", self.agency.clone())]);
+        let year = if self.year.trim().is_empty() { today.year().to_string() } else { self.year.clone() };
+        let term = Term::parse(self.period.trim());
+        let days = term.and_then(|term| term.days(year.trim().parse().ok()?));
+        let (from, to) = match days {
+            Some((from, to)) => (written(from), written(to)),
+            None => (or(&self.from, today.first_of_month()), or(&self.to, today)),
+        };
+        let period = term.map(Term::word).unwrap_or_default();
+        let agency = self.agency.clone();
+        let form = Form::filled([("period", period), ("year", year), ("from", from), ("to", to), ("agency", agency)]);
+        if term.is_some() && days.is_none() {
+            return (form, Err(vec![FieldError::new("year", "reports.year")]));
+        }
         let (from, to) = (date(form.text("from")), date(form.text("to")));
         let mut errors = Vec::new();
         for (name, read) in [("from", from), ("to", to)] {
@@ -78,7 +100,7 @@ impl Asked {
         let read = match (from, to) {
             (Some(from), Some(to)) if from > to => wrong("to", "reports.backwards"),
             (Some(from), Some(to)) if to > from.saturating_add(10.years()) => wrong("to", "reports.too_long"),
-            (Some(from), _) if from > today => wrong("from", "reports.future"),
+            (Some(from), _) if from > today => wrong(if term.is_some() { "period" } else { "from" }, "reports.future"),
             (Some(from), Some(to)) => Ok((from, to)),
             _ => Err(errors),
         };
@@ -108,12 +130,18 @@ fn address(period: (Date, Date), agency: Option<&str>, tier: &str, field: &str, 
 
 /// The same of any part of them: by `agency`, `tier`, `field`, `office`, `channel`, `officer`. [OTR-13]
 pub fn behind_address(period: (Date, Date), which: &str, parts: &[(&str, &str)]) -> String {
-    let day = |date: Date| percent(&date.strftime("%d/%m/%Y").to_string());
-    let mut address = format!("/desk/report/dossiers?which={which}&from={}&to={}", day(period.0), day(period.1));
+    let mut address = format!("/desk/report/dossiers?which={which}&{}", asks(period, None));
     for (name, value) in parts.iter().filter(|(_, value)| !value.is_empty()) {
         address.push_str(&format!("&{name}={}", percent(value)));
     }
     address
+}
+
+/// What addresses ask for: the days and the agency.
+fn asks(period: (Date, Date), agency: Option<&str>) -> String {
+    let day = |date: Date| percent(&date.strftime("%d/%m/%Y").to_string());
+    let days = format!("from={}&to={}", day(period.0), day(period.1));
+    agency.map_or(days.clone(), |agency| format!("{days}&agency={}", percent(agency)))
 }
 
 /// `96,4 %`; a dash where there is none. [OTR-08]

@@ -7,6 +7,7 @@ use motcua_domain::figures::{Figures, OnTime, Report, Which};
 use motcua_domain::identity::Role;
 use serde::Serialize;
 
+use super::choices::{Choices, Other, others};
 use super::{Asked, address, report, share};
 use crate::platform::web::{Answer, App, FormState, Req, page_with};
 use crate::record::figures::{self, AsOf};
@@ -14,15 +15,10 @@ use crate::record::figures::{self, AsOf};
 #[derive(Serialize)]
 struct ReportPage {
     form: FormState,
-    /// Those that can be chosen; none for who sees only their own.
-    agencies: Vec<Choice>,
+    choices: Choices,
+    /// The other reports of the same period.
+    others: Vec<Other>,
     shown: Option<Shown>,
-}
-
-#[derive(Serialize)]
-struct Choice {
-    value: String,
-    text: String,
 }
 
 /// The report itself.
@@ -113,8 +109,8 @@ pub(super) async fn show(State(app): State<App>, asked: Req, Query(query): Query
         .await?;
     let (agency, all, report, as_of) = found;
     let whole = officer.has(Role::Auditor) || officer.has(Role::Administrator);
-    let name = |id: &String| Choice { value: id.clone(), text: asked.registry.agency_name(id).to_owned() };
-    let agencies = if whole { all.iter().map(name).collect() } else { Vec::new() };
+    let choices = Choices::of(&app, &asked, if whole { &all } else { &[] });
+    let others = period.map(|period| others(period, agency.as_deref(), &officer)).unwrap_or_default();
     let (status, errors) = match &read {
         Ok(_) => (StatusCode::OK, Vec::new()),
         Err(errors) => (StatusCode::UNPROCESSABLE_ENTITY, errors.clone()),
@@ -123,7 +119,7 @@ pub(super) async fn show(State(app): State<App>, asked: Req, Query(query): Query
         let opens = officer.has(Role::Leader) || officer.has(Role::Auditor);
         Frame { asked: &asked, period, agency, opens }.shown(&report, as_of)
     });
-    let page = ReportPage { form: form.state(errors), agencies, shown };
+    let page = ReportPage { form: form.state(errors), choices, others, shown };
     page_with(&app, &asked, status, "reports/summary.html", page)
 }
 

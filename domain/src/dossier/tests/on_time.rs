@@ -213,3 +213,39 @@ fn taken_back_to_be_done_again_it_is_not_settled() {
     life.at("2018-11-20 08:00", "motcua1", 0, again).unwrap();
     assert_eq!(november(&life), ["counted", "overdue"]);
 }
+
+/// Whether it is on time for the index in a month, seen at its end; `None` where it is not counted.
+fn indexed(life: &Life, month: i8) -> Option<bool> {
+    let day = |month| jiff::civil::date(2018, month, 1);
+    let period = Period { from: day(month), seen: day(month).last_of_month() };
+    let view = View { period, now: on("2019-06-01 00:00") };
+    let (fact, is) = (fact(life), |which: Which| which.holds(&fact(life), &view));
+    assert_eq!(is(Which::IndexOnTime) || is(Which::IndexLate), Which::Total.holds(&fact, &view));
+    is(Which::Total).then(|| is(Which::IndexOnTime))
+}
+
+#[test]
+fn the_index_has_a_rule_of_its_own() {
+    // [SCR-02] [SCR-03] [SCR-04] [SCR-05] [SCR-06] [SCR-07] The worked examples of docs/rules/scores.md.
+    let asked: Deed = ("2018-11-07 10:00", "tuphap1", || ask_for(""));
+    let put_off: Deed = ("2018-11-09 10:00", "truong", || extend("2018-11-20"));
+    let twice: [Deed; 3] = [
+        asked,
+        ("2018-11-08 10:00", "motcua1", complete),
+        ("2018-11-09 10:00", "tuphap1", || ask_for("Giấy nộp thêm không đúng mẫu")),
+    ];
+    for (life, november) in [
+        (lived(&[], Some(MOMENT)), true),
+        (lived(&[], Some("2018-11-13 08:00")), false),
+        (lived(&[put_off], Some("2018-11-19 10:00")), false),
+        (lived(&[asked, ("2018-11-09 14:00", "motcua1", complete)], Some("2018-11-14 10:00")), true),
+        (lived(&[asked], None), true),
+        (lived(&twice, None), false),
+        (lived(&[("2018-11-08 10:00", "motcua1", withdraw)], None), true),
+        (lived(&[], None), false),
+    ] {
+        assert_eq!(indexed(&life, 11), Some(november), "{:?}", life.events.last());
+        assert_eq!(indexed(&life, 10), None);
+        assert_eq!(indexed(&life, 12), life.state.settled_at.is_none().then_some(november));
+    }
+}

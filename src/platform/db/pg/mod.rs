@@ -13,7 +13,7 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use postgres::{Client, Config, Statement, Transaction};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 
 use super::{DbError, On, Row, Tx, Value};
 use crate::platform::failure::Failure;
@@ -42,6 +42,7 @@ struct Shared {
     limits: OnceLock<String>,
     idle: Mutex<Idle>,
     freed: Condvar,
+    places: Arc<Semaphore>,
 }
 
 #[derive(Default)]
@@ -63,7 +64,9 @@ pub(super) struct Conn {
 impl Pool {
     pub fn connect(url: &str) -> Result<Self, DbError> {
         let (config, line) = reach::config(url)?;
-        let shared = Shared { config, line, limits: OnceLock::new(), idle: Mutex::default(), freed: Condvar::new() };
+        let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+        let (limits, idle, freed) = (OnceLock::new(), Mutex::default(), Condvar::new());
+        let shared = Shared { config, line, limits, idle, freed, places };
         let pool = Self(Arc::new(shared));
         let first = pool.take()?;
         pool.give(first);
@@ -102,6 +105,11 @@ impl Pool {
 
     pub fn read<T>(&self, work: impl FnOnce(&mut Tx) -> Result<T, Failure>) -> Result<T, Failure> {
         self.with(|conn| work(&mut Tx::new(On::PostgresRead(conn))))
+    }
+
+    /// Leave to take a connection: whoever comes when all are busy waits without a thread that holds memory, in order.
+    pub async fn place(&self) -> Option<OwnedSemaphorePermit> {
+        self.0.places.clone().acquire_owned().await.ok()
     }
 
     /// Open connections, those that wait and those in use.

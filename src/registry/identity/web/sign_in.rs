@@ -214,7 +214,7 @@ async fn knows(app: &App, login: &str, password: &str) -> Result<bool, Failure> 
     // Checking is slow on purpose and must not hold up other requests.
     tokio::task::spawn_blocking(move || identity::check_password(&password, hash.as_deref(), &decoy))
         .await
-        .map_err(Failure::fault)
+        .map_err(Failure::fault)?
 }
 
 /// Who guesses, from which device.

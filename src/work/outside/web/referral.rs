@@ -14,7 +14,7 @@ use crate::platform::failure::{Failure, FieldError};
 use crate::platform::web::form::{Form, percent};
 use crate::platform::web::{Answer, App, FlashKind, FormState, Req, go, page_with};
 use crate::record::dossier::{self, Found};
-use crate::record::letters::{Issue, Referred};
+use crate::record::letters::{self, Issue, Referred};
 use crate::record::mail::{self, Posted};
 use crate::work::outside::{self, Link, Post, Referral, Seen, Standing};
 
@@ -174,9 +174,7 @@ pub(super) async fn slip(State(app): State<App>, asked: Req, Path(id): Path<Stri
     }
     let name = format!("inline; filename=\"referral-{}.pdf\"", seen.found.dossier.code);
     let address = Post { texts: app.pages.texts(), base_url: &app.base_url }.address(form.text("token"));
-    let bytes = tokio::task::spawn_blocking(move || set_slip(&app, &asked, &seen, &events, &address))
-        .await
-        .map_err(Failure::fault)??;
+    let bytes = letters::shop().send(move || set_slip(&app, &asked, &seen, &events, &address)).await??;
     Ok(([(CONTENT_TYPE, "application/pdf".to_owned()), (CONTENT_DISPOSITION, name)], bytes).into_response())
 }
 
@@ -185,7 +183,7 @@ fn set_slip(app: &App, asked: &Req, seen: &Seen, events: &[Recorded], address: &
     let task = link.task(dossier).ok_or(Failure::NotFound)?;
     let matter = matter(asked, &seen.found, &task, events);
     let asks = [matter.asked, matter.note].into_iter().filter(|text| !text.is_empty());
-    let issue = Issue { registry, texts: app.pages.texts(), base_url: &app.base_url, now: asked.ctx.now };
+    let issue = Issue { registry, texts: app.pages.texts(), base_url: &app.base_url, now: asked.ctx.now, vouch: None };
     let referred = Referred {
         dossier,
         number: link.slip_number,
