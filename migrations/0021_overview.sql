@@ -20,6 +20,14 @@ CREATE TABLE overview_officer (
     payment ${int} NOT NULL,
     outage ${int} NOT NULL,
     since ${int} NOT NULL,
+    index_passed ${int} NOT NULL,
+    index_late ${int} NOT NULL,
+    answered ${int} NOT NULL,
+    electronic ${int} NOT NULL,
+    sooner ${int} NOT NULL,
+    just ${int} NOT NULL,
+    asked_once ${int} NOT NULL,
+    asked_more ${int} NOT NULL,
     PRIMARY KEY (tenant, span, agency, day, officer)
 ) ${strict};
 

@@ -120,6 +120,7 @@ fn the_page_shows_today_and_the_period_and_opens_them(app: TestApp) {
     // Long after: late, with whom, since when; and it leads to the dossier in two clicks.
     app.at("2018-06-20T08:00:00+07:00");
     app.count();
+    let leader = app.as_officer(LEADER);
     let page = leader.get("/desk/overview").expect(200);
     assert!(page.shows("Quá hạn ở ai"), "{}", page.text());
     let late = leader.get("/desk/overview/dossiers?state=late&officer=motcua1").expect(200);
@@ -192,7 +193,7 @@ fn what_is_typed_into_the_leaders_page_is_found_and_named(app: TestApp) {
     for (sql, table) in [
         ("UPDATE overview_officer SET received = received + 1 WHERE span = 'day'", "officer"),
         ("DELETE FROM overview_officer WHERE span = 'month'", "officer"),
-        ("UPDATE overview_waited SET days = 0", "waited"),
+        ("UPDATE overview_waited SET days = 7", "waited"),
         ("UPDATE overview_open SET officer = 'tuphap2'", "open"),
         ("DELETE FROM overview_now", "now"),
     ] {
@@ -260,7 +261,7 @@ fn a_page_that_is_open_is_told_of_changes_until_the_session_ends(app: TestApp) {
         stream.set_read_timeout(Some(std::time::Duration::from_secs(60))).unwrap();
         let cookie = motcua::platform::web::SESSION_COOKIE;
         // One whose every page may be compressed: a stream is not.
-        write!(stream, "GET /desk/overview/live HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip, br\r\nCookie: {cookie}={token}\r\n\r\n").unwrap();
+        write!(stream, "GET /desk/overview/live HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip, br\r\nCookie: __Host-{cookie}={token}\r\n\r\n").unwrap();
         BufReader::new(stream)
     };
     let until = |reader: &mut BufReader<TcpStream>, wanted: &str| {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 const WIDTH: i64 = 420;
 const HEIGHT: i64 = 210;
 const LEFT: i64 = 44;
-const RIGHT: i64 = 8;
+const RIGHT: i64 = 16;
 const TOP: i64 = 34;
 const BOTTOM: i64 = 24;
 const DARK: &str = "#0b5450";

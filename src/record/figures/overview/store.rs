@@ -56,8 +56,10 @@ pub(super) fn add_officer(tx: &mut Tx, row: Vec<Value>) -> Result<(), Failure> {
     let row = tx.owned(row)?;
     tx.execute_one(
         "INSERT INTO overview_officer (tenant, span, agency, day, officer, received, early, on_time, late, passed, kept,
-             missed, cleared, excused, left_out, supplement, payment, outage, since)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+             missed, cleared, excused, left_out, supplement, payment, outage, since, index_passed, index_late, answered,
+             electronic, sooner, just, asked_once, asked_more)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
+             $20, $21, $22, $23, $24, $25, $26, $27)
          ON CONFLICT (tenant, span, agency, day, officer) DO UPDATE SET
              received = overview_officer.received + excluded.received, early = overview_officer.early + excluded.early,
              on_time = overview_officer.on_time + excluded.on_time, late = overview_officer.late + excluded.late,
@@ -67,7 +69,15 @@ pub(super) fn add_officer(tx: &mut Tx, row: Vec<Value>) -> Result<(), Failure> {
              left_out = overview_officer.left_out + excluded.left_out,
              supplement = overview_officer.supplement + excluded.supplement,
              payment = overview_officer.payment + excluded.payment, outage = overview_officer.outage + excluded.outage,
-             since = overview_officer.since + excluded.since",
+             since = overview_officer.since + excluded.since,
+             index_passed = overview_officer.index_passed + excluded.index_passed,
+             index_late = overview_officer.index_late + excluded.index_late,
+             answered = overview_officer.answered + excluded.answered,
+             electronic = overview_officer.electronic + excluded.electronic,
+             sooner = overview_officer.sooner + excluded.sooner,
+             just = overview_officer.just + excluded.just,
+             asked_once = overview_officer.asked_once + excluded.asked_once,
+             asked_more = overview_officer.asked_more + excluded.asked_more",
         &row,
     )
 }
@@ -118,8 +128,10 @@ pub(super) fn drop_empty(tx: &mut Tx) -> Result<(), Failure> {
 pub(super) fn add_first(tx: &mut Tx, rows: &Rows) -> Result<(), Failure> {
     tx.insert_all(
         "INSERT INTO overview_officer (tenant, span, agency, day, officer, received, early, on_time, late, passed, kept,
-             missed, cleared, excused, left_out, supplement, payment, outage, since)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
+             missed, cleared, excused, left_out, supplement, payment, outage, since, index_passed, index_late, answered,
+             electronic, sooner, just, asked_once, asked_more)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
+             $20, $21, $22, $23, $24, $25, $26, $27)",
         &rows.officers,
     )?;
     tx.insert_all(
@@ -223,7 +235,10 @@ pub(super) fn officers(
              CAST(SUM(late) AS BIGINT), CAST(SUM(passed) AS BIGINT), CAST(SUM(kept) AS BIGINT),
              CAST(SUM(missed) AS BIGINT), CAST(SUM(cleared) AS BIGINT), CAST(SUM(excused) AS BIGINT),
              CAST(SUM(left_out) AS BIGINT), CAST(SUM(supplement) AS BIGINT), CAST(SUM(payment) AS BIGINT),
-             CAST(SUM(outage) AS BIGINT), CAST(SUM(since) AS BIGINT)
+             CAST(SUM(outage) AS BIGINT), CAST(SUM(since) AS BIGINT),
+             CAST(SUM(index_passed) AS BIGINT), CAST(SUM(index_late) AS BIGINT), CAST(SUM(answered) AS BIGINT),
+             CAST(SUM(electronic) AS BIGINT), CAST(SUM(sooner) AS BIGINT), CAST(SUM(just) AS BIGINT),
+             CAST(SUM(asked_once) AS BIGINT), CAST(SUM(asked_more) AS BIGINT)
          FROM overview_officer WHERE tenant = $1 AND span = $2 AND agency = $3 AND day >= $4 AND day < $5 GROUP BY officer",
         params![tx.tenant()?, span.as_str(), agency, days.0, days.1],
     )?;
@@ -242,7 +257,10 @@ pub(super) fn slots(
              CAST(SUM(on_time) AS BIGINT), CAST(SUM(late) AS BIGINT), CAST(SUM(passed) AS BIGINT),
              CAST(SUM(kept) AS BIGINT), CAST(SUM(missed) AS BIGINT), CAST(SUM(cleared) AS BIGINT),
              CAST(SUM(excused) AS BIGINT), CAST(SUM(left_out) AS BIGINT), CAST(SUM(supplement) AS BIGINT),
-             CAST(SUM(payment) AS BIGINT), CAST(SUM(outage) AS BIGINT), CAST(SUM(since) AS BIGINT)
+             CAST(SUM(payment) AS BIGINT), CAST(SUM(outage) AS BIGINT), CAST(SUM(since) AS BIGINT),
+             CAST(SUM(index_passed) AS BIGINT), CAST(SUM(index_late) AS BIGINT), CAST(SUM(answered) AS BIGINT),
+             CAST(SUM(electronic) AS BIGINT), CAST(SUM(sooner) AS BIGINT), CAST(SUM(just) AS BIGINT),
+             CAST(SUM(asked_once) AS BIGINT), CAST(SUM(asked_more) AS BIGINT)
          FROM figure WHERE tenant = $1 AND span = $2 AND agency = $3 AND day >= $4 AND day < $5
          GROUP BY office, field, channel",
         params![tx.tenant()?, span.as_str(), agency, days.0, days.1],
@@ -316,7 +334,10 @@ pub(super) fn by_day(
              CAST(SUM(late) AS BIGINT), CAST(SUM(passed) AS BIGINT), CAST(SUM(kept) AS BIGINT),
              CAST(SUM(missed) AS BIGINT), CAST(SUM(cleared) AS BIGINT), CAST(SUM(excused) AS BIGINT),
              CAST(SUM(left_out) AS BIGINT), CAST(SUM(supplement) AS BIGINT), CAST(SUM(payment) AS BIGINT),
-             CAST(SUM(outage) AS BIGINT), CAST(SUM(since) AS BIGINT)
+             CAST(SUM(outage) AS BIGINT), CAST(SUM(since) AS BIGINT),
+             CAST(SUM(index_passed) AS BIGINT), CAST(SUM(index_late) AS BIGINT), CAST(SUM(answered) AS BIGINT),
+             CAST(SUM(electronic) AS BIGINT), CAST(SUM(sooner) AS BIGINT), CAST(SUM(just) AS BIGINT),
+             CAST(SUM(asked_once) AS BIGINT), CAST(SUM(asked_more) AS BIGINT)
          FROM overview_officer WHERE tenant = $1 AND span = $2 AND agency = $3 AND day >= $4 AND day < $5 GROUP BY day",
         params![tx.tenant()?, span.as_str(), agency, days.0, days.1],
     )?;
@@ -439,7 +460,8 @@ pub(super) fn dossier_as_kept(tx: &mut Tx, dossier: &str) -> Result<Option<Vec<V
 pub(super) fn all_sums(tx: &mut Tx) -> Result<[Vec<Row>; 4], Failure> {
     let officers = tx.rows(
         "SELECT span, agency, day, officer, received, early, on_time, late, passed, kept, missed, cleared, excused, left_out,
-             supplement, payment, outage, since FROM overview_officer WHERE tenant = $1",
+             supplement, payment, outage, since, index_passed, index_late, answered, electronic, sooner, just, asked_once,
+             asked_more FROM overview_officer WHERE tenant = $1",
         params![tx.tenant()?],
     )?;
     let waited = tx.rows(
