@@ -5,3 +5,4 @@ pub mod explain;
 pub mod figures;
 pub mod letters;
 pub mod mail;
+pub mod readings;

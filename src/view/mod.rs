@@ -9,10 +9,12 @@ mod editor;
 pub mod metrics;
 pub mod papers;
 mod public;
+mod readers;
 mod referrals;
 pub mod reports;
 mod shown;
 pub mod tracking;
+mod unusual;
 
 use crate::platform::web::Routes;
 
@@ -25,5 +27,6 @@ pub fn routes(routes: Routes) -> Routes {
     let routes = acts::routes(routes);
     let routes = editor::routes(routes);
     let routes = audit::routes(routes);
+    let routes = unusual::routes(routes);
     api::routes(routes)
 }

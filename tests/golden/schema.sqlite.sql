@@ -200,6 +200,19 @@ mail_outbox
     to_address TEXT NOT NULL
     tries INTEGER NOT NULL
 
+opening
+    day TEXT NOT NULL KEY 3
+    dossier TEXT NOT NULL KEY 4
+    idle INTEGER NOT NULL
+    login TEXT NOT NULL KEY 2
+    outside INTEGER NOT NULL
+    tenant TEXT NOT NULL KEY 1
+    times INTEGER NOT NULL
+
+opening_mark
+    audit TEXT NOT NULL
+    tenant TEXT NOT NULL KEY 1
+
 outage
     agency TEXT NOT NULL
     began_at TEXT NOT NULL
@@ -398,6 +411,18 @@ totp
     secret TEXT NOT NULL
     tenant TEXT NOT NULL KEY 1
 
+unusual
+    agency TEXT NOT NULL
+    audit TEXT NOT NULL
+    day TEXT NOT NULL KEY 3
+    dossier TEXT NOT NULL KEY 5
+    login TEXT NOT NULL KEY 2
+    office TEXT NOT NULL
+    rule TEXT NOT NULL KEY 4
+    tenant TEXT NOT NULL KEY 1
+    times INTEGER NOT NULL
+    usual INTEGER NOT NULL
+
 create index absence_to_on on absence (tenant, to_on, id)
 create index audit_by_agency on audit (tenant, agency, id)
 create index audit_by_dossier on audit (tenant, dossier, id) where dossier is not null
@@ -438,3 +463,4 @@ create index task_office_late on task (tenant, office, late_at, id)
 create index task_office_slip on task (tenant, office, due_at, id) where slip is not null
 create index task_office_waiting on task (tenant, office, due_at, id) where waiting
 create index task_step_due on task (tenant, step_due_at, id)
+create index unusual_newest on unusual (tenant, audit, rule, dossier)

@@ -44,6 +44,7 @@ mod outage;
 mod outside;
 mod papers;
 mod people;
+mod readers;
 mod reminders;
 mod requests;
 mod screen;

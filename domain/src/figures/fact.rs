@@ -102,7 +102,7 @@ impl Fact {
             procedure: dossier.subject.procedure.clone(),
             channel: dossier.channel,
         };
-        Some(course.fact(unit, zone))
+        Some(course.fact(unit, &|at| zone.to_datetime(at).date()))
     }
 }
 
@@ -121,8 +121,9 @@ pub(super) struct Course<'a> {
 }
 
 impl Course<'_> {
-    pub(super) fn fact(&self, unit: Unit, zone: &TimeZone) -> Fact {
-        let moment = |at| Moment { at, on: zone.to_datetime(at).date() };
+    /// `day` tells the local day of a moment.
+    pub(super) fn fact(&self, unit: Unit, day: &dyn Fn(Timestamp) -> Date) -> Fact {
+        let moment = |at| Moment { at, on: day(at) };
         let (due, appointed) = (self.passes(self.firm).map(moment), self.passes(self.told).map(moment));
         let settled = self.settled.map(|at| {
             let (at, in_time) = (moment(at), |moment: Option<Moment>| moment.is_none_or(|moment| at <= moment.at));
@@ -140,7 +141,7 @@ impl Course<'_> {
                 },
             }
         });
-        Fact { unit, received_on: moment(self.received).on, due, appointed, settled, stood: self.stood(zone) }
+        Fact { unit, received_on: moment(self.received).on, due, appointed, settled, stood: self.stood(day) }
     }
 
     /// When a date passes: when it comes, or when the clock goes on that stood then; `None` while it stands. [OTR-04]
@@ -167,8 +168,7 @@ impl Course<'_> {
     }
 
     /// For what it stood, one after the other. [OTR-10]
-    fn stood(&self, zone: &TimeZone) -> Vec<Stood> {
-        let day = |at| zone.to_datetime(at).date();
+    fn stood(&self, day: &dyn Fn(Timestamp) -> Date) -> Vec<Stood> {
         let mut over = Some(Timestamp::MIN);
         let mut all = Vec::new();
         for (stand, to) in self.stopping(self.firm) {

@@ -6,9 +6,11 @@
 mod counters;
 mod fact;
 mod lines;
+mod open;
 #[cfg(test)]
 mod properties;
 mod public;
+mod recount;
 #[cfg(test)]
 mod tests;
 mod which;
@@ -16,5 +18,7 @@ mod which;
 pub use counters::{COUNTERS, Counters, ahead, contributions};
 pub use fact::{Fact, Firmly, Formally, Moment, Settled, Stood, Unit};
 pub use lines::{Figures, OnTime, Part, Period, Report, Share};
+pub use open::{Line, Month, Months, OTHERS, Visible};
 pub use public::{Accepted, Dates, PublicEvent};
+pub use recount::{Difference, Offsets, Published, Recount, Retold, Verdict};
 pub use which::{By, View, Which};

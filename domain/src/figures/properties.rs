@@ -91,7 +91,7 @@ impl Sample {
             procedure: "1".into(),
             channel: [Channel::Direct, Channel::Online, Channel::Post][self.unit % 3],
         };
-        course.fact(unit, &zone())
+        course.fact(unit, &|at| zone().to_datetime(at).date())
     }
 
     /// Hour by hour: when the date passed, if it did, and whether the clock stands at an hour.

@@ -44,6 +44,7 @@ migrations! {
     17 "0017_slip_kinds",
     18 "0018_tenant",
     19 "0019_figures",
+    23 "0023_readings",
 }
 
 /// Type tokens: native types in PostgreSQL, STRICT types in SQLite.

@@ -15,6 +15,7 @@ use crate::platform::web::{Answer, App, FormState, Req, page, page_with};
 use crate::record::dossier::{self, Found};
 use crate::view::dossier::legs::{self, LegShown};
 use crate::view::dossier::missing;
+use crate::view::readers;
 use crate::view::shown::{self, Look, Timing};
 use crate::view::tracking::{find, tidy_code};
 
@@ -62,6 +63,9 @@ struct Shown {
     /// Where to collect, when there is something to collect.
     collect_at: Option<Counter>,
     hotline: String,
+    /// Who opened it, day by day. [AUD-06]
+    readers: Vec<readers::DayShown>,
+    readers_more: bool,
 }
 
 #[derive(Serialize)]
@@ -106,9 +110,14 @@ pub(super) async fn ask(State(app): State<App>, asked: Req) -> Answer {
 pub(super) async fn answer(State(app): State<App>, asked: Req, form: Form) -> Answer {
     match find(&app, &asked, form.text("code"), form.text("digits")).await {
         Ok(found) => {
-            let id = found.id.clone();
-            let events = app.db.read(move |tx| dossier::timeline(tx, &id)).await?;
-            let shown = build(&app, &asked, &found, &events, &receipt(form.text("r")))?;
+            let (id, registry) = (found.id.clone(), asked.registry.clone());
+            let (events, read) = app
+                .db
+                .read(move |tx| Ok((dossier::timeline(tx, &id)?, readers::of_dossier(tx, &registry, &id)?)))
+                .await?;
+            let mut shown = build(&app, &asked, &found, &events, &receipt(form.text("r")))?;
+            shown.readers = readers::shown(&asked.registry, asked.locale, &read.0);
+            shown.readers_more = read.1;
             page(&app, &asked, "public/track.html", TrackPage { form: FormState::default(), found: Some(shown) })
         }
         Err(Failure::Invalid(errors)) => again(&app, &asked, &form, errors),
@@ -169,6 +178,8 @@ fn build(app: &App, asked: &Req, found: &Found, events: &[Recorded], receipt: &s
         refusal: refusal(dossier),
         collect_at,
         hotline: registry.site.tracking.hotline.clone(),
+        readers: Vec::new(),
+        readers_more: false,
     })
 }
 
