@@ -7,6 +7,7 @@ mod desk;
 mod dossier;
 mod editor;
 pub mod metrics;
+mod open;
 pub mod papers;
 mod public;
 mod readers;
@@ -20,6 +21,7 @@ use crate::platform::web::Routes;
 
 pub fn routes(routes: Routes) -> Routes {
     let routes = public::routes(routes);
+    let routes = open::routes(routes);
     let routes = desk::routes(routes);
     let routes = dossier::routes(routes);
     let routes = papers::routes(routes);
