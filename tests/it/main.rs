@@ -40,6 +40,7 @@ mod mail;
 mod nodes;
 mod notices;
 mod numbers;
+mod open;
 mod outage;
 mod outside;
 mod papers;

@@ -43,57 +43,71 @@ impl Months {
         counted.flat_map(|months| months.iter().find(|(_, counters)| !counters.is_nothing())).map(|(day, _)| *day).min()
     }
 
-    /// The figures of a cell in every month to the last, where there are any.
-    fn walk<'a>(&self, channels: &'a BTreeMap<Channel, BTreeMap<Date, Counters>>, last: Date) -> Walk<'a> {
-        Walk { channels, month: self.first(), last }
-    }
-
-    /// The lines of a month. [OPN-03]
-    pub fn lines(&self, visible: &Visible, month: Date) -> Vec<Line> {
-        let mut lines: BTreeMap<Cell, Figures> = BTreeMap::new();
+    /// The lines of a month, small ones merged. [OPN-03] [OPN-05]
+    pub fn lines(&self, visible: &Visible, month: Date, smallest: i64) -> Vec<Line> {
+        let mut tiers: BTreeMap<Tier, BTreeMap<String, BTreeMap<String, Figures>>> = BTreeMap::new();
         for (cell, channels) in &self.0 {
             let figures = figures(channels, month);
             if figures != Figures::default() {
-                lines.entry(visible.name(cell)).or_default().add(&figures);
+                let (tier, agency, field) = visible.name(cell);
+                let fields = tiers.entry(tier).or_default().entry(agency).or_default();
+                fields.entry(field).or_default().add(&figures);
             }
         }
-        lines.into_iter().map(|((tier, agency, field), figures)| Line { tier, agency, field, figures }).collect()
+        let mut lines = Vec::new();
+        for (tier, agencies) in tiers {
+            let totals = agencies.iter().map(|(agency, fields)| (agency.clone(), sum(fields.values()))).collect();
+            for (agency, total) in merged(totals, smallest) {
+                let fields = match agencies.get(&agency).filter(|_| agency != OTHERS) {
+                    Some(fields) => merged(fields.clone(), smallest),
+                    None => BTreeMap::from([(OTHERS.to_owned(), total)]),
+                };
+                let line = |(field, figures)| Line { tier, agency: agency.clone(), field, figures };
+                lines.extend(fields.into_iter().map(line));
+            }
+        }
+        lines
     }
 
     /// Every month from the first to the last.
-    pub fn all(&self, visible: &Visible, last: Date) -> Vec<Month> {
+    pub fn all(&self, visible: &Visible, last: Date, smallest: i64) -> Vec<Month> {
         let Some(first) = self.first() else { return Vec::new() };
-        each_month(first, last).map(|month| Month { month, lines: self.lines(visible, month) }).collect()
+        each_month(first, last).map(|month| Month { month, lines: self.lines(visible, month, smallest) }).collect()
     }
 }
 
-/// The figures of one cell month by month.
-struct Walk<'a> {
-    channels: &'a BTreeMap<Channel, BTreeMap<Date, Counters>>,
-    month: Option<Date>,
-    last: Date,
+fn sum<'a>(all: impl IntoIterator<Item = &'a Figures>) -> Figures {
+    let mut sum = Figures::default();
+    all.into_iter().for_each(|figures| sum.add(figures));
+    sum
 }
 
-impl Walk<'_> {
-    /// Whom each month is about: received and carried over, counted, standing.
-    fn sizes(self) -> BTreeMap<Date, Size> {
-        let Some(first) = self.month else { return BTreeMap::new() };
-        let mut before: BTreeMap<Channel, Counters> = BTreeMap::new();
-        let mut sizes = BTreeMap::new();
-        for month in each_month(first, self.last) {
-            let mut sum = Figures::default();
-            for (channel, months) in self.channels {
-                let within = months.get(&month).copied().unwrap_or_default();
-                let before = before.entry(*channel).or_default();
-                sum.add(&Figures::of(*channel, *before, within, month.last_of_month()));
-                *before += within;
-            }
-            if sum != Figures::default() {
-                sizes.insert(month, Size([sum.total, sum.on_time.counted, sum.on_time.standing]));
-            }
+/// How many dossiers figures are about.
+fn size(figures: &Figures) -> i64 {
+    figures.total.max(figures.on_time.counted).max(figures.on_time.standing)
+}
+
+/// What is too small goes to the others; where those are too small then, the smallest beside them goes there too, since the total
+/// less the rest would tell them. [OPN-05]
+fn merged(mut parts: BTreeMap<String, Figures>, smallest: i64) -> BTreeMap<String, Figures> {
+    let mut others = parts.remove(OTHERS).unwrap_or_default();
+    parts.retain(|_, figures| {
+        let large = size(figures) >= smallest;
+        if !large {
+            others.add(figures);
         }
-        sizes
+        large
+    });
+    while others != Figures::default() && size(&others) < smallest {
+        let Some(least) = parts.iter().min_by_key(|(_, figures)| size(figures)).map(|(name, _)| name.clone()) else {
+            break;
+        };
+        others.add(&parts.remove(&least).unwrap_or_default());
     }
+    if others != Figures::default() {
+        parts.insert(OTHERS.to_owned(), others);
+    }
+    parts
 }
 
 fn figures(channels: &BTreeMap<Channel, BTreeMap<Date, Counters>>, month: Date) -> Figures {
@@ -112,49 +126,62 @@ fn each_month(first: Date, last: Date) -> impl Iterator<Item = Date> {
     std::iter::successors(Some(first.first_of_month()), next).take_while(move |month| *month <= last)
 }
 
-/// How many dossiers the figures of a cell are about.
-#[derive(Debug, Clone, Copy, Default)]
-struct Size([i64; 3]);
+/// What came in, in how many months in which anything did.
+#[derive(Debug, Clone, Default)]
+struct Came(BTreeMap<Date, i64>);
 
-impl Size {
-    fn add(&mut self, more: Self) {
-        self.0.iter_mut().zip(more.0).for_each(|(sum, more)| *sum += more);
+impl Came {
+    fn of(channels: &BTreeMap<Channel, BTreeMap<Date, Counters>>, last: Date) -> Self {
+        let mut came = Self::default();
+        for (month, counters) in channels.values().flat_map(|months| months.range(..=last)) {
+            *came.0.entry(*month).or_default() += counters.received;
+        }
+        came.0.retain(|_, received| *received != 0);
+        came
     }
 
-    fn most(self) -> i64 {
-        self.0.into_iter().max().unwrap_or(0)
+    fn together<'a>(parts: impl IntoIterator<Item = &'a Self>) -> Self {
+        let mut sum = Self::default();
+        for (month, received) in parts.into_iter().flat_map(|came| &came.0) {
+            *sum.0.entry(*month).or_default() += received;
+        }
+        sum
+    }
+
+    fn all(&self) -> i64 {
+        self.0.values().sum()
+    }
+
+    /// On average of its months at least so many.
+    fn is_large(&self, smallest: i64) -> bool {
+        self.all() >= smallest * self.0.len() as i64
     }
 }
 
-/// Which agencies and fields have lines of their own.
+/// Which agencies and fields are large.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Visible {
     agencies: BTreeSet<(Tier, String)>,
     fields: BTreeSet<Cell>,
-    /// What comes from elsewhere is merged already.
+    /// What comes from elsewhere has its names already.
     everything: bool,
 }
 
 impl Visible {
-    /// By what is counted in the months up to the last one that is over. [OPN-04] [OPN-05]
+    /// By what came in, in the months up to the last one that is over. [OPN-04]
     pub fn of(months: &Months, last: Date, smallest: i64) -> Self {
-        let mut cells: BTreeMap<(Tier, String), BTreeMap<String, BTreeMap<Date, Size>>> = BTreeMap::new();
+        let mut tiers: BTreeMap<Tier, BTreeMap<String, BTreeMap<String, Came>>> = BTreeMap::new();
         for ((tier, agency, field), channels) in &months.0 {
-            let sizes = months.walk(channels, last).sizes();
-            cells.entry((*tier, agency.clone())).or_default().insert(field.clone(), sizes);
-        }
-        let mut tiers: BTreeMap<Tier, BTreeMap<String, BTreeMap<Date, Size>>> = BTreeMap::new();
-        for ((tier, agency), fields) in &cells {
-            tiers.entry(*tier).or_default().insert(agency.clone(), together(fields.values()));
+            let fields = tiers.entry(*tier).or_default().entry(agency.clone()).or_default();
+            fields.insert(field.clone(), Came::of(channels, last));
         }
         let mut visible = Self::default();
-        for (tier, agencies) in tiers {
-            visible.agencies.extend(large(&agencies, smallest).into_iter().map(|agency| (tier, agency)));
-        }
-        for ((tier, agency), fields) in cells {
-            if visible.agencies.contains(&(tier, agency.clone())) {
-                let large = large(&fields, smallest);
-                visible.fields.extend(large.into_iter().map(|field| (tier, agency.clone(), field)));
+        for (tier, agencies) in &tiers {
+            let totals = agencies.iter().map(|(agency, fields)| (agency.clone(), Came::together(fields.values())));
+            for agency in large(&totals.collect(), smallest) {
+                let fields = agencies.get(&agency).map(|fields| large(fields, smallest)).unwrap_or_default();
+                visible.fields.extend(fields.into_iter().map(|field| (*tier, agency.clone(), field)));
+                visible.agencies.insert((*tier, agency));
             }
         }
         visible
@@ -173,8 +200,7 @@ impl Visible {
 
     /// Agency and field as they are published. [OPN-04]
     pub fn names<'a>(&self, tier: Tier, agency: &'a str, field: &'a str) -> (&'a str, &'a str) {
-        let known = |cell: &Cell| self.everything || self.fields.contains(cell);
-        if known(&(tier, agency.to_owned(), field.to_owned())) {
+        if self.everything || self.fields.contains(&(tier, agency.to_owned(), field.to_owned())) {
             return (agency, field);
         }
         match self.agencies.contains(&(tier, agency.to_owned())) {
@@ -184,28 +210,18 @@ impl Visible {
     }
 }
 
-fn together<'a>(parts: impl IntoIterator<Item = &'a BTreeMap<Date, Size>>) -> BTreeMap<Date, Size> {
-    let mut sum: BTreeMap<Date, Size> = BTreeMap::new();
-    for (month, size) in parts.into_iter().flatten() {
-        sum.entry(*month).or_default().add(*size);
-    }
-    sum
-}
-
-/// Those that are large enough in every month in which there is anything at all, so long as what is left is so too: where it is not,
-/// the smallest of the large joins it, since the total less the large ones would tell it. [OPN-04] [OPN-05]
-fn large(parts: &BTreeMap<String, BTreeMap<Date, Size>>, smallest: i64) -> BTreeSet<String> {
-    let fits = |months: &BTreeMap<Date, Size>| months.values().all(|size| size.most() >= smallest);
-    let weight =
-        |name: &String| parts.get(name).map_or(0, |months| months.values().map(|size| size.most()).sum::<i64>());
+/// Those that are large, so long as what is left is large too: where it is not, the smallest of the large joins it. [OPN-04]
+fn large(parts: &BTreeMap<String, Came>, smallest: i64) -> BTreeSet<String> {
+    let fits = |came: &Came| came.all() > 0 && came.is_large(smallest);
     let mut large: BTreeSet<String> =
-        parts.iter().filter(|(_, months)| !months.is_empty() && fits(months)).map(|(name, _)| name.clone()).collect();
+        parts.iter().filter(|(_, came)| fits(came)).map(|(name, _)| name.clone()).collect();
     loop {
-        let rest = parts.iter().filter(|(name, _)| !large.contains(*name)).map(|(_, months)| months);
-        if fits(&together(rest)) {
+        let rest = parts.iter().filter(|(name, _)| !large.contains(*name)).map(|(_, came)| came);
+        if Came::together(rest).is_large(smallest) {
             return large;
         }
-        let Some(least) = large.iter().min_by_key(|name| weight(name)).cloned() else { return large };
+        let weight = |name: &&String| parts.get(*name).map_or(0, Came::all);
+        let Some(least) = large.iter().min_by_key(weight).cloned() else { return large };
         large.remove(&least);
     }
 }

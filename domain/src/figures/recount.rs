@@ -136,6 +136,8 @@ impl Offsets {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Published {
     pub offsets: Offsets,
+    /// Fewest dossiers of a line of its own.
+    pub smallest: i64,
     pub months: Vec<Month>,
 }
 
@@ -208,7 +210,7 @@ impl Recount {
             ..Verdict::default()
         };
         for month in &published.months {
-            verdict.compare(month, months.lines(&Visible::everything(), month.month));
+            verdict.compare(month, months.lines(&Visible::everything(), month.month, published.smallest));
         }
         verdict
     }

@@ -54,7 +54,7 @@ pub(super) async fn json(State(app): State<App>, asked: Req, headers: HeaderMap)
         return Ok(data.unchanged());
     }
     let registry = &*asked.registry;
-    let months = months(&snapshot);
+    let months = months(&snapshot, &asked);
     let agencies = months.iter().flat_map(|month| &month.lines).map(|line| line.agency.as_str());
     let published = Published {
         site: &registry.site.id,
@@ -78,11 +78,21 @@ pub(super) async fn json(State(app): State<App>, asked: Req, headers: HeaderMap)
 
 fn data(snapshot: &Snapshot, asked: &Req, media: &'static str, name: &str) -> Data {
     let last = snapshot.span.map(|(_, last)| last.to_string()).unwrap_or_default();
-    Data::new(media, name, &format!("{name} {} {last} {}", snapshot.as_of(), asked.registry.revision))
+    Data::new(
+        media,
+        name,
+        &format!(
+            "{name} {} {last} {} {}",
+            snapshot.as_of(),
+            asked.registry.revision,
+            asked.registry.site.open.smallest
+        ),
+    )
 }
 
-fn months(snapshot: &Snapshot) -> Vec<Month> {
-    snapshot.span.map(|(_, last)| snapshot.months.all(&snapshot.visible, last)).unwrap_or_default()
+fn months(snapshot: &Snapshot, asked: &Req) -> Vec<Month> {
+    let smallest = asked.registry.site.open.smallest.into();
+    snapshot.span.map(|(_, last)| snapshot.months.all(&snapshot.visible, last, smallest)).unwrap_or_default()
 }
 
 fn shown(month: &Month) -> MonthShown {
@@ -123,7 +133,7 @@ pub(super) async fn csv(State(app): State<App>, asked: Req, headers: HeaderMap) 
     heads.extend(motcua_domain::figures::Figures::default().named().map(|(name, _)| name));
     heads.push("share_tenths_of_percent");
     out.write_record(&heads).map_err(Failure::fault)?;
-    for month in months(&snapshot) {
+    for month in months(&snapshot, &asked) {
         for line in &month.lines {
             let name = if line.agency == OTHERS { OTHERS } else { asked.registry.agency_name(&line.agency) };
             let start = [&month_name(month.month), line.tier.as_str(), &line.agency, name, &line.field];
