@@ -5,7 +5,11 @@ import { readFileSync } from "node:fs";
 const [module, figures, ...logs] = process.argv.slice(2);
 const { instance } = await WebAssembly.instantiate(readFileSync(module), {});
 const { memory, input, feed, compare, output } = instance.exports;
-const put = (bytes) => new Uint8Array(memory.buffer, input(bytes.length), bytes.length).set(bytes);
+const put = (bytes) => {
+  // The memory may have grown and be another one afterwards.
+  const place = input(bytes.length);
+  new Uint8Array(memory.buffer, place, bytes.length).set(bytes);
+};
 for (const log of logs) {
   const bytes = readFileSync(log);
   // Cut anywhere, as the network cuts.

@@ -17,7 +17,11 @@ async function reckon() {
   const data = root.dataset;
   const { instance } = await WebAssembly.instantiate(await (await get(data.module)).arrayBuffer(), {});
   const { memory, input, feed, compare, output } = instance.exports;
-  const put = (bytes) => new Uint8Array(memory.buffer, input(bytes.length), bytes.length).set(bytes);
+  const put = (bytes) => {
+    // The memory may have grown and be another one afterwards.
+    const place = input(bytes.length);
+    new Uint8Array(memory.buffer, place, bytes.length).set(bytes);
+  };
 
   const text = await (await get(data.figures, { cache: "no-cache" })).text();
   const published = JSON.parse(text);

@@ -13,6 +13,7 @@ use http_body::Frame;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use motcua_domain::figures::{OTHERS, PublicEvent, Visible};
+use motcua_domain::ledger::sha256;
 use serde::Deserialize;
 use tokio::sync::{Semaphore, mpsc};
 
@@ -27,6 +28,9 @@ use crate::registry::Registry;
 
 /// Events read at once: what one download holds in memory, twice.
 const PIECE: i64 = 500;
+
+/// Digits by which the lines of a dossier are known for one another's.
+const NAME: usize = 26;
 
 /// Downloads at a time.
 const AT_ONCE: usize = 8;
@@ -130,20 +134,28 @@ async fn tell(db: &Db, mut part: Part, send: &mpsc::Sender<Result<Bytes, std::io
 impl Part {
     /// The next lines, and the id of the last event among them.
     fn read(&self, tx: &mut Tx) -> Result<(Bytes, Option<String>), Failure> {
-        let mut lines = Vec::new();
+        let mut events = Vec::new();
         let entries = ledger::sealed_between(tx, (&self.after, &self.until), &self.place, PIECE)?;
         let last = entries.last().map(|entry| entry.id.clone());
         for entry in entries.into_iter().filter(|entry| entry.stream.len() == ids::LENGTH) {
-            let event = self.published(PublicEvent::of(&dossier::recorded(entry)?))?;
+            events.push(self.published(PublicEvent::of(&dossier::recorded(entry)?))?);
+        }
+        // Where a line stands must not tell the moment that it does not say.
+        events.sort_by(|one, other| (one.at, &one.dossier, one.seq).cmp(&(other.at, &other.dossier, other.seq)));
+        let mut lines = Vec::new();
+        for event in events {
             serde_json::to_writer(&mut lines, &event)?;
             lines.push(b'\n');
         }
         Ok((lines.into(), last))
     }
 
-    /// What of an event is told: the first of a dossier says less than happened. [OPN-06]
+    /// What of an event is told: less than happened, and nothing less than figures follow from. [OPN-06]
     fn published(&self, mut event: PublicEvent) -> Result<PublicEvent, Failure> {
-        if event.seq == 1 {
+        // An id begins with the moment at which it was made.
+        event.dossier = sha256(format!("open/{}", event.dossier).as_bytes()).chars().take(NAME).collect();
+        let stops = ["supplement_asked", "payment_asked", "outage_began", "withdrawn", "stopped"];
+        if event.to.is_none() && event.due.is_none() && !stops.contains(&event.event.as_str()) {
             event.at = self.registry.day_start(self.registry.local(event.at).date())?;
         }
         if let Some(accepted) = &mut event.accepted {
