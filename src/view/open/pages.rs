@@ -65,15 +65,18 @@ struct RecomputePage {
     open: &'static str,
     figures: &'static str,
     base: String,
-    months: Vec<String>,
+    /// Names of the oldest and the newest log; empty where there is none.
+    first: String,
+    last: String,
 }
 
 pub(super) async fn recompute(State(app): State<App>, asked: Req) -> Answer {
     let Some(found) = snapshot(&app, &asked).await? else { return Ok(later()) };
     let logs = super::figures::logs(&asked.registry, &found, asked.ctx.now);
     let name = |path: &String| path.rsplit('/').next().unwrap_or_default().to_owned();
-    let months = logs.iter().map(name).collect();
-    let shown = RecomputePage { open: "/open", figures: "/open/figures.json", base: app.base_url.clone(), months };
+    let (first, last) = (logs.first().map(name).unwrap_or_default(), logs.last().map(name).unwrap_or_default());
+    let base = app.base_url.clone();
+    let shown = RecomputePage { open: "/open", figures: "/open/figures.json", base, first, last };
     let mut answer = page(&app, &asked, "open/recompute.html", shown)?;
     answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, RECKONS);
     Ok(answer)
