@@ -22,9 +22,10 @@ export const LEADER = "chutich";
 const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 const SHOTS = new URL("./shots/", import.meta.url).pathname;
 
-/** Starts the site and the browser. `close()` ends both. With NODES_ON (a PostgreSQL) two programs serve it, in turn. */
-export async function open() {
+/** Starts the site, after what is done `before` in its folder, and the browser. `close()` ends both. With NODES_ON (a PostgreSQL) two programs serve it, in turn. */
+export async function open({ before } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "motcua-e2e-"));
+  before?.(folder);
   const site = process.env.NODES_ON ? await twoNodes(folder) : await oneNode(folder);
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
   const house = new House(site.address, site.password, browser, folder);

@@ -19,7 +19,7 @@ use crate::platform::ledger::{self, tree};
 use crate::platform::trouble::Trouble;
 use crate::platform::watch::job;
 use crate::platform::web::{Access, App, Clock, Routes, assets, health};
-use crate::record::{dossier, figures, mail};
+use crate::record::{dossier, figures, mail, readings};
 use crate::{registry, view, work};
 
 /// Every route of the program.
@@ -100,7 +100,9 @@ async fn work_in_background(app: App, hints: Arc<Notify>) {
             job("tree", &app.troubles, now, || tree::take_in_some(&app.db, dossier::public));
             job("checkpoint", &app.troubles, now, || sign(&app, now));
             let figures = || figures::take_in_some(&app.db, &app.shelf.get().timezone, now);
-            count && job("figures", &app.troubles, now, figures).unwrap_or(false)
+            let looked = || readings::look(&app.db, &app.shelf.get(), now);
+            let more_to_see = count && job("readings", &app.troubles, now, looked).unwrap_or(false);
+            count && job("figures", &app.troubles, now, figures).unwrap_or(false) || more_to_see
         });
         if done.await == Some(true) {
             // There is more: the next turn goes on.

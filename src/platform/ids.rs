@@ -41,10 +41,8 @@ impl Ids {
 
     /// An id whose text order is the order of the moments: 10 digits of milliseconds, 16 random ones.
     pub fn next(&self, now: Timestamp) -> Result<String, Failure> {
-        let millis = u128::try_from(now.as_millisecond()).unwrap_or(0);
         let random = self.random::<10>()?.iter().fold(0u128, |bits, byte| bits << 8 | u128::from(*byte));
-        let bits = (millis << 80) | random;
-        Ok((0..LENGTH).rev().filter_map(|place| DIGITS.get((bits >> (place * 5) & 31) as usize)).collect())
+        Ok(written(now, random))
     }
 
     /// Ten random digits in two groups, for reading out over the telephone.
@@ -83,6 +81,16 @@ impl Ids {
     }
 }
 
+/// The first of all ids of a moment: what was made before it sorts before it.
+pub fn earliest(at: Timestamp) -> String {
+    written(at, 0)
+}
+
+fn written(at: Timestamp, random: u128) -> String {
+    let bits = (u128::try_from(at.as_millisecond()).unwrap_or(0) << 80) | random;
+    (0..LENGTH).rev().filter_map(|place| DIGITS.get((bits >> (place * 5) & 31) as usize)).collect()
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -94,6 +102,8 @@ mod tests {
         let earlier = ids.next(Timestamp::from_millisecond(1_525_420_800_000).unwrap()).unwrap();
         let later = ids.next(Timestamp::from_millisecond(1_525_420_800_001).unwrap()).unwrap();
         assert!(earlier < later && earlier.len() == 26, "{earlier} {later}");
+        let first = earliest(Timestamp::from_millisecond(1_525_420_800_001).unwrap());
+        assert!(earlier < first && first <= later && first.len() == LENGTH, "{earlier} {first} {later}");
     }
 
     #[test]

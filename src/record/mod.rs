@@ -5,4 +5,5 @@ pub mod explain;
 pub mod figures;
 pub mod letters;
 pub mod mail;
+pub mod readings;
 pub mod receipt;

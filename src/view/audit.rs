@@ -33,6 +33,7 @@ struct AuditPage {
     rows: Vec<Row>,
     next: Option<String>,
     first: Option<String>,
+    unusual: &'static str,
 }
 
 #[derive(Serialize)]
@@ -83,6 +84,7 @@ async fn show(State(app): State<App>, asked: Req, Query(query): Query<Asked>) ->
         next: next.map(|(row, _)| format!("{here}&before={}", row.id)),
         first: (!query.before.is_empty()).then_some(here),
         rows: found.into_iter().take(PAGE).map(|(row, code)| shown(&asked, row, code)).collect(),
+        unusual: "/admin/audit/unusual",
         kinds: Kind::ALL.map(Kind::as_str).to_vec(),
         form: Form::filled([("login", query.login), ("code", query.code), ("kind", query.kind)]).state(Vec::new()),
     };

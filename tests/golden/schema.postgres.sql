@@ -223,6 +223,19 @@ mail_outbox
     to_address text NOT NULL
     tries bigint NOT NULL
 
+opening
+    day date NOT NULL KEY 3
+    dossier text NOT NULL KEY 4
+    idle bigint NOT NULL
+    login text NOT NULL KEY 2
+    outside bigint NOT NULL
+    tenant text NOT NULL KEY 1
+    times bigint NOT NULL
+
+opening_mark
+    audit text NOT NULL
+    tenant text NOT NULL KEY 1
+
 outage
     agency text NOT NULL
     began_at timestamp with time zone NOT NULL
@@ -431,6 +444,17 @@ tree_tile
     level bigint NOT NULL KEY 2
     tenant text NOT NULL KEY 1
     tile bigint NOT NULL KEY 3
+unusual
+    agency text NOT NULL
+    audit text NOT NULL
+    day date NOT NULL KEY 3
+    dossier text NOT NULL KEY 5
+    login text NOT NULL KEY 2
+    office text NOT NULL
+    rule text NOT NULL KEY 4
+    tenant text NOT NULL KEY 1
+    times bigint NOT NULL
+    usual bigint NOT NULL
 
 create index absence_to_on on absence (tenant, to_on, id)
 create index audit_by_agency on audit (tenant, agency, id)
@@ -475,3 +499,4 @@ create index task_office_slip on task (tenant, office, due_at, id) where slip is
 create index task_office_waiting on task (tenant, office, due_at, id) where waiting
 create index task_step_due on task (tenant, step_due_at, id)
 create index tree_seal_size on tree_seal (tenant, size)
+create index unusual_newest on unusual (tenant, audit, rule, dossier)

@@ -223,6 +223,19 @@ mail_outbox
     to_address TEXT NOT NULL
     tries INTEGER NOT NULL
 
+opening
+    day TEXT NOT NULL KEY 3
+    dossier TEXT NOT NULL KEY 4
+    idle INTEGER NOT NULL
+    login TEXT NOT NULL KEY 2
+    outside INTEGER NOT NULL
+    tenant TEXT NOT NULL KEY 1
+    times INTEGER NOT NULL
+
+opening_mark
+    audit TEXT NOT NULL
+    tenant TEXT NOT NULL KEY 1
+
 outage
     agency TEXT NOT NULL
     began_at TEXT NOT NULL
@@ -431,6 +444,17 @@ tree_tile
     level INTEGER NOT NULL KEY 2
     tenant TEXT NOT NULL KEY 1
     tile INTEGER NOT NULL KEY 3
+unusual
+    agency TEXT NOT NULL
+    audit TEXT NOT NULL
+    day TEXT NOT NULL KEY 3
+    dossier TEXT NOT NULL KEY 5
+    login TEXT NOT NULL KEY 2
+    office TEXT NOT NULL
+    rule TEXT NOT NULL KEY 4
+    tenant TEXT NOT NULL KEY 1
+    times INTEGER NOT NULL
+    usual INTEGER NOT NULL
 
 create index absence_to_on on absence (tenant, to_on, id)
 create index audit_by_agency on audit (tenant, agency, id)
@@ -475,3 +499,4 @@ create index task_office_slip on task (tenant, office, due_at, id) where slip is
 create index task_office_waiting on task (tenant, office, due_at, id) where waiting
 create index task_step_due on task (tenant, step_due_at, id)
 create index tree_seal_size on tree_seal (tenant, size)
+create index unusual_newest on unusual (tenant, audit, rule, dossier)

@@ -139,7 +139,7 @@ fn every_sentence_is_used_and_every_key_in_use_has_a_sentence() {
         }
     }
     let is_key = |text: &&String| {
-        let file = [".html", ".css", ".js", ".toml", ".csv", ".sqlite", ".pdf", ".typ", ".svg"];
+        let file = [".html", ".css", ".js", ".jsonld", ".json", ".toml", ".csv", ".sqlite", ".pdf", ".typ", ".svg"];
         slices.contains(text.split('.').next().unwrap_or_default()) && !file.iter().any(|end| text.ends_with(end))
     };
     let unknown: Vec<&String> = used

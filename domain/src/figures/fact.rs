@@ -124,7 +124,7 @@ impl Fact {
             procedure: dossier.subject.procedure.clone(),
             channel: dossier.channel,
         };
-        Some(course.fact(unit, zone))
+        Some(course.fact(unit, &|at| zone.to_datetime(at).date()))
     }
 }
 
@@ -147,8 +147,9 @@ pub(super) struct Course<'a> {
 }
 
 impl Course<'_> {
-    pub(super) fn fact(&self, unit: Unit, zone: &TimeZone) -> Fact {
-        let moment = |at| Moment { at, on: zone.to_datetime(at).date() };
+    /// `day` tells the local day of a moment.
+    pub(super) fn fact(&self, unit: Unit, day: &dyn Fn(Timestamp) -> Date) -> Fact {
+        let moment = |at| Moment { at, on: day(at) };
         let (due, appointed) = (self.passes(self.firm).map(moment), self.passes(self.told).map(moment));
         let settled = self.settled.map(|at| {
             let (at, in_time) = (moment(at), |moment: Option<Moment>| moment.is_none_or(|moment| at <= moment.at));
@@ -177,7 +178,7 @@ impl Course<'_> {
         };
         let index = again.map_or(passes, |again| Some(passes.map_or(again, |passes| passes.min(again)))).map(moment);
         let received_on = moment(self.received).on;
-        Fact { unit, received_on, due, appointed, index, settled, stood: self.stood(zone), scored }
+        Fact { unit, received_on, due, appointed, index, settled, stood: self.stood(day), scored }
     }
 
     /// When papers were asked for. [SCR-06]
@@ -209,8 +210,7 @@ impl Course<'_> {
     }
 
     /// For what it stood, one after the other. [OTR-10]
-    fn stood(&self, zone: &TimeZone) -> Vec<Stood> {
-        let day = |at| zone.to_datetime(at).date();
+    fn stood(&self, day: &dyn Fn(Timestamp) -> Date) -> Vec<Stood> {
         let mut over = Some(Timestamp::MIN);
         let mut all = Vec::new();
         for (stand, to) in self.stopping(self.firm) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::counters::{Counters, number};
 use crate::ledger::sha256;
@@ -42,7 +42,7 @@ impl Share {
 }
 
 /// How promises were kept. [OTR-06]
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct OnTime {
     pub counted: i64,
     /// Of them, open and overdue already when the period began.
@@ -84,7 +84,7 @@ impl OnTime {
 }
 
 /// The columns of form II.06a, and the share on time. [REP-01]
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Figures {
     /// (3) = (4) + (5) + (6).
     pub total: i64,
@@ -181,6 +181,38 @@ impl Figures {
             self.open,
             self.open_in_time,
             self.open_late,
+        ]
+    }
+
+    /// Every figure with its name, the columns of the form first, as they stand in published data. [OPN-03]
+    pub fn named(&self) -> [(&'static str, i64); 23] {
+        let [total, online, direct, carried, settled, early, settled_on_time, late, open, in_time, open_late] =
+            self.columns();
+        let parts = &self.on_time;
+        [
+            ("total", total),
+            ("online", online),
+            ("direct", direct),
+            ("carried", carried),
+            ("settled", settled),
+            ("early", early),
+            ("settled_on_time", settled_on_time),
+            ("late", late),
+            ("open", open),
+            ("open_in_time", in_time),
+            ("open_late", open_late),
+            ("counted", parts.counted),
+            ("overdue_before", parts.overdue_before),
+            ("kept", parts.kept),
+            ("cleared", parts.cleared),
+            ("excused", parts.excused),
+            ("overdue", parts.overdue),
+            ("left_out", parts.left_out),
+            ("standing", parts.standing),
+            ("supplement", parts.supplement),
+            ("payment", parts.payment),
+            ("outage", parts.outage),
+            ("standing_days", parts.standing_days),
         ]
     }
 

@@ -7,10 +7,12 @@ mod counters;
 mod fact;
 pub mod index;
 mod lines;
+mod open;
 #[cfg(test)]
 mod properties;
 mod public;
 pub mod quality;
+mod recount;
 mod tally;
 mod term;
 #[cfg(test)]
@@ -20,7 +22,9 @@ mod which;
 pub use counters::{COUNTERS, Counters, ahead, contributions};
 pub use fact::{Fact, Firmly, Formally, Moment, Scored, Settled, Stood, Unit};
 pub use lines::{Figures, OnTime, Part, Period, Report, Share};
+pub use open::{Line, Month, Months, OTHERS, Visible};
 pub use public::{Accepted, Dates, PublicEvent};
+pub use recount::{Difference, Offsets, Published, Recount, Retold, Verdict};
 pub use tally::Tally;
 pub use term::Term;
 pub use which::{By, View, Which};

@@ -95,7 +95,7 @@ impl Sample {
             procedure: "1".into(),
             channel: [Channel::Direct, Channel::Online, Channel::Post][self.unit % 3],
         };
-        course.fact(unit, &zone())
+        course.fact(unit, &|at| zone().to_datetime(at).date())
     }
 
     /// Hour by hour: when the date passed, if it did, and whether the clock stands at an hour.
@@ -262,5 +262,29 @@ proptest! {
         let agencies: i64 = before.agencies.values().map(|figures| figures.total).sum();
         let fields: i64 = before.fields.values().flat_map(|fields| fields.values()).map(|figures| figures.total).sum();
         prop_assert_eq!((agencies, fields), (before.total.total, before.total.total));
+    }
+
+    #[test]
+    fn no_published_line_is_small_and_the_sums_are_right(
+        samples in prop::collection::vec(any_sample(), 0..120), smallest in 1i64..8,
+    ) {
+        // [OPN-03] [OPN-04] [OPN-05]
+        let mut months = Months::default();
+        samples.iter().for_each(|sample| months.add_fact(&sample.fact()));
+        let last = date(2019, 1, 1);
+        let visible = Visible::of(&months, last, smallest);
+        for month in months.all(&visible, last, smallest) {
+            let everything = Month { month: month.month, lines: months.lines(&Visible::everything(), month.month, 0) };
+            prop_assert_eq!(month.total(), everything.total());
+            for line in &month.lines {
+                let parts = line.figures.on_time;
+                let size = line.figures.total.max(parts.counted).max(parts.standing);
+                let of_level = month.lines.iter().filter(|other| other.tier == line.tier).count() == 1;
+                prop_assert!(size >= smallest || of_level && line.agency == OTHERS, "{line:?}");
+                // What is merged in the log stays merged.
+                let (agency, field) = visible.names(line.tier, &line.agency, &line.field);
+                prop_assert!((agency == line.agency && field == line.field) || line.field == OTHERS);
+            }
+        }
     }
 }

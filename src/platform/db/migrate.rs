@@ -47,6 +47,7 @@ migrations! {
     20 "0020_tree",
     21 "0021_overview",
     22 "0022_scores",
+    23 "0023_readings",
 }
 
 /// Type tokens: native types in PostgreSQL, STRICT types in SQLite.

@@ -113,6 +113,16 @@ pub fn after(tx: &mut Tx, id: &str, limit: i64) -> Result<Vec<Entry>, Failure> {
     store::after(tx, id, limit)
 }
 
+/// A page of what is sealed up to a place, in the order of ids, between two of them.
+pub fn sealed_between(
+    tx: &mut Tx,
+    (after, until): (&str, &str),
+    place: &Place,
+    limit: i64,
+) -> Result<Vec<Entry>, Failure> {
+    store::sealed_between(tx, after, until, (place.seal, &place.event), limit)
+}
+
 /// When the newest event was recorded.
 pub fn newest_moment(tx: &mut Tx) -> Result<Option<jiff::Timestamp>, Failure> {
     store::newest_moment(tx)

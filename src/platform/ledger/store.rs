@@ -119,6 +119,21 @@ pub(super) fn after(tx: &mut Tx, id: &str, limit: i64) -> Result<Vec<Entry>, Fai
     rows.iter().map(entry).collect()
 }
 
+pub(super) fn sealed_between(
+    tx: &mut Tx,
+    after: &str,
+    until: &str,
+    (batch, last): (i64, &str),
+    limit: i64,
+) -> Result<Vec<Entry>, Failure> {
+    let rows = tx.rows(
+        "SELECT stream, seq, id, at, by_account, office, kind, body, salt FROM event
+         WHERE tenant = $1 AND id > $2 AND id < $3 AND (batch < $4 OR (batch = $4 AND id <= $5)) ORDER BY id LIMIT $6",
+        params![tx.tenant()?, after, until, batch, last, limit],
+    )?;
+    rows.iter().map(entry).collect()
+}
+
 /// Ids are in the order of the moments.
 pub(super) fn newest_moment(tx: &mut Tx) -> Result<Option<Timestamp>, Failure> {
     let row = tx.row("SELECT at FROM event WHERE tenant = $1 ORDER BY id DESC LIMIT 1", params![tx.tenant()?])?;

@@ -14,6 +14,7 @@ use crate::platform::failure::Failure;
 #[include = "*.css"]
 #[include = "*.js"]
 #[include = "*.svg"]
+#[include = "*.wasm"]
 #[exclude = "*/*"]
 struct AssetFiles;
 
@@ -53,6 +54,7 @@ fn media_type(name: &str) -> Option<&'static str> {
         "css" => Some("text/css; charset=utf-8"),
         "js" => Some("text/javascript; charset=utf-8"),
         "svg" => Some("image/svg+xml"),
+        "wasm" => Some("application/wasm"),
         _ => None,
     }
 }

@@ -253,7 +253,8 @@ pub fn public(entry: &Entry) -> String {
     public.unwrap_or_else(|| bare(entry))
 }
 
-fn recorded(entry: Entry) -> Result<Recorded, Failure> {
+/// What an entry of the ledger says about a dossier.
+pub fn recorded(entry: Entry) -> Result<Recorded, Failure> {
     let Body { event, acting_for } = serde_json::from_str(&entry.body)?;
     let Entry { stream, seq, at, by, office, .. } = entry;
     Ok(Recorded { stream, seq, at, by, acting_for, office, event })

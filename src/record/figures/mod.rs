@@ -8,6 +8,7 @@ pub mod bulk;
 pub mod check;
 pub mod export;
 pub mod list;
+pub mod months;
 pub mod overview;
 mod store;
 

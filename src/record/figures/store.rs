@@ -240,6 +240,26 @@ pub(super) fn online(
     rows.iter().map(|row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?))).collect()
 }
 
+/// Sums of every month, whatever office, procedure.
+pub(super) fn by_month(tx: &mut Tx) -> Result<Vec<(Part, Date, Counters)>, Failure> {
+    let rows = tx.rows(
+        "SELECT agency, tier, field, channel, day, CAST(SUM(received) AS BIGINT), CAST(SUM(early) AS BIGINT),
+             CAST(SUM(on_time) AS BIGINT), CAST(SUM(late) AS BIGINT), CAST(SUM(passed) AS BIGINT),
+             CAST(SUM(kept) AS BIGINT), CAST(SUM(missed) AS BIGINT), CAST(SUM(cleared) AS BIGINT),
+             CAST(SUM(excused) AS BIGINT), CAST(SUM(left_out) AS BIGINT), CAST(SUM(supplement) AS BIGINT),
+             CAST(SUM(payment) AS BIGINT), CAST(SUM(outage) AS BIGINT), CAST(SUM(since) AS BIGINT)
+         FROM figure WHERE tenant = $1 AND span = 'month' GROUP BY agency, tier, field, channel, day",
+        params![tx.tenant()?],
+    )?;
+    rows.iter()
+        .map(|row| {
+            let (tier, channel) = (parsed(row.get(1)?)?, parsed(row.get(3)?)?);
+            let part = Part { agency: row.get(0)?, tier, field: row.get(2)?, channel };
+            Ok((part, row.get(4)?, counters(row, 5)?))
+        })
+        .collect()
+}
+
 pub(super) fn counters(row: &Row, first: usize) -> Result<Counters, Failure> {
     let mut each = Counters::default().each();
     for (at, counter) in each.iter_mut().enumerate() {

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
-use super::{Noted, TOGETHER, store};
+use super::{Noted, TOGETHER, store, unseen};
 use crate::platform::db::Db;
 use crate::platform::failure::Failure;
 use crate::platform::ids::Ids;
@@ -105,9 +105,12 @@ fn write(db: &Db, path: &Path, again: bool) -> Result<usize, Failure> {
         // The last line of a killed process may be torn: that answer never left. What a full disk tore was noted in memory.
         let rows: Vec<Noted> = some.iter().filter_map(|line| serde_json::from_str(line).ok()).collect();
         done += rows.len();
-        db.transact("audit.write", move |tx| match again {
-            false => store::insert_all(tx, &rows),
-            true => rows.iter().try_for_each(|noted| store::insert(tx, noted)),
+        db.transact("audit.write", move |tx| {
+            match again {
+                false => store::insert_all(tx, &rows),
+                true => rows.iter().try_for_each(|noted| store::insert(tx, noted)),
+            }?;
+            unseen::came(tx, &rows)
         })?;
     }
 }

@@ -1,8 +1,9 @@
-//! Who came in and who read whose dossier. Owns the table `audit`: append-only, and nothing in it says what was read. Rules:
-//! `docs/rules/audit.md`.
+//! Who came in and who read whose dossier. Owns the table `audit`: append-only, and nothing in it says what was read; and
+//! `opening_mark`, up to where readings were looked through. Rules: `docs/rules/audit.md`.
 
 mod journal;
 mod store;
+pub mod unseen;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -100,6 +101,11 @@ impl Entry {
         self
     }
 
+    /// Whether one dossier was opened, and not a list in which it stood.
+    pub fn is_opening(&self) -> bool {
+        self.kind == Kind::Read && self.through.contains("/dossiers/{id}")
+    }
+
     #[must_use]
     pub fn about(mut self, dossier: &str) -> Self {
         self.dossier = Some(dossier.to_owned());
@@ -177,7 +183,11 @@ impl Audit {
         let mut done = 0;
         for batch in rows.chunks(TOGETHER) {
             let (count, batch) = (batch.len(), batch.to_vec());
-            if let Err(failure) = db.transact("audit.write", move |tx| store::insert_all(tx, &batch)) {
+            let write = move |tx: &mut Tx| {
+                store::insert_all(tx, &batch)?;
+                unseen::came(tx, &batch)
+            };
+            if let Err(failure) = db.transact("audit.write", write) {
                 self.lock().rows.splice(..0, rows.into_iter().skip(done));
                 return Err(failure);
             }

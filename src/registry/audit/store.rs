@@ -87,3 +87,58 @@ fn read(row: &db::Row) -> Result<Row, Failure> {
     };
     Ok(Row { id: row.get(0)?, entry })
 }
+
+/// Readings after a row and before another, the oldest first.
+pub(super) fn readings_after(tx: &mut Tx, after: &str, until: &str, limit: i64) -> Result<Vec<Row>, Failure> {
+    let rows = tx.rows(
+        "SELECT id, at, kind, login, agency, office, dossier, through, network FROM audit
+         WHERE tenant = $1 AND kind = 'read' AND id > $2 AND id < $3 ORDER BY id LIMIT $4",
+        params![tx.tenant()?, after, until, limit],
+    )?;
+    rows.iter().map(read).collect()
+}
+
+/// Readings of one dossier by one account from a row on and before another.
+pub(super) fn readings_by(
+    tx: &mut Tx,
+    login: &str,
+    dossier: &str,
+    (from, until): (&str, &str),
+) -> Result<Vec<Row>, Failure> {
+    let rows = tx.rows(
+        "SELECT id, at, kind, login, agency, office, dossier, through, network FROM audit
+         WHERE tenant = $1 AND dossier = $2 AND login = $3 AND id >= $4 AND id < $5 ORDER BY id",
+        params![tx.tenant()?, dossier, login, from, until],
+    )?;
+    rows.iter().map(read).collect()
+}
+
+pub(super) fn mark(tx: &mut Tx) -> Result<Option<String>, Failure> {
+    let row = tx.row("SELECT audit FROM opening_mark WHERE tenant = $1", params![tx.tenant()?])?;
+    Ok(row.map(|row| row.get(0)).transpose()?)
+}
+
+pub(super) fn insert_mark(tx: &mut Tx, audit: &str) -> Result<(), Failure> {
+    tx.execute(
+        "INSERT INTO opening_mark (tenant, audit) VALUES ($1, $2) ON CONFLICT (tenant) DO NOTHING",
+        params![tx.tenant()?, audit],
+    )?;
+    Ok(())
+}
+
+/// Moves the mark on; whoever finds it elsewhere was slower.
+pub(super) fn move_mark(tx: &mut Tx, before: &str, after: &str) -> Result<(), Failure> {
+    tx.execute_one(
+        "UPDATE opening_mark SET audit = $2 WHERE tenant = $1 AND audit = $3",
+        params![tx.tenant()?, after, before],
+    )
+}
+
+/// Moves the mark back before a row that came late; nothing where it is not that far.
+pub(super) fn pull_mark(tx: &mut Tx, row: &str, before: &str) -> Result<(), Failure> {
+    tx.execute(
+        "UPDATE opening_mark SET audit = $2 WHERE tenant = $1 AND audit >= $3",
+        params![tx.tenant()?, before, row],
+    )?;
+    Ok(())
+}

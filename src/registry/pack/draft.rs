@@ -12,8 +12,8 @@ use motcua_domain::procedure::Tier;
 use super::examples::{self, DraftExample};
 use super::fault::{Fault, Faults};
 use super::model::{
-    Agency, AgencyKind, ClockPolicy, CodePattern, Day, Law, Office, OfficeKind, Override, Place, Posting, Scope,
-    SignIn, Simulation, Site, Staff, Thresholds, Tracking,
+    Agency, AgencyKind, ClockPolicy, CodePattern, Day, Law, Office, OfficeKind, Open, Override, Place, Posting,
+    Readings, Scope, SignIn, Simulation, Site, Staff, Thresholds, Tracking,
 };
 use super::routes::{self, DraftRoute};
 use super::section::{File, Section};
@@ -124,6 +124,8 @@ fn site(top: &Section<'_>) -> DraftSite {
         sign_in: sign_in(top),
         monitor: monitor(top),
         map: map(top),
+        readings: readings(top),
+        open: open(top),
         simulation,
     };
     let keys = ["timezone", "default_locale", "main_agency", "main_place", "demo_password", "simulation"];
@@ -225,6 +227,31 @@ fn sign_in(top: &Section<'_>) -> SignIn {
         idle_minutes: minutes("idle_minutes", usual.idle_minutes),
         hours: minutes("hours", usual.hours),
         second_factor: roles.into_iter().flatten().collect(),
+    }
+}
+
+fn readings(top: &Section<'_>) -> Readings {
+    let usual = Readings::default();
+    let section = if top.has("readings") { top.section("readings") } else { None };
+    let Some(section) = section else { return usual };
+    let number = |key, usual: u32| section.optional_number(key).filter(|number| *number > 0).unwrap_or(usual);
+    Readings {
+        many: number("many", usual.many),
+        many_times: number("many_times", usual.many_times),
+        one_person: number("one_person", usual.one_person),
+        one_person_days: number("one_person_days", usual.one_person_days),
+        margin_minutes: section.optional_number("margin_minutes").unwrap_or(usual.margin_minutes),
+    }
+}
+
+fn open(top: &Section<'_>) -> Open {
+    let usual = Open::default();
+    let section = if top.has("open") { top.section("open") } else { None };
+    let Some(section) = section else { return usual };
+    Open {
+        licence: section.both_languages("licence"),
+        licence_url: section.required("licence_url"),
+        smallest: section.optional_number("smallest").filter(|number| *number > 0).unwrap_or(usual.smallest),
     }
 }
 

@@ -49,6 +49,10 @@ pub struct Site {
     /// Places as they lie to one another: rows of codes between spaces, a dot for a gap. [OVW-13]
     #[serde(default)]
     pub map: Vec<String>,
+    #[serde(default)]
+    pub readings: Readings,
+    #[serde(default)]
+    pub open: Open,
     pub simulation: Option<Simulation>,
 }
 
@@ -133,6 +137,43 @@ pub struct SignIn {
 impl Default for SignIn {
     fn default() -> Self {
         Self { idle_minutes: 480, hours: 12, second_factor: Vec::new() }
+    }
+}
+
+/// From when on reading is unusual. [AUD-07]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Readings {
+    /// Dossiers opened on a day that are many, where they are also `many_times` as many as usual.
+    pub many: u32,
+    pub many_times: u32,
+    /// Times within `one_person_days` that dossiers of one applicant were opened which lay elsewhere.
+    pub one_person: u32,
+    pub one_person_days: u32,
+    /// Minutes before the first and after the last working hour that still belong to it.
+    pub margin_minutes: u32,
+}
+
+impl Default for Readings {
+    fn default() -> Self {
+        Self { many: 40, many_times: 3, one_person: 6, one_person_days: 7, margin_minutes: 60 }
+    }
+}
+
+/// What is said about the data at `/open`. [OPN-01]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Open {
+    /// Name and address of the licence.
+    pub licence: Text,
+    pub licence_url: String,
+    /// Fewest dossiers of which a line of its own is published. [OPN-04]
+    pub smallest: u32,
+}
+
+impl Default for Open {
+    fn default() -> Self {
+        let name = "Creative Commons Attribution 4.0 International (CC BY 4.0)";
+        let licence = Text { vi: "Creative Commons Ghi công 4.0 Quốc tế (CC BY 4.0)".into(), en: name.into() };
+        Self { licence, licence_url: "https://creativecommons.org/licenses/by/4.0/".into(), smallest: 5 }
     }
 }
 

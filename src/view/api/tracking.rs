@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::response::IntoResponse;
 use motcua_domain::dossier::{Dossier, StandstillKind, Status, TaskKind};
+use motcua_domain::identity::Role;
 use motcua_domain::procedure::StepKind;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -13,6 +14,7 @@ use crate::platform::failure::{Failure, FieldError};
 use crate::platform::web::api::{Endpoint, Json};
 use crate::platform::web::{Access, ApiAnswer, App, Req, Routes, Unfit};
 use crate::registry::Registry;
+use crate::view::readers::{self, How, Reading};
 use crate::view::{shown, tracking};
 use crate::work::outside;
 
@@ -74,6 +76,27 @@ struct Tracked {
     /// Number of the receipt in force; one with a smaller number is void.
     receipt: u32,
     steps: Vec<TrackedStep>,
+    /// Who of the staff opened it, the newest first; what was read in the last seconds follows.
+    readings: Vec<TrackedReading>,
+    /// Whether there are earlier ones.
+    readings_more: bool,
+}
+
+/// What one person of the staff was shown on one day by one kind of screen. [AUD-06]
+#[derive(Serialize, ToSchema)]
+struct TrackedReading {
+    #[schema(format = Date)]
+    day: String,
+    /// Role of whoever read, where it is known.
+    #[schema(value_type = Option<words::Role>)]
+    role: Option<Role>,
+    office: Option<Named>,
+    through: How,
+    #[schema(format = DateTime)]
+    first_at: String,
+    #[schema(format = DateTime)]
+    last_at: String,
+    times: i64,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -118,7 +141,11 @@ struct TrackedOffice {
 
 async fn track_dossier(State(app): State<App>, asked: Req, Json { value, .. }: Json<TrackInput>) -> ApiAnswer {
     match tracking::find(&app, &asked, &value.code, &value.last_four).await {
-        Ok(found) => Ok(axum::Json(tracked(&app, &asked, &found.dossier)).into_response()),
+        Ok(found) => {
+            let (id, registry) = (found.id.clone(), asked.registry.clone());
+            let read = app.db.read(move |tx| readers::of_dossier(tx, &registry, &id)).await?;
+            Ok(axum::Json(tracked(&app, &asked, &found.dossier, read)).into_response())
+        }
         Err(Failure::Invalid(errors)) => wrong(errors),
         Err(failure) => Err(failure),
     }
@@ -137,7 +164,7 @@ fn wrong(errors: Vec<FieldError>) -> ApiAnswer {
     unfit.map_or(Err(Failure::Invalid(errors)), |unfit| Ok(unfit.into_response()))
 }
 
-fn tracked(app: &App, asked: &Req, dossier: &Dossier) -> Tracked {
+fn tracked(app: &App, asked: &Req, dossier: &Dossier, (readings, readings_more): (Vec<Reading>, bool)) -> Tracked {
     let registry = &*asked.registry;
     let open = !dossier.status.is_closed();
     let step = dossier.current_step().filter(|_| open);
@@ -163,6 +190,20 @@ fn tracked(app: &App, asked: &Req, dossier: &Dossier) -> Tracked {
         closed_at: dossier.closed_at.map(|moment| at(registry, moment)),
         receipt: dossier.receipt,
         steps: steps(asked, dossier),
+        readings: readings.iter().map(|reading| tracked_reading(registry, reading)).collect(),
+        readings_more,
+    }
+}
+
+fn tracked_reading(registry: &Registry, reading: &Reading) -> TrackedReading {
+    TrackedReading {
+        day: reading.day.to_string(),
+        role: reading.role,
+        office: (!reading.office.is_empty()).then(|| Named::office(registry, &reading.office)),
+        through: reading.how,
+        first_at: at(registry, reading.first),
+        last_at: at(registry, reading.last),
+        times: reading.times,
     }
 }
 

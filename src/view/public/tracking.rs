@@ -19,6 +19,7 @@ use crate::platform::web::{Answer, App, FormState, Req, page, page_with};
 use crate::record::dossier::{self, Found};
 use crate::view::dossier::legs::{self, LegShown};
 use crate::view::dossier::missing;
+use crate::view::readers;
 use crate::view::shown::{self, Look, Timing};
 use crate::view::tracking::{find, tidy_code};
 
@@ -68,6 +69,9 @@ struct Shown {
     hotline: String,
     /// Where the acceptance stands in the ledger, once that is signed. [LED-12]
     proof: Option<ProofShown>,
+    /// Who opened it, day by day. [AUD-06]
+    readers: Vec<readers::DayShown>,
+    readers_more: bool,
 }
 
 #[derive(Serialize)]
@@ -121,11 +125,16 @@ pub(super) async fn ask(State(app): State<App>, asked: Req) -> Answer {
 pub(super) async fn answer(State(app): State<App>, asked: Req, form: Form) -> Answer {
     match find(&app, &asked, form.text("code"), form.text("digits")).await {
         Ok(found) => {
-            let id = found.id.clone();
-            let read = move |tx: &mut Tx| Ok((dossier::timeline(tx, &id)?, proof_of(tx, &id)?));
-            let (events, proof) = app.db.read(read).await?;
+            let (id, registry) = (found.id.clone(), asked.registry.clone());
+            let read = move |tx: &mut Tx| {
+                let (readers, more) = readers::of_dossier(tx, &registry, &id)?;
+                Ok((dossier::timeline(tx, &id)?, proof_of(tx, &id)?, readers, more))
+            };
+            let (events, proof, read, more) = app.db.read(read).await?;
             let mut shown = build(&app, &asked, &found, &events, &receipt(form.text("r")))?;
             shown.proof = proof.and_then(|proof| proof_shown(&asked, &proof));
+            shown.readers = readers::shown(&asked.registry, asked.locale, &read);
+            shown.readers_more = more;
             page(&app, &asked, "public/track.html", TrackPage { form: FormState::default(), found: Some(shown) })
         }
         Err(Failure::Invalid(errors)) => again(&app, &asked, &form, errors),
@@ -187,6 +196,8 @@ fn build(app: &App, asked: &Req, found: &Found, events: &[Recorded], receipt: &s
         collect_at,
         hotline: registry.site.tracking.hotline.clone(),
         proof: None,
+        readers: Vec::new(),
+        readers_more: false,
     })
 }
 

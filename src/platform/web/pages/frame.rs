@@ -17,6 +17,7 @@ pub(super) const LINKS: Links = Links {
     procedures: "/procedures",
     agencies: "/agencies",
     track: "/track",
+    open: "/open",
 };
 
 #[derive(Debug, Clone, Copy, Serialize)]
@@ -30,6 +31,7 @@ pub(super) struct Links {
     procedures: &'static str,
     agencies: &'static str,
     track: &'static str,
+    open: &'static str,
 }
 
 /// `frame` in templates.
