@@ -37,6 +37,8 @@ fn whoever_is_shown_an_applicant_leaves_a_row(app: TestApp) {
         .list()
         .iter()
         .filter(|route| route.method == "GET" && route.access != Access::Public)
+        // That one never ends, and tells numbers only.
+        .filter(|route| route.path != "/desk/overview/live")
         .map(|route| (route.path, format!("{}?{day}", route.path.replace("{id}", &found.id))))
         .collect();
     let mut shown = 0;
