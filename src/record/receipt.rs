@@ -29,8 +29,8 @@ pub fn gives_receipt(event: &Event) -> bool {
 impl Given {
     /// The receipt of a number, as it was given; none where there never was one.
     pub fn of(events: &[Recorded], number: u32) -> Option<Self> {
-        let given = events.iter().enumerate().filter(|(_, recorded)| gives_receipt(&recorded.event));
-        let (at, _) = given.skip(usize::try_from(number.checked_sub(1)?).ok()?).next()?;
+        let mut given = events.iter().enumerate().filter(|(_, recorded)| gives_receipt(&recorded.event));
+        let (at, _) = given.nth(usize::try_from(number.checked_sub(1)?).ok()?)?;
         Self::by(&Dossier::fold(events.get(..=at)?)?)
     }
 

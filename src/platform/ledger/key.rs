@@ -22,7 +22,7 @@ pub fn place(folder: &Path, site: &str) -> PathBuf {
 /// What came of opening the key.
 #[derive(Debug)]
 pub enum Opened {
-    Here(Signer),
+    Here(Box<Signer>),
     /// This ledger is signed with another key, whose file is not here: nothing is signed on this node.
     Elsewhere(Box<Verifier>),
 }
@@ -30,7 +30,7 @@ pub enum Opened {
 impl Opened {
     pub fn signer(self) -> Option<Signer> {
         match self {
-            Self::Here(signer) => Some(signer),
+            Self::Here(signer) => Some(*signer),
             Self::Elsewhere(_) => None,
         }
     }
@@ -81,7 +81,7 @@ fn decide(db: &Db, signer: Signer, now: Timestamp) -> Result<Opened, Failure> {
     let verifier = signer.verifier();
     let admitted = db.transact("ledger.admit_key", move |tx| tree::admit(tx, &verifier, now));
     match admitted {
-        Ok(true) => Ok(Opened::Here(signer)),
+        Ok(true) => Ok(Opened::Here(Box::new(signer))),
         Ok(false) | Err(Failure::Conflict) => match db.query(tree::keys)?.pop() {
             Some(last) => Ok(Opened::Elsewhere(Box::new(last))),
             None => Err(Failure::Conflict),

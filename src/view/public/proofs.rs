@@ -49,7 +49,7 @@ fn text(body: String) -> Response {
 async fn key(State(app): State<App>) -> Answer {
     let keys = app.db.read(tree::keys).await?;
     if keys.is_empty() {
-        return Err(Failure::NotFound.into());
+        return Err(Failure::NotFound);
     }
     Ok(text(keys.iter().map(|key| format!("{key}\n")).collect()))
 }
