@@ -104,7 +104,7 @@ CREATE TABLE overview_case (
 ) ${strict};
 
 -- What the same person had withdrawn or stopped before.
-CREATE INDEX dossier_broken_off ON dossier (tenant, id_number, procedure) WHERE status IN ('withdrawn', 'stopped');
+CREATE INDEX dossier_closed ON dossier (tenant, id_number, procedure) WHERE closed_at IS NOT NULL;
 
 -- Everything is counted once more, with this.
 DELETE FROM figure_mark;

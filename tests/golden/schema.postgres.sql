@@ -264,6 +264,86 @@ outside_link
     token_hash text NOT NULL KEY 2
     used_at timestamp with time zone
 
+overview_case
+    agency text NOT NULL KEY 3
+    by_account text NOT NULL
+    day date NOT NULL KEY 4
+    dossier text NOT NULL KEY 5
+    measure bigint NOT NULL
+    sign text NOT NULL KEY 2
+    tenant text NOT NULL KEY 1
+
+overview_dossier
+    agency text NOT NULL
+    awaits text NOT NULL
+    cases json NOT NULL
+    dossier text NOT NULL KEY 2
+    due_on date
+    office text NOT NULL
+    officer text NOT NULL
+    tenant text NOT NULL KEY 1
+
+overview_now
+    agency text NOT NULL KEY 2
+    awaits text NOT NULL KEY 6
+    due_on date NOT NULL KEY 3
+    number bigint NOT NULL
+    office text NOT NULL KEY 4
+    officer text NOT NULL KEY 5
+    tenant text NOT NULL KEY 1
+
+overview_officer
+    agency text NOT NULL KEY 3
+    answered bigint NOT NULL
+    asked_more bigint NOT NULL
+    asked_once bigint NOT NULL
+    cleared bigint NOT NULL
+    day date NOT NULL KEY 4
+    early bigint NOT NULL
+    electronic bigint NOT NULL
+    excused bigint NOT NULL
+    index_late bigint NOT NULL
+    index_passed bigint NOT NULL
+    just bigint NOT NULL
+    kept bigint NOT NULL
+    late bigint NOT NULL
+    left_out bigint NOT NULL
+    missed bigint NOT NULL
+    officer text NOT NULL KEY 5
+    on_time bigint NOT NULL
+    outage bigint NOT NULL
+    passed bigint NOT NULL
+    payment bigint NOT NULL
+    received bigint NOT NULL
+    since bigint NOT NULL
+    sooner bigint NOT NULL
+    span text NOT NULL KEY 2
+    supplement bigint NOT NULL
+    tenant text NOT NULL KEY 1
+
+overview_open
+    agency text NOT NULL KEY 2
+    channel text NOT NULL KEY 7
+    field text NOT NULL KEY 6
+    month date NOT NULL KEY 3
+    number bigint NOT NULL
+    office text NOT NULL KEY 5
+    officer text NOT NULL KEY 8
+    received_on date NOT NULL KEY 4
+    tenant text NOT NULL KEY 1
+
+overview_waited
+    agency text NOT NULL KEY 3
+    channel text NOT NULL KEY 7
+    day date NOT NULL KEY 4
+    days bigint NOT NULL KEY 9
+    field text NOT NULL KEY 6
+    number bigint NOT NULL
+    office text NOT NULL KEY 5
+    officer text NOT NULL KEY 8
+    span text NOT NULL KEY 2
+    tenant text NOT NULL KEY 1
+
 passkey
     created_at timestamp with time zone NOT NULL
     credential text NOT NULL
@@ -465,6 +545,7 @@ create index checkpoint_made on checkpoint (tenant, made_at, size)
 create index dossier_by_agency on dossier (tenant, agency, received_at, id)
 create index dossier_by_name on dossier (tenant, agency, applicant_folded, id)
 create index dossier_by_receipt on dossier (tenant, received_at, id)
+create index dossier_closed on dossier (tenant, id_number, procedure) where closed_at is not null
 create index dossier_open on dossier (tenant, agency, id) where closed_at is null
 create index dossier_person on dossier (tenant, id_number, procedure) where closed_at is null
 create index dossier_without_line on dossier (tenant, id) where line is null
@@ -478,6 +559,7 @@ create index figure_dossier_settled on figure_dossier (tenant, agency, settled_o
 create index mail_outbox_about on mail_outbox (tenant, about, id)
 create index mail_outbox_next on mail_outbox (tenant, next_at, id) where next_at is not null
 create index outage_agency on outage (tenant, agency, began_at)
+create index overview_dossier_open on overview_dossier (tenant, agency, due_on, dossier) where due_on is not null
 create index passkey_login on passkey (tenant, login, created_at)
 create index reminder_dossier on reminder (tenant, dossier)
 create index reminder_open on reminder (tenant, office, role, made_at, id) where seen_at is null

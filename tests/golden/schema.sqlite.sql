@@ -264,6 +264,86 @@ outside_link
     token_hash TEXT NOT NULL KEY 2
     used_at TEXT
 
+overview_case
+    agency TEXT NOT NULL KEY 3
+    by_account TEXT NOT NULL
+    day TEXT NOT NULL KEY 4
+    dossier TEXT NOT NULL KEY 5
+    measure INTEGER NOT NULL
+    sign TEXT NOT NULL KEY 2
+    tenant TEXT NOT NULL KEY 1
+
+overview_dossier
+    agency TEXT NOT NULL
+    awaits TEXT NOT NULL
+    cases TEXT NOT NULL
+    dossier TEXT NOT NULL KEY 2
+    due_on TEXT
+    office TEXT NOT NULL
+    officer TEXT NOT NULL
+    tenant TEXT NOT NULL KEY 1
+
+overview_now
+    agency TEXT NOT NULL KEY 2
+    awaits TEXT NOT NULL KEY 6
+    due_on TEXT NOT NULL KEY 3
+    number INTEGER NOT NULL
+    office TEXT NOT NULL KEY 4
+    officer TEXT NOT NULL KEY 5
+    tenant TEXT NOT NULL KEY 1
+
+overview_officer
+    agency TEXT NOT NULL KEY 3
+    answered INTEGER NOT NULL
+    asked_more INTEGER NOT NULL
+    asked_once INTEGER NOT NULL
+    cleared INTEGER NOT NULL
+    day TEXT NOT NULL KEY 4
+    early INTEGER NOT NULL
+    electronic INTEGER NOT NULL
+    excused INTEGER NOT NULL
+    index_late INTEGER NOT NULL
+    index_passed INTEGER NOT NULL
+    just INTEGER NOT NULL
+    kept INTEGER NOT NULL
+    late INTEGER NOT NULL
+    left_out INTEGER NOT NULL
+    missed INTEGER NOT NULL
+    officer TEXT NOT NULL KEY 5
+    on_time INTEGER NOT NULL
+    outage INTEGER NOT NULL
+    passed INTEGER NOT NULL
+    payment INTEGER NOT NULL
+    received INTEGER NOT NULL
+    since INTEGER NOT NULL
+    sooner INTEGER NOT NULL
+    span TEXT NOT NULL KEY 2
+    supplement INTEGER NOT NULL
+    tenant TEXT NOT NULL KEY 1
+
+overview_open
+    agency TEXT NOT NULL KEY 2
+    channel TEXT NOT NULL KEY 7
+    field TEXT NOT NULL KEY 6
+    month TEXT NOT NULL KEY 3
+    number INTEGER NOT NULL
+    office TEXT NOT NULL KEY 5
+    officer TEXT NOT NULL KEY 8
+    received_on TEXT NOT NULL KEY 4
+    tenant TEXT NOT NULL KEY 1
+
+overview_waited
+    agency TEXT NOT NULL KEY 3
+    channel TEXT NOT NULL KEY 7
+    day TEXT NOT NULL KEY 4
+    days INTEGER NOT NULL KEY 9
+    field TEXT NOT NULL KEY 6
+    number INTEGER NOT NULL
+    office TEXT NOT NULL KEY 5
+    officer TEXT NOT NULL KEY 8
+    span TEXT NOT NULL KEY 2
+    tenant TEXT NOT NULL KEY 1
+
 passkey
     created_at TEXT NOT NULL
     credential TEXT NOT NULL
@@ -465,6 +545,7 @@ create index checkpoint_made on checkpoint (tenant, made_at, size)
 create index dossier_by_agency on dossier (tenant, agency, received_at, id)
 create index dossier_by_name on dossier (tenant, agency, applicant_folded, id)
 create index dossier_by_receipt on dossier (tenant, received_at, id)
+create index dossier_closed on dossier (tenant, id_number, procedure) where closed_at is not null
 create index dossier_open on dossier (tenant, agency, id) where closed_at is null
 create index dossier_person on dossier (tenant, id_number, procedure) where closed_at is null
 create index dossier_without_line on dossier (tenant, id) where line is null
@@ -478,6 +559,7 @@ create index figure_dossier_settled on figure_dossier (tenant, agency, settled_o
 create index mail_outbox_about on mail_outbox (tenant, about, id)
 create index mail_outbox_next on mail_outbox (tenant, next_at, id) where next_at is not null
 create index outage_agency on outage (tenant, agency, began_at)
+create index overview_dossier_open on overview_dossier (tenant, agency, due_on, dossier) where due_on is not null
 create index passkey_login on passkey (tenant, login, created_at)
 create index reminder_dossier on reminder (tenant, dossier)
 create index reminder_open on reminder (tenant, office, role, made_at, id) where seen_at is null

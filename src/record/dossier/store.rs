@@ -179,7 +179,7 @@ pub(super) fn broken_off(tx: &mut Tx, id_number: &str, procedure: &str) -> Resul
         "SELECT dossier.id, dossier_state.state FROM dossier
          JOIN dossier_state ON dossier_state.tenant = dossier.tenant AND dossier_state.dossier = dossier.id
          WHERE dossier.tenant = $1 AND dossier.id_number = $2 AND dossier.procedure = $3
-           AND dossier.status IN ('withdrawn', 'stopped')",
+           AND dossier.closed_at IS NOT NULL AND dossier.status IN ('withdrawn', 'stopped')",
         params![tx.tenant()?, id_number, procedure],
     )?;
     all(&rows)
