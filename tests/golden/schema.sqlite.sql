@@ -524,6 +524,7 @@ tree_tile
     level INTEGER NOT NULL KEY 2
     tenant TEXT NOT NULL KEY 1
     tile INTEGER NOT NULL KEY 3
+
 unusual
     agency TEXT NOT NULL
     audit TEXT NOT NULL

@@ -247,7 +247,10 @@ pub(super) fn by_month(tx: &mut Tx) -> Result<Vec<(Part, Date, Counters)>, Failu
              CAST(SUM(on_time) AS BIGINT), CAST(SUM(late) AS BIGINT), CAST(SUM(passed) AS BIGINT),
              CAST(SUM(kept) AS BIGINT), CAST(SUM(missed) AS BIGINT), CAST(SUM(cleared) AS BIGINT),
              CAST(SUM(excused) AS BIGINT), CAST(SUM(left_out) AS BIGINT), CAST(SUM(supplement) AS BIGINT),
-             CAST(SUM(payment) AS BIGINT), CAST(SUM(outage) AS BIGINT), CAST(SUM(since) AS BIGINT)
+             CAST(SUM(payment) AS BIGINT), CAST(SUM(outage) AS BIGINT), CAST(SUM(since) AS BIGINT),
+             CAST(SUM(index_passed) AS BIGINT), CAST(SUM(index_late) AS BIGINT), CAST(SUM(answered) AS BIGINT),
+             CAST(SUM(electronic) AS BIGINT), CAST(SUM(sooner) AS BIGINT), CAST(SUM(just) AS BIGINT),
+             CAST(SUM(asked_once) AS BIGINT), CAST(SUM(asked_more) AS BIGINT)
          FROM figure WHERE tenant = $1 AND span = 'month' GROUP BY agency, tier, field, channel, day",
         params![tx.tenant()?],
     )?;

@@ -196,19 +196,20 @@ fn communes(
     period: Period,
 ) -> Result<BTreeMap<String, Figures>, Failure> {
     let registry = &asked.registry;
+    let active = || registry.agencies.values().filter(|it| it.tier == Tier::Commune && it.identifier.is_some());
     let Some(own) = scope.agency.as_deref().and_then(|own| registry.agencies.get(own)) else {
-        let figures = all.agencies.iter().map(|(agency, line)| (agency.clone(), line.figures));
-        return Ok(figures.collect());
+        // One where nothing came in is on the map all the same.
+        let mut found: BTreeMap<_, _> = active().map(|agency| (agency.id.clone(), Figures::default())).collect();
+        found.extend(all.agencies.iter().map(|(agency, line)| (agency.clone(), line.figures)));
+        return Ok(found);
     };
     let now = asked.ctx.now;
     let today = registry.local(now).date();
     let parent =
         |place: &str| registry.places.iter().find(|row| row.code == place).and_then(|row| row.parent.as_deref());
     let mut found = BTreeMap::new();
-    for agency in registry.agencies.values() {
-        if agency.tier == Tier::Commune && agency.identifier.is_some() && parent(&agency.place) == Some(&own.place) {
-            found.insert(agency.id.clone(), read::total(tx, &agency.id, period, (today, now))?);
-        }
+    for agency in active().filter(|agency| parent(&agency.place) == Some(&own.place)) {
+        found.insert(agency.id.clone(), read::total(tx, &agency.id, period, (today, now))?);
     }
     Ok(found)
 }
