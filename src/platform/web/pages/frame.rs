@@ -18,6 +18,7 @@ pub(super) const LINKS: Links = Links {
     agencies: "/agencies",
     track: "/track",
     open: "/open",
+    ledger: "/ledger",
 };
 
 #[derive(Debug, Clone, Copy, Serialize)]
@@ -32,6 +33,7 @@ pub(super) struct Links {
     agencies: &'static str,
     track: &'static str,
     open: &'static str,
+    ledger: &'static str,
 }
 
 /// `frame` in templates.
