@@ -524,6 +524,7 @@ tree_tile
     level bigint NOT NULL KEY 2
     tenant text NOT NULL KEY 1
     tile bigint NOT NULL KEY 3
+
 unusual
     agency text NOT NULL
     audit text NOT NULL

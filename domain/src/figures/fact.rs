@@ -192,11 +192,12 @@ impl Course<'_> {
     }
 
     /// The standstills that stop the clock towards a date, with their ends: those that began before it, or before another of
-    /// them was over. What is settled has no clock. [CLK-14]
+    /// them was over. What came too late for the date then in force stops nothing, though an extension came after it. What is settled
+    /// has no clock. [CLK-14]
     fn stopping(&self, due: Timestamp) -> impl Iterator<Item = (&Standstill, Option<Timestamp>)> {
         // Up to when the clock stood; `None`: it still does.
         let mut until = Some(Timestamp::MIN);
-        self.stands.iter().filter_map(move |stand| {
+        self.stands.iter().filter(|stand| !stand.too_late).filter_map(move |stand| {
             if stand.from >= due && until.is_some_and(|until| stand.from > until) {
                 return None;
             }

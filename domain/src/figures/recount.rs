@@ -76,7 +76,9 @@ impl Retold {
 
     fn stand(&mut self, kind: StandstillKind, from: Timestamp) {
         let (reason, by) = (String::new(), String::new());
-        let (task, too_late, amount, request) = (0, false, 0, None);
+        let stands = self.settled.is_none() && self.stands.iter().any(|stand| stand.is_open() && !stand.too_late);
+        let too_late = from >= self.told() && !stands;
+        let (task, amount, request) = (0, 0, None);
         self.stands.push(Standstill { kind, from, to: None, reason, by, task, too_late, amount, request });
     }
 
