@@ -42,7 +42,7 @@
     }
     if (!genuine) return form.dataset.false;
     if (Number(parts[2]) < Number(parts[6])) return form.dataset.backDated;
-    const moment = (seconds) => new Date(Number(seconds) * 1000).toLocaleString(document.documentElement.lang);
+    const moment = (seconds) => new Date(Number(seconds) * 1000).toLocaleString(document.documentElement.lang, { timeZone: form.dataset.zone });
     const words = { code: parts[1], received: moment(parts[2]), due: moment(parts[3]) };
     return form.dataset.genuine.replace(/\[(\w+)\]/g, (_, name) => words[name] ?? "");
   };

@@ -73,6 +73,8 @@ fn the_pages_say_what_there_is(app: TestApp) {
     let reckons = app.browser().get("/open/recompute").expect(200);
     assert!(header(&reckons, "content-security-policy").contains("'wasm-unsafe-eval'"));
     assert!(!header(&page, "content-security-policy").contains("wasm"));
+    // [OPN-10]
+    assert!(reckons.shows("tự nó chưa chứng minh là đủ mọi sự kiện"));
     assert!(reckons.shows("2018-05.jsonl") && reckons.shows(".ci/figures"));
 }
 

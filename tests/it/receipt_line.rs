@@ -124,8 +124,11 @@ fn the_tracking_page_gives_the_proof_of_the_acceptance(app: TestApp) {
     assert!(look().shows("chưa được niêm phong"));
     app.sign();
     let page = look();
-    assert!(page.shows("Sự kiện thứ 1 trong 1") && page.text().contains("/ledger/proofs/1\""), "{}", page.text());
-    let file = app.browser().get("/ledger/proofs/1").expect(200).text();
+    assert!(page.shows("Sự kiện thứ 1 trong 1") && page.text().contains("1.tlog-proof"), "{}", page.text());
+    let text = page.text().replace("&#x2f;", "/");
+    let data = text.split("data:text/plain;charset=utf-8,").nth(1).unwrap().split('"').next().unwrap();
+    let data = format!("file={data}");
+    let (_, file) = form_urlencoded::parse(data.as_bytes()).next().unwrap();
     let proof = ProofFile::read(&file).unwrap();
     assert_eq!(proof.check(&[app.key()]).unwrap().size, 1);
     let event = Leaf::read(&proof.line).unwrap().event().unwrap();
@@ -138,8 +141,7 @@ fn the_tracking_page_gives_the_proof_of_the_acceptance(app: TestApp) {
 fn anybody_gets_key_checkpoints_and_proofs(app: TestApp) {
     // [LED-12] [LED-14]
     let get = |path: &str| app.browser().get(path);
-    for path in ["/ledger/key", "/ledger/checkpoint", "/ledger/proofs/1", "/ledger/days/2018-05-04", "/ledger/proofs/0"]
-    {
+    for path in ["/ledger/key", "/ledger/checkpoint", "/ledger/days/2018-05-04"] {
         get(path).expect(404);
     }
     get("/ledger").expect(200);
@@ -151,6 +153,10 @@ fn anybody_gets_key_checkpoints_and_proofs(app: TestApp) {
     assert!(day.shows("Niêm phong ngày 04/05/2018") && day.text().contains("data:image/svg+xml"));
     assert!(get("/ledger").expect(200).shows(&app.key().to_string()));
     get("/ledger/days/tomorrow").expect(404);
+    get("/ledger/days/2018-05-05").expect(404);
+    assert_eq!(get("/ledger/checkpoints").expect(200).text(), format!("{}\n", app.read(tree::newest).unwrap().note));
+    assert_eq!(get("/ledger/checkpoints?after=1").expect(200).text(), "");
+    get("/ledger/checkpoints?after=x").expect(404);
     get("/ledger/consistency?from=1&to=2").expect(404);
     assert_eq!(get("/ledger/consistency?from=1&to=1").expect(200).text(), "");
 }

@@ -53,6 +53,8 @@ pub enum Fault {
     Moved { line: u64, to: u64, place: Option<Place> },
     /// The line of this place is not there.
     Missing { at: u64 },
+    /// Not the hash of its line, though the lines are what was signed.
+    Hash { line: u64 },
     /// Numbers of a stream are not there.
     Gap { stream: String, events: i64, last: i64 },
     /// So many more of what was told.
@@ -92,6 +94,9 @@ pub struct Findings {
     pub checkpoints: usize,
     /// The last checkpoint up to which everything holds.
     pub holds: Option<Checkpoint>,
+    /// Where lines are not what was signed: the checkpoint that the hashes kept beside them fit. Every line up to it that no
+    /// fault names is what was recorded.
+    pub others: Option<Checkpoint>,
     pub faults: Vec<Fault>,
     pub remarks: Vec<Remark>,
 }
@@ -105,8 +110,17 @@ where
     let checkpoints = checkpoints(beside, &mut found);
     let read = read(lines()?, beside, &checkpoints, &mut found)?;
     let kept = if beside.hashes.is_empty() { &read.hashes } else { beside.hashes };
+    if read.differs
+        && let Some((holds, wrong)) = wrong_hashes(kept, &read.hashes, &checkpoints, beside.since)
+    {
+        found.holds = Some(holds);
+        found.faults.extend(told(wrong, Fault::More));
+        found.faults.extend(told(read.gaps, Fault::More));
+        return Ok(found);
+    }
     roots(kept, &checkpoints, beside.since, &mut found);
     if read.differs {
+        found.others = found.holds.clone();
         let mut faults = places(kept, &read.hashes);
         name(lines()?, &mut faults)?;
         found.faults.extend(faults);
@@ -115,6 +129,8 @@ where
         found.holds = found.holds.filter(|checkpoint| checkpoint.size < first);
         let last = checkpoints.iter().rfind(|checkpoint| checkpoint.size < first);
         found.holds = found.holds.or_else(|| last.cloned());
+        // Behind a line that was added or removed the others stand beside other checkpoints: their moments say nothing.
+        found.remarks.retain(|remark| !matches!(remark, Remark::BackDated { line, .. } if *line >= first));
     }
     found.faults.extend(told(read.gaps, Fault::More));
     Ok(found)
@@ -235,6 +251,22 @@ fn roots(hashes: &[Hash], checkpoints: &[Checkpoint], since: Option<&Checkpoint>
             }
         }
     }
+}
+
+/// Where lines by themselves are what was signed: which of the hashes kept beside them are not theirs.
+fn wrong_hashes(
+    kept: &[Hash],
+    lines: &[Hash],
+    checkpoints: &[Checkpoint],
+    since: Option<&Checkpoint>,
+) -> Option<(Checkpoint, Vec<Fault>)> {
+    let mut alone = Findings::default();
+    roots(lines, checkpoints, since, &mut alone);
+    let holds = alone.holds.filter(|_| alone.faults.is_empty() && kept.len() == lines.len())?;
+    let wrong = (1u64..).zip(kept.iter().zip(lines)).filter(|(_, (kept, is))| kept != is);
+    let wrong: Vec<u64> = wrong.map(|(line, _)| line).collect();
+    let signed = wrong.iter().all(|line| *line <= holds.size);
+    signed.then(|| (holds, wrong.into_iter().map(|line| Fault::Hash { line }).collect()))
 }
 
 /// What happened to lines, by their hashes and those that were kept.

@@ -66,6 +66,15 @@ fn a_whole_log_holds_and_says_what_is_not_signed_yet() {
 }
 
 #[test]
+fn a_changed_hash_accuses_no_event() {
+    // [LED-10]
+    let mut log = Log::new();
+    log.hashes[6] = [0; 32];
+    let found = log.check(None);
+    assert_eq!((found.faults, found.holds.unwrap().size), (vec![Fault::Hash { line: 7 }], 9));
+}
+
+#[test]
 fn a_changed_byte_is_found_with_its_line() {
     // [LED-10]
     let mut log = Log::new();
@@ -73,6 +82,7 @@ fn a_changed_byte_is_found_with_its_line() {
     let found = log.check(None);
     assert_eq!(found.faults, [Fault::Changed { line: 7, place: place("D0", 4, 6) }]);
     assert_eq!(found.holds.unwrap().size, 4, "what was signed before still holds");
+    assert_eq!(found.others.unwrap().size, 9, "and so do the others");
 }
 
 #[test]

@@ -5,6 +5,7 @@ use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use sha2::{Digest, Sha256};
 
 use super::{decode, encode};
+use crate::ledger::sha256;
 
 /// The kind of key of all ours: Ed25519.
 const KIND: u8 = 1;
@@ -45,6 +46,12 @@ impl Signer {
 
     pub fn verifier(&self) -> Verifier {
         Verifier { name: self.name.clone(), key: self.key.verifying_key() }
+    }
+
+    /// A name for something, which nobody makes or undoes without the key. [OPN-06]
+    pub fn blind(&self, text: &str) -> String {
+        let secret = encode(&self.key.to_bytes());
+        sha256(format!("blind\n{secret}\n{text}").as_bytes())
     }
 
     pub fn sign(&self, text: &[u8]) -> [u8; 64] {

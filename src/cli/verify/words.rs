@@ -17,7 +17,15 @@ pub(super) fn tell_export(found: &Findings) {
     found.remarks.iter().for_each(|remark| say!("note: {}", self::remark(remark)));
     match &found.holds {
         Some(last) => say!("the first {} events are what was signed at {}", last.size, last.at),
-        None => say!("nothing of it is proved"),
+        None if found.others.is_none() => say!("nothing of it is proved"),
+        None => {}
+    }
+    if let Some(others) = found.others.as_ref().filter(|others| found.holds.as_ref() != Some(others)) {
+        say!(
+            "their hashes are what was signed at {}: of the first {} events all lines that are not named here hold",
+            others.at,
+            others.size
+        );
     }
 }
 
@@ -46,6 +54,9 @@ pub fn fault(fault: &Fault) -> String {
         Fault::Added { line, place } => format!("line {line}{} was added: it was never recorded", of(place.as_ref())),
         Fault::Moved { line, to, place } => {
             format!("line {line}{} was moved: it belongs to place {to}", of(place.as_ref()))
+        }
+        Fault::Hash { line } => {
+            format!("line {line} of the hashes is not the hash of its event; the events themselves are what was signed")
         }
         Fault::Missing { at } => format!("the event of place {at} was removed"),
         Fault::Gap { stream, events, last } => {

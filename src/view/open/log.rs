@@ -13,7 +13,7 @@ use http_body::Frame;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use motcua_domain::figures::{OTHERS, PublicEvent, Visible};
-use motcua_domain::ledger::sha256;
+use motcua_domain::proof::Signer;
 use serde::Deserialize;
 use tokio::sync::{Semaphore, mpsc};
 
@@ -74,6 +74,8 @@ pub(super) async fn month(
         place,
         visible: Arc::new(snapshot.visible),
         registry,
+        // A node without the site's key cannot give dossiers the names that the others give them.
+        signer: app.signer.clone().ok_or(Failure::NotFound)?,
     };
     let of = format!("{month} {}.{} {:?}", part.place.seal, part.place.event, part.visible);
     let data = Data::new("application/x-ndjson", file, &of);
@@ -107,6 +109,7 @@ struct Part {
     place: Place,
     visible: Arc<Visible>,
     registry: Arc<Registry>,
+    signer: Signer,
 }
 
 /// Reads a piece when the one before was taken, until nothing is left or whoever asked is gone. A fault breaks the answer off, so that
@@ -150,10 +153,10 @@ impl Part {
         Ok((lines.into(), last))
     }
 
-    /// What of an event is told: less than happened, and nothing less than figures follow from. [OPN-06]
+    /// What of an event is told: less than happened, and nothing less than figures follow from. [OPN-06] [OPN-10]
     fn published(&self, mut event: PublicEvent) -> Result<PublicEvent, Failure> {
-        // An id begins with the moment at which it was made.
-        event.dossier = sha256(format!("open/{}", event.dossier).as_bytes()).chars().take(NAME).collect();
+        // An id begins with the moment at which it was made, and stands in what an auditor is given.
+        event.dossier = self.signer.blind(&event.dossier).chars().take(NAME).collect();
         let stops = ["supplement_asked", "payment_asked", "outage_began", "withdrawn", "stopped"];
         if event.to.is_none() && event.due.is_none() && !stops.contains(&event.event.as_str()) {
             event.at = self.registry.day_start(self.registry.local(event.at).date())?;

@@ -67,6 +67,9 @@ impl Asked {
         let period = if own { "own" } else { preset.as_str() };
         let form =
             Form::filled([("period", period.to_owned()), ("from", from), ("to", to), ("agency", self.agency.clone())]);
+        if !own && !self.period.is_empty() && Preset::parse(&self.period).is_none() {
+            return (form, Err(vec![FieldError::new("period", "reports.period_unknown")]));
+        }
         let (from, to) = (date(form.text("from")), date(form.text("to")));
         let wrong = |field, key| Err(vec![FieldError::new(field, key)]);
         let read = match (from, to) {

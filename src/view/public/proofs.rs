@@ -11,11 +11,11 @@ use motcua_domain::proof::{Checkpoint, Verifier, encode};
 use serde::Serialize;
 
 use super::query;
+use crate::platform::db::Tx;
 use crate::platform::failure::{Failure, FieldError};
 use crate::platform::ledger::tree::{self, Kept};
 use crate::platform::web::form::{Form, percent};
 use crate::platform::web::{Access, Answer, App, FormState, Req, Routes, page, page_with};
-use crate::record::dossier;
 use crate::record::receipt::{self, Beside};
 
 /// The page that checks a receipt.
@@ -32,14 +32,9 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/ledger", Access::Public, overview)
         .get("/ledger/key", Access::Public, key)
         .get("/ledger/checkpoint", Access::Public, checkpoint)
+        .get("/ledger/checkpoints", Access::Public, checkpoints)
         .get("/ledger/consistency", Access::Public, consistency)
         .get("/ledger/days/{day}", Access::Public, day)
-        .get("/ledger/proofs/{place}", Access::Public, proof)
-}
-
-/// Address of the proof for the event at a place, from 0; people count from 1.
-pub(super) fn proof_address(index: u64) -> String {
-    format!("/ledger/proofs/{}", index + 1)
 }
 
 fn text(body: String) -> Response {
@@ -67,14 +62,16 @@ async fn consistency(State(app): State<App>, asked: Req) -> Answer {
     Ok(text(path.iter().map(|hash| format!("{}\n", encode(hash))).collect()))
 }
 
-/// The proof for one event, as a file. [LED-12]
-async fn proof(State(app): State<App>, Path(place): Path<u64>) -> Answer {
-    let index = place.checked_sub(1).ok_or(Failure::NotFound)?;
-    let proof = app.db.read(move |tx| tree::proof(tx, index, dossier::public)).await?.ok_or(Failure::NotFound)?;
-    let disposition = format!("attachment; filename=\"{place}.tlog-proof\"");
-    let headers =
-        [(header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, disposition)];
-    Ok((headers, proof.to_text()).into_response())
+/// Notes shown at once.
+const NOTES: i64 = 1_000;
+
+/// Every checkpoint, the oldest first, each followed by an empty line; after a size on. [LED-09]
+async fn checkpoints(State(app): State<App>, asked: Req) -> Answer {
+    let query = query(&asked);
+    let after = query.text("after");
+    let after = if after.is_empty() { 0 } else { after.parse::<u64>().map_err(|_| Failure::NotFound)? };
+    let kept = app.db.read(move |tx| tree::checkpoints_after(tx, after, NOTES)).await?;
+    Ok(text(kept.iter().map(|kept| format!("{}\n", kept.note)).collect()))
 }
 
 #[derive(Serialize)]
@@ -85,6 +82,7 @@ struct Overview {
     verify: &'static str,
     key_href: &'static str,
     checkpoint_href: &'static str,
+    checkpoints_href: &'static str,
 }
 
 #[derive(Serialize)]
@@ -115,9 +113,15 @@ fn moment(asked: &Req, at: Timestamp) -> String {
 }
 
 async fn overview(State(app): State<App>, asked: Req) -> Answer {
-    let (keys, newest) = app.db.read(|tx| Ok((tree::keys(tx)?, tree::newest(tx)?))).await?;
+    let read = |tx: &mut Tx| Ok((tree::keys(tx)?, tree::newest(tx)?, tree::checkpoints_after(tx, 0, 1)?));
+    let (keys, newest, first) = app.db.read(read).await?;
+    let first = first
+        .first()
+        .and_then(|first| Checkpoint::read(&first.note))
+        .map(|first| asked.registry.local(first.at).date());
     let today = asked.registry.local(asked.ctx.now).date();
     let days = (0..DAYS).filter_map(|back| today.checked_sub(jiff::Span::new().days(back)).ok());
+    let days = days.filter(|day| first.is_some_and(|first| first <= *day));
     let days = days.map(|day| DayLink { href: format!("/ledger/days/{day}"), day: asked.locale.date(day) });
     let shown = Overview {
         keys: keys.iter().map(ToString::to_string).collect(),
@@ -126,6 +130,7 @@ async fn overview(State(app): State<App>, asked: Req) -> Answer {
         verify: VERIFY,
         key_href: "/ledger/key",
         checkpoint_href: "/ledger/checkpoint",
+        checkpoints_href: "/ledger/checkpoints",
     };
     page(&app, &asked, "public/ledger.html", shown)
 }
@@ -133,6 +138,8 @@ async fn overview(State(app): State<App>, asked: Req) -> Answer {
 #[derive(Serialize)]
 struct Day {
     day: String,
+    /// The day is not over.
+    so_far: bool,
     signed: Signed,
     qr: String,
     keys: Vec<String>,
@@ -141,13 +148,18 @@ struct Day {
 /// The last checkpoint of a day, for the notice board. [LED-14]
 async fn day(State(app): State<App>, asked: Req, Path(day): Path<String>) -> Answer {
     let day: Date = day.parse().map_err(|_| Failure::NotFound)?;
+    let today = asked.registry.local(asked.ctx.now).date();
+    if day > today {
+        return Err(Failure::NotFound);
+    }
     let end = asked.registry.day_end(day).map_err(|_| Failure::NotFound)?;
-    let read = move |tx: &mut crate::platform::db::Tx| Ok((tree::checkpoint_by(tx, end, None)?, tree::keys(tx)?));
+    let read = move |tx: &mut Tx| Ok((tree::checkpoint_by(tx, end, None)?, tree::keys(tx)?));
     let (kept, keys) = app.db.read(read).await?;
     let signed = kept.and_then(|kept| Signed::of(&asked, kept)).ok_or(Failure::NotFound)?;
     let svg = motcua_print::qr_svg(&signed.note).map_err(Failure::fault)?;
     let shown = Day {
         day: asked.locale.date(day),
+        so_far: day == today,
         signed,
         qr: format!("data:image/svg+xml,{}", percent(&svg).replace('+', "%20")),
         keys: keys.iter().map(ToString::to_string).collect(),
@@ -164,6 +176,8 @@ struct Verify {
     found: Option<Shown>,
     /// Public keys in base64, for the browser's own check.
     keys: String,
+    /// Of the site's clocks.
+    zone: String,
     /// Where the dossier is followed; the number of the receipt goes along.
     receipt: u32,
 }
@@ -259,8 +273,9 @@ async fn form(
 ) -> Answer {
     let keys: Vec<String> = keys(app).await?.iter().map(|key| encode(&key.public_bytes())).collect();
     let receipt = found.as_ref().map_or(0, |found| found.number);
+    let zone = asked.registry.timezone.iana_name().unwrap_or("UTC").to_owned();
     let form = Form::filled([("r", line)]).state(errors);
-    let shown = Verify { form, action: VERIFY, found, keys: keys.join(" "), receipt };
+    let shown = Verify { form, action: VERIFY, found, keys: keys.join(" "), zone, receipt };
     page_with(app, asked, status, "public/verify.html", shown)
 }
 

@@ -14,7 +14,7 @@ use super::query;
 use crate::platform::db::Tx;
 use crate::platform::failure::{Failure, FieldError};
 use crate::platform::ledger::tree;
-use crate::platform::web::form::Form;
+use crate::platform::web::form::{Form, percent};
 use crate::platform::web::{Answer, App, FormState, Req, page, page_with};
 use crate::record::dossier::{self, Found};
 use crate::view::dossier::legs::{self, LegShown};
@@ -81,6 +81,7 @@ struct ProofShown {
     at: String,
     path: Vec<String>,
     href: String,
+    file: String,
 }
 
 #[derive(Serialize)]
@@ -216,7 +217,9 @@ fn proof_shown(asked: &Req, proof: &ProofFile) -> Option<ProofShown> {
         size: checkpoint.size,
         at: asked.locale.date_time(asked.registry.local(checkpoint.at)),
         path: proof.path.iter().map(|hash| encode(hash)).collect(),
-        href: super::proofs::proof_address(proof.index),
+        // Only here: an event's exact moment is for whoever proved to be of the dossier.
+        href: format!("data:text/plain;charset=utf-8,{}", percent(&proof.to_text()).replace('+', "%20")),
+        file: format!("{}.tlog-proof", proof.index + 1),
     })
 }
 

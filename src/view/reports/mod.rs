@@ -86,6 +86,9 @@ impl Asked {
         let period = term.map(Term::word).unwrap_or_default();
         let agency = self.agency.clone();
         let form = Form::filled([("period", period), ("year", year), ("from", from), ("to", to), ("agency", agency)]);
+        if term.is_none() && !["", "own"].contains(&self.period.trim()) {
+            return (form, Err(vec![FieldError::new("period", "reports.period_unknown")]));
+        }
         if term.is_some() && days.is_none() {
             return (form, Err(vec![FieldError::new("year", "reports.year")]));
         }

@@ -79,11 +79,12 @@ impl Table<'_> {
         let last = first + group.len() - 1;
         self.groups.push(first - 1);
         self.rows.push(Row::strong(Vec::new()));
-        let mut sum = 0;
+        // What nobody reckoned has no points, and not none of them. [SCR-08]
+        let mut sum = None;
         for weight in group {
             let known = known(weight, scores, offers);
             let points = weight.points(known);
-            sum += points.map_or(0, |points| points.points);
+            sum = points.map(|points| points.points + sum.unwrap_or(0)).or(sum);
             self.part(weight, known, points);
         }
         let most = group.iter().map(|weight| weight.most).sum();
@@ -97,7 +98,7 @@ impl Table<'_> {
             Cell::Empty,
             Cell::Empty,
             total('G', most),
-            total('H', sum),
+            sum.map_or(Cell::Empty, |sum| total('H', sum)),
             Cell::Empty,
         ];
         if let Some(row) = self.rows.get_mut(at) {

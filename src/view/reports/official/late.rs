@@ -78,7 +78,12 @@ fn row(frame: &Frame, number: i64, id: &str, line: &Line, fact: &Fact, running: 
     };
     let task = line.tasks.first().filter(|_| running);
     let office = task.map_or(fact.unit.office.as_str(), |task| task.office.as_str());
-    let unit = Cell::text(registry.office_name(office));
+    let office = registry.office_name(office);
+    let unit = match frame.agency {
+        Some(_) => Cell::text(office),
+        // Ten communes have an office of that name.
+        None => Cell::text(format!("{office}, {}", registry.agency_name(&fact.unit.agency))),
+    };
     let mut cells = vec![
         Cell::count(number),
         code,
