@@ -73,7 +73,7 @@ for (const viewport of [house.DESK, house.PHONE]) {
     const goes = await follow(viewport, brought, code);
     says(goes.words, "giấy tiếp nhận lần 2", "Hẹn trả kết quả:", "Hẹn lúc nhận hồ sơ");
     const due = /Hẹn trả kết quả: (\d{2}\/\d{2}\/\d{4})/.exec(goes.words)[1];
-    await goes.visitor.page.locator("summary").last().click();
+    await goes.visitor.page.locator("summary", { hasText: "Vì sao là ngày này" }).click();
     says((await goes.visitor.page.locator("main").innerText()).normalize("NFC"), "thời hạn được tính lại từ đầu", due);
     await goes.visitor.check("tracked-again");
     const { words } = await again.letter(`${path}/receipt.pdf`);
